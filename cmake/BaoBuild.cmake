@@ -1,0 +1,74 @@
+# Settings that every target of this repository shares.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(BAO_CCACHE ccache)
+if(BAO_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${BAO_CCACHE}")
+endif()
+
+# Flags of our own code; never part of what an outside project gets.
+add_library(bao_flags INTERFACE)
+target_compile_options(bao_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+                                           -Wcast-qual -Wconversion -Wsign-conversion -Woverloaded-virtual)
+if(BAO_WERROR)
+  target_compile_options(bao_flags INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these for correct code (std::variant copies, coroutine frames): GCC bugs 105562, 105593, 107138.
+  target_compile_options(bao_flags INTERFACE -Wno-maybe-uninitialized -Wno-missing-field-initializers -Wno-restrict)
+else()
+  # Options structs are meant to be filled in part, by designated initialisers.
+  target_compile_options(bao_flags INTERFACE -Wno-missing-designated-field-initializers -Wno-missing-field-initializers)
+endif()
+if(BAO_SANITIZE)
+  add_compile_options(-fsanitize=${BAO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${BAO_SANITIZE})
+endif()
+
+# The core neither throws nor needs type information: it is built for WebAssembly from the same sources.
+add_library(bao_core_flags INTERFACE)
+target_link_libraries(bao_core_flags INTERFACE bao_flags)
+target_compile_options(bao_core_flags INTERFACE -fno-exceptions -fno-rtti)
+
+# bao_room(<target> <folder> [CORE] [LINK <libraries>...]): a static library of a folder's *.cpp.
+function(bao_room target folder)
+  cmake_parse_arguments(ROOM "CORE" "" "LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${folder}/*.cpp")
+  if(NOT sources)
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
+    target_link_libraries(${target} INTERFACE ${ROOM_LINK})
+    return()
+  endif()
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(${target} PUBLIC ${ROOM_LINK})
+  if(ROOM_CORE)
+    target_link_libraries(${target} PRIVATE bao_core_flags)
+  else()
+    target_link_libraries(${target} PRIVATE bao_flags)
+  endif()
+endfunction()
+
+# bao_unit_test(<name> LINK <libraries>...): tests/unit/<name>/*.cpp as one GoogleTest program.
+function(bao_unit_test name)
+  cmake_parse_arguments(TEST "" "FOLDER" "LINK" ${ARGN})
+  if(NOT TEST_FOLDER)
+    set(TEST_FOLDER "unit/${name}")
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/${TEST_FOLDER}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  string(REPLACE "/" "_" target "${TEST_FOLDER}")
+  add_executable(${target} ${sources})
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_compile_definitions(${target} PRIVATE BAO_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${target} PRIVATE ${TEST_LINK} GTest::gmock GTest::gtest_main bao_flags)
+  gtest_discover_tests(${target} PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+endfunction()

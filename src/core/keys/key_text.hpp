@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <bao/error.hpp>
+#include <bao/value.hpp>
+
+#include "core/schema/schema.hpp"
+#include "core/value/document.hpp"
+
+namespace bao::core {
+
+/// The text that a field's value has inside a key (SPEC 5, by the model's key format), from the *stored*
+/// form of the value. ErrorCode::validation, naming model and field, where it has none: null, an empty
+/// string, a type that cannot be in a key, or text that holds the id separator `##__SK__##`.
+[[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, const Value& stored);
+[[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, ValueView stored);
+
+}  // namespace bao::core

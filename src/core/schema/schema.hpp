@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <bao/definition.hpp>
+
+namespace bao::core {
+
+/// What one half of a key is made of.
+struct KeyPart {
+  enum class Kind : std::uint8_t { none, prefix, field };
+  Kind kind = Kind::none;
+  std::uint32_t field = 0;  ///< index into Model::fields(), where kind is field
+
+  friend bool operator==(const KeyPart&, const KeyPart&) = default;
+};
+
+struct Index {
+  std::string name;
+  int gsi = 0;  ///< 1..5; 0: the primary key under another name
+  KeyPart partition;
+  KeyPart sort;
+};
+
+struct UniqueConstraint {
+  std::string name;
+  std::uint32_t field = 0;
+  int id = 0;
+};
+
+class Schema;
+
+/// A checked model. Immutable; lives as long as its Schema.
+class Model {
+ public:
+  [[nodiscard]] const std::string& name() const { return definition_.name; }
+  [[nodiscard]] const std::string& prefix() const { return definition_.model_prefix; }
+  [[nodiscard]] const ModelDefinition& definition() const { return definition_; }
+  [[nodiscard]] int key_format() const { return definition_.key_format; }
+
+  [[nodiscard]] const std::vector<FieldDefinition>& fields() const { return definition_.fields; }
+  [[nodiscard]] const FieldDefinition& field(std::uint32_t index) const { return definition_.fields[index]; }
+  [[nodiscard]] std::optional<std::uint32_t> field_index(std::string_view name) const;
+
+  [[nodiscard]] const KeyPart& partition_key() const { return partition_key_; }
+  [[nodiscard]] const KeyPart& sort_key() const { return sort_key_; }
+  [[nodiscard]] const std::vector<Index>& indexes() const { return indexes_; }
+  [[nodiscard]] const Index* index(std::string_view name) const;
+  [[nodiscard]] const std::vector<UniqueConstraint>& unique_constraints() const { return unique_constraints_; }
+
+  /// Position in Schema::models(): a small id for caches.
+  [[nodiscard]] std::uint32_t number() const { return number_; }
+  [[nodiscard]] const Schema& schema() const { return *schema_; }
+
+ private:
+  friend class Schema;
+  ModelDefinition definition_;
+  KeyPart partition_key_;
+  KeyPart sort_key_;
+  std::vector<Index> indexes_;
+  std::vector<UniqueConstraint> unique_constraints_;
+  std::unordered_map<std::string_view, std::uint32_t> field_numbers_;
+  std::uint32_t number_ = 0;
+  const Schema* schema_ = nullptr;
+};
+
+/// The one description of a set of models. Everything else reads it: nothing re-derives what it says.
+class Schema {
+ public:
+  struct Options {
+    /// YAML: a RelatedField's model must be among the definitions. Code: it may be registered elsewhere.
+    bool related_models_must_exist = false;
+  };
+
+  /// Checks and resolves. Every mistake of every model is reported, in the order of the definitions.
+  [[nodiscard]] static std::expected<std::unique_ptr<const Schema>, std::vector<Diagnostic>> build(
+      std::vector<ModelDefinition> definitions, const Options& options);
+
+  [[nodiscard]] const std::vector<std::unique_ptr<Model>>& models() const { return models_; }
+  [[nodiscard]] const Model* model(std::string_view name) const;
+  /// The model whose rows have this prefix.
+  [[nodiscard]] const Model* model_by_prefix(std::string_view prefix) const;
+
+ private:
+  std::vector<std::unique_ptr<Model>> models_;
+};
+
+}  // namespace bao::core
