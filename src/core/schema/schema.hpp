@@ -53,7 +53,9 @@ class Model {
   [[nodiscard]] const KeyPart& sort_key() const { return sort_key_; }
   [[nodiscard]] const std::vector<Index>& indexes() const { return indexes_; }
   [[nodiscard]] const Index* index(std::string_view name) const;
-  [[nodiscard]] const std::vector<UniqueConstraint>& unique_constraints() const { return unique_constraints_; }
+  [[nodiscard]] const std::vector<UniqueConstraint>& unique_constraints() const {
+    return unique_constraints_;
+  }
 
   /// Position in Schema::models(): a small id for caches.
   [[nodiscard]] std::uint32_t number() const { return number_; }
@@ -89,7 +91,11 @@ class Schema {
   [[nodiscard]] const Model* model_by_prefix(std::string_view prefix) const;
 
  private:
+  void add(ModelDefinition&& definition);
+
   std::vector<std::unique_ptr<Model>> models_;
+  std::unordered_map<std::string_view, const Model*> by_name_;
+  std::unordered_map<std::string_view, const Model*> by_prefix_;
 };
 
 }  // namespace bao::core

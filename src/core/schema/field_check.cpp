@@ -1,0 +1,198 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "core/schema/names.hpp"
+#include "core/schema/schema_check.hpp"
+
+namespace bao::core {
+namespace {
+
+// Fields are properties of instances, so that these would hide what every instance can do (SPEC 11).
+constexpr std::array<std::string_view, 14> taken_names = {
+    "clearConsumedCapacity",
+    "clearRelatedCache",
+    "constructor",
+    "delete",
+    "exists",
+    "getConsumedCapacity",
+    "getNumericConsumedCapacity",
+    "getOrLoadRelatedField",
+    "getPrimaryId",
+    "getRelated",
+    "hasChanges",
+    "loadRelatedData",
+    "save",
+    "toJSON",
+};
+
+class FieldCheck {
+ public:
+  FieldCheck(const ModelDefinition& model, const FieldDefinition& field, std::vector<Diagnostic>& diagnostics)
+      : model_(model), field_(field), diagnostics_(diagnostics) {}
+
+  void name() {
+    if (field_.name.starts_with('_')) {
+      report("field names must not start with _, which marks the library's own attributes");
+    } else if (!is_identifier(field_.name) || field_.name.size() > 255) {
+      report("field name " + quoted(field_.name) + " must be a letter followed by letters, digits and _");
+    } else if (field_.name == "modelPrefix") {
+      report("the name modelPrefix is taken: in a key it stands for the prefix of the model");
+    } else if (std::ranges::find(taken_names, field_.name) != taken_names.end()) {
+      report("the name is taken by a method of every model instance: choose another");
+    }
+  }
+
+  void type_and_options() {
+    const FieldType type = field_.type;
+    time_to_live();
+    related();
+    if (field_.auto_assign && type != FieldType::ulid) misplaced("autoAssign", "UlidField");
+    limit("maxLength", field_.max_length, FieldType::string);
+    limit("maxStringLength", field_.max_string_length, FieldType::string_set);
+    limit("maxMemberCount", field_.max_member_count, FieldType::string_set);
+    if (field_.precision) {
+      if (type != FieldType::floating) {
+        misplaced("precision", "FloatField");
+      } else if (*field_.precision < 0 || *field_.precision > 15) {
+        report("precision must be 0 to 15, not " + std::to_string(*field_.precision));
+      }
+    }
+    default_value();
+  }
+
+ private:
+  void report(std::string message) {
+    diagnostics_.push_back({field_.location.line > 0 ? field_.location : model_.location, model_.name,
+                            field_.name, std::move(message)});
+  }
+
+  void misplaced(std::string_view option, std::string_view owner) {
+    report(std::string(option) + " is an option of " + std::string(owner) + ", not of " +
+           field_type_name(field_.type));
+  }
+
+  void limit(std::string_view option, const std::optional<std::int64_t>& value, FieldType owner) {
+    if (!value) return;
+    if (field_.type != owner) {
+      misplaced(option, field_type_name(owner));
+    } else if (*value < 1) {
+      report(std::string(option) + " must be at least 1, not " + std::to_string(*value));
+    }
+  }
+
+  void time_to_live() {
+    if (field_.type == FieldType::ttl) {
+      if (field_.name != "ttl") {
+        report("a TtlField must be named 'ttl', the attribute by which the table expires items");
+      }
+      return;
+    }
+    // A number in the table's TTL attribute is an expiry date to DynamoDB, whatever the model meant by it.
+    const bool stored_as_number = field_.type == FieldType::integer || field_.type == FieldType::floating ||
+                                  field_.type == FieldType::counter || field_.type == FieldType::date_time ||
+                                  field_.type == FieldType::create_date ||
+                                  field_.type == FieldType::modified_date;
+    if (field_.name == "ttl" && stored_as_number) {
+      report(std::string("the table expires items by the attribute 'ttl': it must be a TtlField, not ") +
+             field_type_name(field_.type));
+    }
+  }
+
+  void related() {
+    if (field_.type == FieldType::related) {
+      if (field_.related_model.empty()) report("a RelatedField needs 'model', the name of the other model");
+    } else if (!field_.related_model.empty()) {
+      misplaced("model", "RelatedField");
+    }
+  }
+
+  void default_value();
+
+  const ModelDefinition& model_;
+  const FieldDefinition& field_;
+  std::vector<Diagnostic>& diagnostics_;
+};
+
+const char* kind_name(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::null:
+      return "null";
+    case ValueKind::boolean:
+      return "a boolean";
+    case ValueKind::number:
+      return "a number";
+    case ValueKind::string:
+      return "a string";
+    case ValueKind::binary:
+      return "binary";
+    case ValueKind::string_set:
+      return "a set of strings";
+    case ValueKind::number_set:
+      return "a set of numbers";
+    case ValueKind::binary_set:
+      return "a set of binaries";
+    case ValueKind::list:
+      return "a list";
+    case ValueKind::map:
+      return "a map";
+  }
+  return "unknown";
+}
+
+ValueKind logical_kind(FieldType type) {
+  switch (type) {
+    case FieldType::string:
+    case FieldType::ulid:
+    case FieldType::version:
+    case FieldType::related:
+    case FieldType::json:
+      return ValueKind::string;
+    case FieldType::integer:
+    case FieldType::floating:
+    case FieldType::date_time:
+    case FieldType::create_date:
+    case FieldType::modified_date:
+    case FieldType::ttl:
+    case FieldType::counter:
+      return ValueKind::number;
+    case FieldType::boolean:
+      return ValueKind::boolean;
+    case FieldType::binary:
+      return ValueKind::binary;
+    case FieldType::string_set:
+      return ValueKind::string_set;
+    case FieldType::map:
+      return ValueKind::map;
+    case FieldType::list:
+      return ValueKind::list;
+  }
+  return ValueKind::null;
+}
+
+void FieldCheck::default_value() {
+  const Value& value = field_.default_value;
+  if (value.is_null()) return;
+  if (field_.type == FieldType::create_date || field_.type == FieldType::modified_date ||
+      field_.type == FieldType::version) {
+    report(std::string("a ") + field_type_name(field_.type) +
+           " is set by the library: it takes no defaultValue");
+    return;
+  }
+  const ValueKind expected = logical_kind(field_.type);
+  if (value.kind() != expected) {
+    report(std::string("defaultValue of a ") + field_type_name(field_.type) + " must be " +
+           kind_name(expected) + ", not " + kind_name(value.kind()));
+  }
+}
+
+}  // namespace
+
+void check_field(const ModelDefinition& model, const FieldDefinition& field, bool type_known,
+                 std::vector<Diagnostic>& diagnostics) {
+  FieldCheck check(model, field, diagnostics);
+  check.name();
+  if (type_known) check.type_and_options();
+}
+
+}  // namespace bao::core

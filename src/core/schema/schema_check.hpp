@@ -1,0 +1,47 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <bao/definition.hpp>
+
+#include "core/schema/schema.hpp"
+
+namespace bao::core {
+
+/// Parts of definitions that a loader could not read and has reported: they exist, but what they say is not
+/// known, so that no error about their content should follow.
+class Doubts {
+ public:
+  enum class Part : std::uint8_t { model, prefix, primary_key, search, field, index, unique_constraint };
+
+  void add(Part part, std::string model, std::string name = {}) {
+    parts_.insert({part, std::move(model), std::move(name)});
+  }
+  [[nodiscard]] bool has(Part part, const std::string& model, const std::string& name = {}) const {
+    return !parts_.empty() && parts_.contains({part, model, name});
+  }
+
+ private:
+  struct Entry {
+    Part part;
+    std::string model;
+    std::string name;
+    friend auto operator<=>(const Entry&, const Entry&) = default;
+  };
+  std::set<Entry> parts_;
+};
+
+/// Every mistake in the definitions (SPEC 1), in their order.
+[[nodiscard]] std::vector<Diagnostic> check_definitions(const std::vector<ModelDefinition>& definitions,
+                                                        const Schema::Options& options, const Doubts& doubts);
+
+/// The mistakes of one field's own options: name, type, ranges, default.
+void check_field(const ModelDefinition& model, const FieldDefinition& field, bool type_known,
+                 std::vector<Diagnostic>& diagnostics);
+
+}  // namespace bao::core
