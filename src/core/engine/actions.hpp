@@ -44,9 +44,10 @@ struct CancelTimer {
 struct RequestTurn {};
 /// Signing needs credentials, or fresh ones: call Engine::on_credentials. At most one is outstanding.
 struct RequestCredentials {};
-/// The operation ended; its result waits in the slot that the face gave to Engine::start.
+/// The operation ended; its result waits in the slot that the face gave to Engine::start, `token` with it.
 struct Complete {
   OperationId id{};
+  void* token = nullptr;
 };
 
 using Action = std::variant<SendRequest, CancelRequest, StartTimer, CancelTimer, RequestTurn, RequestCredentials, Complete>;

@@ -1,0 +1,204 @@
+#include "core/engine/batch.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "core/engine/exchange.hpp"
+#include "core/request/body.hpp"
+
+namespace bao::core {
+
+void EntryAwaiter::await_suspend(std::coroutine_handle<> coroutine) {
+  handle = coroutine;
+  entry_->waiters.push_back(this);
+  call_.attach(*this);
+}
+
+void EntryAwaiter::detach() { std::erase(entry_->waiters, this); }
+
+void make_ready(Engine& engine, Entry& entry) {
+  entry.ready = true;
+  for (detail::Waiter* waiter : std::exchange(entry.waiters, {})) {
+    auto* const awaiter = static_cast<EntryAwaiter*>(waiter);
+    awaiter->call_.remove(*awaiter);
+    engine.scheduler().push(awaiter->handle);
+  }
+}
+
+namespace {
+
+using Entries = std::vector<std::shared_ptr<Entry>>;
+
+void settle(Call& call, const std::shared_ptr<Scope>& scope, Entry& entry) {
+  if (entry.ready) return;
+  if (entry.error && scope) scope->cache.drop(entry);
+  make_ready(call.engine(), entry);
+}
+
+void fail_all(Call& call, const std::shared_ptr<Scope>& scope, const Entries& entries, const Error& error) {
+  for (const std::shared_ptr<Entry>& entry : entries) {
+    if (entry->ready) continue;
+    entry->error = error;
+    settle(call, scope, *entry);
+  }
+}
+
+void share_capacity(const std::shared_ptr<Scope>& scope, const Entries& asked, double units) {
+  if (scope) scope->capacity.read += units;
+  for (const std::shared_ptr<Entry>& entry : asked) {
+    entry->capacity.read += units / static_cast<double>(asked.size());
+  }
+}
+
+bool is_item_of(const ItemRef& item, const Entry& entry) {
+  return item.attribute(pk_attribute).present() && item.attribute(sk_attribute).present() &&
+         item.attribute(pk_attribute).text() == entry.key.pk &&
+         item.attribute(sk_attribute).text() == entry.key.sk;
+}
+
+// One key: GetItem costs the service and both sides less than a batch of one.
+Task<void> fetch_one(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Entry> entry, bool consistent) {
+  const Exchange ended =
+      co_await exchange(call, ApiOperation::get_item,
+                        get_item_body(call.engine().options().table_name, entry->key, consistent), Replay::read);
+  if (!ended.answer) {
+    entry->error = exchange_error(ended, ApiOperation::get_item, Replay::read);
+  } else {
+    entry->item = ended.answer->item_ref();
+    share_capacity(scope, {entry}, ended.answer->capacity_units);
+  }
+  settle(call, scope, *entry);
+}
+
+Error unprocessed_error(std::size_t left) {
+  return {ErrorCode::throttling,
+          ErrorDetails{.message = "BatchGetItem: " + std::to_string(left) +
+                                  " keys were still unprocessed when retries ran out",
+                       .operation = "BatchGetItem",
+                       .retryable = true}};
+}
+
+// Which of `asked` the answer leaves to be asked again. A key that it says it left and that was not asked
+// is garbage and ignored.
+Entries left_over(const Answer& answer, const Entries& asked) {
+  Entries left;
+  for (const std::uint32_t node : answer.unprocessed) {
+    const ItemRef key(answer.document, node);
+    const auto found = std::ranges::find_if(asked, [&](const auto& entry) { return is_item_of(key, *entry); });
+    if (found != asked.end() && std::ranges::find(left, *found) == left.end()) left.push_back(*found);
+  }
+  return left;
+}
+
+void take_items(const Answer& answer, const Entries& asked) {
+  std::unordered_map<std::string_view, std::vector<Entry*>> by_pk;
+  by_pk.reserve(asked.size());
+  for (const std::shared_ptr<Entry>& entry : asked) by_pk[entry->key.pk].push_back(entry.get());
+  for (std::size_t position = 0; position < answer.items.size(); ++position) {
+    const ItemRef item = answer.items_ref(position);
+    const ValueView pk = item.attribute(pk_attribute);
+    if (!pk.present()) continue;
+    const auto found = by_pk.find(pk.text());
+    if (found == by_pk.end()) continue;
+    for (Entry* entry : found->second) {
+      if (is_item_of(item, *entry)) entry->item = item;
+    }
+  }
+}
+
+Task<void> fetch_chunk(Call& call, std::shared_ptr<Scope> scope, Entries asked, bool consistent) {
+  Engine& engine = call.engine();
+  for (int retry = 0;;) {
+    std::vector<const RowKey*> keys;
+    keys.reserve(asked.size());
+    for (const std::shared_ptr<Entry>& entry : asked) keys.push_back(&entry->key);
+    const Exchange ended =
+        co_await exchange(call, ApiOperation::batch_get_item,
+                          batch_get_item_body(engine.options().table_name, keys, consistent), Replay::read);
+    if (!ended.answer) {
+      fail_all(call, scope, asked, exchange_error(ended, ApiOperation::batch_get_item, Replay::read));
+      co_return;
+    }
+    const Answer& answer = *ended.answer;
+    share_capacity(scope, asked, answer.capacity_units);
+    take_items(answer, asked);
+    Entries left = left_over(answer, asked);
+    if (left.size() < asked.size()) retry = 0;  // progress: the service is slow, not stuck
+    for (const std::shared_ptr<Entry>& entry : asked) {
+      if (std::ranges::find(left, entry) == left.end()) settle(call, scope, *entry);
+    }
+    if (left.empty()) co_return;
+    asked = std::move(left);
+    ++retry;
+    if (!co_await wait_before_retry(call, retry, RetryReason::unprocessed)) {
+      fail_all(call, scope, asked, unprocessed_error(asked.size()));
+      co_return;
+    }
+  }
+}
+
+Task<void> fetch_part(Call& call, std::shared_ptr<Scope> scope, Entries asked, bool consistent, Join& join) {
+  if (asked.size() == 1) {
+    co_await fetch_one(call, std::move(scope), asked.front(), consistent);
+  } else {
+    co_await fetch_chunk(call, std::move(scope), std::move(asked), consistent);
+  }
+  join.done();
+}
+
+Task<void> run_batch(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Scope::Batch> batch) {
+  std::erase(scope->open, batch);
+  co_await fetch_entries(call, scope, std::move(batch->entries), batch->consistent);
+}
+
+Task<void> send_batch(Engine& engine, std::shared_ptr<Scope> scope, std::shared_ptr<Scope::Batch> batch) {
+  engine.start_shared(batch->deadline_ms, [&](Call& call) { return run_batch(call, scope, batch); });
+  co_return;
+}
+
+Task<void> delay_batch(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Scope::Batch> batch) {
+  co_await call.engine().sleep(call, *batch->delay_ms);
+  co_await run_batch(call, std::move(scope), std::move(batch));
+}
+
+}  // namespace
+
+Task<void> fetch_entries(Call& call, std::shared_ptr<Scope> scope, Entries entries, bool consistent) {
+  const std::size_t parts = (entries.size() + batch_keys_max - 1) / batch_keys_max;
+  Join join(call.engine().scheduler(), parts);
+  for (std::size_t part = 0; part < parts; ++part) {
+    const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(part * batch_keys_max);
+    const auto end = part + 1 == parts ? entries.end() : begin + static_cast<std::ptrdiff_t>(batch_keys_max);
+    spawn(call.engine().scheduler(), fetch_part(call, scope, Entries(begin, end), consistent, join));
+  }
+  co_await join;
+}
+
+void join_batch(Engine& engine, const std::shared_ptr<Scope>& scope, std::shared_ptr<Entry> entry,
+                bool consistent, std::optional<std::int64_t> delay_ms, std::int64_t deadline_ms) {
+  const bool alone = delay_ms == 0;
+  if (!alone) {
+    for (const std::shared_ptr<Scope::Batch>& open : scope->open) {
+      if (open->consistent == consistent && open->delay_ms == delay_ms) {
+        open->deadline_ms = std::max(open->deadline_ms, deadline_ms);
+        open->entries.push_back(std::move(entry));
+        return;
+      }
+    }
+  }
+  auto batch = std::make_shared<Scope::Batch>();
+  batch->delay_ms = delay_ms;
+  batch->consistent = consistent;
+  batch->deadline_ms = deadline_ms;
+  batch->entries.push_back(std::move(entry));
+  if (!alone) scope->open.push_back(batch);
+  if (alone) {
+    engine.start_shared(deadline_ms, [&](Call& call) { return run_batch(call, scope, batch); });
+  } else if (delay_ms) {
+    engine.start_shared(deadline_ms, [&](Call& call) { return delay_batch(call, scope, batch); });
+  } else {
+    engine.when_turn_over(send_batch(engine, scope, batch));
+  }
+}
+
+}  // namespace bao::core

@@ -1,0 +1,132 @@
+#include "core/engine/find.hpp"
+
+#include <unordered_set>
+
+#include "core/engine/batch.hpp"
+#include "core/engine/exchange.hpp"
+
+namespace bao::core {
+
+namespace {
+
+// DynamoDB's limits on key values, in bytes (Developer Guide, "Constraints").
+constexpr std::size_t partition_key_bytes_max = 2048;
+constexpr std::size_t sort_key_bytes_max = 1024;
+
+bool can_exist(const RowKey& key) {
+  return !key.pk.empty() && key.pk.size() <= partition_key_bytes_max && !key.sk.empty() &&
+         key.sk.size() <= sort_key_bytes_max;
+}
+
+std::shared_ptr<Entry> miss(RowKey key) {
+  auto entry = std::make_shared<Entry>();
+  entry->key = std::move(key);
+  entry->ready = true;
+  return entry;
+}
+
+Cache* cache_of(Call& call, const FindOptions& options) {
+  if (options.loader) return options.loader.get();
+  return call.scope() ? &call.scope()->cache : nullptr;
+}
+
+Error cancelled_error() { return {ErrorCode::cancelled, "find was cancelled"}; }
+
+struct Started {
+  std::shared_ptr<Entry> entry;
+  bool fetch = false;   // nobody reads it yet: the caller has to
+  bool cached = false;  // somebody else's read answers
+};
+
+// Looks into the cache, or makes an entry that is to be read.
+Started start_entry(Call& call, RowKey key, const FindOptions& options) {
+  if (!can_exist(key)) return {.entry = miss(std::move(key)), .cached = true};
+  Cache* const cache = cache_of(call, options);
+  const bool shared = cache != nullptr && !options.bypass_cache;
+  if (shared && !options.consistent) {
+    if (std::shared_ptr<Entry> known = cache->find(key)) {
+      return {.entry = std::move(known), .cached = true};
+    }
+  }
+  auto entry = std::make_shared<Entry>();
+  entry->key = std::move(key);
+  if (shared) cache->put(entry);
+  return {.entry = std::move(entry), .fetch = true};
+}
+
+Result<Found> found_of(Started started, const FindOptions& options) {
+  Entry& entry = *started.entry;
+  if (entry.error) {
+    if (options.loader) options.loader->drop(entry);
+    return std::unexpected(*entry.error);
+  }
+  const Capacity capacity = started.cached ? Capacity{} : entry.capacity;
+  return Found{std::move(started.entry), capacity};
+}
+
+}  // namespace
+
+Task<Result<Found>> find(Call& call, const Model& model, KeyTexts texts, FindOptions options) {
+  Engine& engine = call.engine();
+  Started started = start_entry(call, primary_row_key(model, call.tenant(), texts), options);
+  if (started.fetch) {
+    if (std::optional<Error> error = refuse_outside_scope(call, engine)) {
+      if (options.loader) options.loader->drop(*started.entry);
+      co_return std::unexpected(std::move(*error));
+    }
+    if (call.scope()) {
+      join_batch(engine, call.scope(), started.entry, options.consistent, options.batch_delay_ms,
+                 call.deadline_ms());
+    } else {
+      co_await fetch_entries(call, nullptr, {started.entry}, options.consistent);
+    }
+  }
+  if (!co_await EntryAwaiter(call, started.entry)) co_return std::unexpected(cancelled_error());
+  co_return found_of(std::move(started), options);
+}
+
+Task<Result<Found>> find_by_id(Call& call, const Model& model, std::string id, FindOptions options) {
+  Result<KeyTexts> texts = split_primary_id(model, id);
+  if (!texts) co_return Found{miss({}), {}};
+  co_return co_await find(call, model, std::move(*texts), std::move(options));
+}
+
+Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<std::string> ids,
+                                   FindOptions options) {
+  Engine& engine = call.engine();
+  FoundMany many;
+  std::vector<Started> started;
+  std::unordered_set<std::string_view> seen;
+  std::vector<std::shared_ptr<Entry>> direct;
+  for (const std::string& id : ids) {
+    if (!seen.insert(id).second) continue;
+    Result<KeyTexts> texts = split_primary_id(model, id);
+    Started one = texts ? start_entry(call, primary_row_key(model, call.tenant(), *texts), options)
+                        : Started{.entry = miss({}), .cached = true};
+    if (one.fetch) {
+      if (std::optional<Error> error = refuse_outside_scope(call, engine)) {
+        if (options.loader) options.loader->drop(*one.entry);
+        co_return std::unexpected(std::move(*error));
+      }
+      if (call.scope()) {
+        join_batch(engine, call.scope(), one.entry, options.consistent, options.batch_delay_ms,
+                   call.deadline_ms());
+      } else {
+        direct.push_back(one.entry);
+      }
+    }
+    started.push_back(std::move(one));
+    many.items.emplace_back(id, Found{});
+  }
+  if (!direct.empty()) co_await fetch_entries(call, nullptr, std::move(direct), options.consistent);
+  for (std::size_t position = 0; position < started.size(); ++position) {
+    if (!co_await EntryAwaiter(call, started[position].entry)) co_return std::unexpected(cancelled_error());
+    Result<Found> found = found_of(std::move(started[position]), options);
+    if (!found) co_return std::unexpected(std::move(found).error());
+    many.capacity += found->capacity;
+    many.items[position].second = std::move(*found);
+  }
+  co_return many;
+}
+
+}  // namespace bao::core

@@ -1,0 +1,37 @@
+#include "core/engine/scope.hpp"
+
+namespace bao::core {
+
+std::string Cache::text(const RowKey& key) {
+  std::string text;
+  text.reserve(key.pk.size() + key.sk.size() + 9);
+  // The length keeps two keys apart whatever bytes their halves hold.
+  const std::size_t size = key.pk.size();
+  for (unsigned shift = 0; shift < 32; shift += 8) text.push_back(static_cast<char>(size >> shift & 0xffU));
+  text += key.pk;
+  text += key.sk;
+  return text;
+}
+
+std::shared_ptr<Entry> Cache::find(const RowKey& key) const {
+  const auto found = entries_.find(text(key));
+  return found == entries_.end() ? nullptr : found->second;
+}
+
+void Cache::put(std::shared_ptr<Entry> entry) {
+  order_.push_back(entry);
+  std::shared_ptr<Entry>& place = entries_[text(entry->key)];
+  place = std::move(entry);
+  while (entries_.size() > entries_max || order_.size() > 2 * entries_max) {
+    const std::shared_ptr<Entry> oldest = order_.front().lock();
+    order_.pop_front();
+    if (oldest) drop(*oldest);
+  }
+}
+
+void Cache::drop(const Entry& entry) {
+  const auto found = entries_.find(text(entry.key));
+  if (found != entries_.end() && found->second.get() == &entry) entries_.erase(found);
+}
+
+}  // namespace bao::core

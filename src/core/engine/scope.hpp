@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <bao/error.hpp>
+
+#include "core/engine/engine.hpp"
+#include "core/keys/row_keys.hpp"
+#include "core/value/document.hpp"
+
+namespace bao::core {
+
+/// What one find asks for and what is known about it. Shared by the finds that wait for it, the cache, and
+/// the face, which keeps its instance of the item here: a later find gives the very same instance.
+struct Entry {
+  RowKey key;
+  bool ready = false;
+  ItemRef item;                ///< ready: no item means that there is none
+  std::optional<Error> error;  ///< ready: could not be read; such an entry is not cached
+  Capacity capacity;           ///< this find's share of what was consumed
+  std::shared_ptr<void> face;  ///< owned by the face; the core only carries it
+  std::vector<detail::Waiter*> waiters;
+};
+
+/// Finds known so far, by row key (which holds prefix and tenant, so neither models nor tenants mix).
+/// Bounded: the oldest entries leave first.
+class Cache {
+ public:
+  static constexpr std::size_t entries_max = 10'000;
+
+  [[nodiscard]] std::shared_ptr<Entry> find(const RowKey& key) const;
+  void put(std::shared_ptr<Entry> entry);
+  /// Drops the entry, but only where it is still this one.
+  void drop(const Entry& entry);
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+ private:
+  static std::string text(const RowKey& key);
+
+  std::unordered_map<std::string, std::shared_ptr<Entry>> entries_;
+  std::deque<std::weak_ptr<Entry>> order_;
+};
+
+/// One `run_with_batch_context`: its cache, its open batches and what it consumed. A driver keeps it by
+/// shared_ptr; so do the calls made inside.
+class Scope {
+ public:
+  Cache cache;
+  Capacity capacity;
+
+  /// Entries that leave together. One for each delay and consistency.
+  struct Batch {
+    std::optional<std::int64_t> delay_ms;  ///< nothing: at the end of the turn
+    bool consistent = false;
+    std::int64_t deadline_ms = 0;
+    std::vector<std::shared_ptr<Entry>> entries;
+  };
+  std::vector<std::shared_ptr<Batch>> open;
+};
+
+}  // namespace bao::core

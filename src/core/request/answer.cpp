@@ -1,0 +1,120 @@
+#include "core/request/answer.hpp"
+
+#include <cstdlib>
+
+namespace bao::core {
+
+namespace {
+
+bool read_integer(JsonReader& reader, std::int64_t& value) {
+  std::string_view text;
+  if (!reader.read_number(text)) return false;
+  value = std::strtoll(std::string(text).c_str(), nullptr, 10);
+  return true;
+}
+
+// {"TableName": "t", "CapacityUnits": 1.5, ...}; only the total is of interest.
+bool read_capacity(JsonReader& reader, double& units) {
+  if (reader.peek() == JsonType::null) return reader.read_null();
+  if (!reader.enter_object()) return false;
+  std::string_view name;
+  while (reader.next_member(name)) {
+    if (name == "CapacityUnits") {
+      std::string_view text;
+      if (!reader.read_number(text)) return false;
+      units += std::strtod(std::string(text).c_str(), nullptr);
+    } else if (!reader.skip_value()) {
+      return false;
+    }
+  }
+  return !reader.failed();
+}
+
+// One table's figures, or a list of them (batches and transactions).
+bool read_capacities(JsonReader& reader, double& units) {
+  if (reader.peek() != JsonType::array) return read_capacity(reader, units);
+  if (!reader.enter_array()) return false;
+  while (reader.next_element()) {
+    if (!read_capacity(reader, units)) return false;
+  }
+  return !reader.failed();
+}
+
+bool read_items(JsonReader& reader, Document& document, std::vector<std::uint32_t>& items) {
+  if (!reader.enter_array()) return false;
+  while (reader.next_element()) {
+    std::uint32_t index = 0;
+    if (!reader.read_item(document, index)) return false;
+    items.push_back(index);
+  }
+  return !reader.failed();
+}
+
+// {"table": [items]}: every request of this library names one table.
+bool read_responses(JsonReader& reader, Document& document, std::vector<std::uint32_t>& items) {
+  if (!reader.enter_object()) return false;
+  std::string_view table;
+  while (reader.next_member(table)) {
+    if (!read_items(reader, document, items)) return false;
+  }
+  return !reader.failed();
+}
+
+// {"table": {"Keys": [keys], ...}}
+bool read_unprocessed_keys(JsonReader& reader, Document& document, std::vector<std::uint32_t>& keys) {
+  if (!reader.enter_object()) return false;
+  std::string_view table;
+  while (reader.next_member(table)) {
+    if (!reader.enter_object()) return false;
+    std::string_view name;
+    while (reader.next_member(name)) {
+      const bool ok = name == "Keys" ? read_items(reader, document, keys) : reader.skip_value();
+      if (!ok) return false;
+    }
+    if (reader.failed()) return false;
+  }
+  return !reader.failed();
+}
+
+bool read_optional_item(JsonReader& reader, Document& document, std::optional<std::uint32_t>& item) {
+  if (reader.peek() == JsonType::null) return reader.read_null();
+  std::uint32_t index = 0;
+  if (!reader.read_item(document, index)) return false;
+  item = index;
+  return true;
+}
+
+bool read_member(JsonReader& reader, std::string_view name, Document& document, Answer& answer) {
+  if (name == "Item" || name == "Attributes") return read_optional_item(reader, document, answer.item);
+  if (name == "Items") return read_items(reader, document, answer.items);
+  if (name == "Responses") return read_responses(reader, document, answer.items);
+  if (name == "UnprocessedKeys") return read_unprocessed_keys(reader, document, answer.unprocessed);
+  if (name == "LastEvaluatedKey") return read_optional_item(reader, document, answer.last_evaluated_key);
+  if (name == "Count") return read_integer(reader, answer.count);
+  if (name == "ScannedCount") return read_integer(reader, answer.scanned_count);
+  if (name == "ConsumedCapacity") return read_capacities(reader, answer.capacity_units);
+  return reader.skip_value();
+}
+
+}  // namespace
+
+std::expected<Answer, CodecError> parse_answer(std::string body) {
+  Answer answer;
+  auto document = std::make_shared<Document>();
+  document->text = std::move(body);
+  // An attribute takes about 24 bytes of JSON at the least; most take more.
+  document->nodes.reserve(document->text.size() / 32 + 4);
+  JsonReader reader(document->text);
+  std::string_view name;
+  if (reader.enter_object()) {
+    while (reader.next_member(name)) {
+      if (!read_member(reader, name, *document, answer)) break;
+    }
+  }
+  if (!reader.failed()) reader.finish();
+  if (reader.failed()) return std::unexpected(reader.error());
+  answer.document = std::move(document);
+  return answer;
+}
+
+}  // namespace bao::core

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/request/http.hpp"
+#include "core/value/document.hpp"
+#include "core/value/json_reader.hpp"
+
+namespace bao::core {
+
+/// What an answer of any item operation says, as far as this library asks for it.
+struct Answer {
+  std::shared_ptr<const Document> document;
+  std::optional<std::uint32_t> item;        ///< Item, or Attributes
+  std::vector<std::uint32_t> items;         ///< Items, or Responses of the table
+  std::vector<std::uint32_t> unprocessed;   ///< BatchGetItem: keys to ask again
+  std::optional<std::uint32_t> last_evaluated_key;
+  std::int64_t count = 0;
+  std::int64_t scanned_count = 0;
+  double capacity_units = 0;  ///< of all tables and indexes of the answer
+
+  [[nodiscard]] ItemRef item_ref() const { return item ? ItemRef(document, *item) : ItemRef(); }
+  [[nodiscard]] ItemRef items_ref(std::size_t position) const { return {document, items[position]}; }
+};
+
+/// Parses the body of a 200 answer. Members that are not known are skipped; the shape of those that are
+/// known must be right.
+[[nodiscard]] std::expected<Answer, CodecError> parse_answer(std::string body);
+
+}  // namespace bao::core
