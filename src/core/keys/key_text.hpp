@@ -17,4 +17,10 @@ namespace bao::core {
 [[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, const Value& stored);
 [[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, ValueView stored);
 
+/// The text that a stored value has in the row that reserves it (unique_row_key): a string as is, a number as
+/// JavaScript's String() prints it ("1e-7", a date's milliseconds), "true" or "false". ErrorCode::validation
+/// for null, an empty string and other types.
+[[nodiscard]] Result<std::string> unique_text(const Model& model, std::uint32_t field, const Value& stored);
+[[nodiscard]] Result<std::string> unique_text(const Model& model, std::uint32_t field, ValueView stored);
+
 }  // namespace bao::core

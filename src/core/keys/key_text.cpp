@@ -1,0 +1,199 @@
+#include "core/keys/key_text.hpp"
+
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <string_view>
+#include <version>
+
+#include "core/keys/decimal.hpp"
+#include "core/keys/row_keys.hpp"
+
+namespace bao::core {
+namespace {
+
+constexpr std::size_t partition_key_bytes_max = 2048;
+constexpr std::size_t sort_key_bytes_max = 1024;
+constexpr std::size_t integer_digits = 20;
+
+/// A stored scalar, whichever form it came in.
+struct Scalar {
+  ValueKind kind = ValueKind::null;
+  std::string_view text;
+  bool boolean = false;
+};
+
+Scalar scalar_of(const Value& value) {
+  Scalar scalar{.kind = value.kind(), .text = {}, .boolean = false};
+  if (const auto* text = value.get_if<std::string>()) scalar.text = *text;
+  if (const auto* number = value.get_if<Number>()) scalar.text = number->text;
+  if (const auto* boolean = value.get_if<bool>()) scalar.boolean = *boolean;
+  return scalar;
+}
+
+Scalar scalar_of(ValueView value) {
+  if (!value.present()) return {};
+  Scalar scalar{.kind = value.kind(), .text = {}, .boolean = false};
+  if (scalar.kind == ValueKind::string || scalar.kind == ValueKind::number) scalar.text = value.text();
+  if (scalar.kind == ValueKind::boolean) scalar.boolean = value.boolean();
+  return scalar;
+}
+
+std::unexpected<Error> refuse(const Model& model, std::uint32_t field, const Scalar& scalar,
+                              const char* reason) {
+  const FieldDefinition& definition = model.field(field);
+  std::string shown(scalar.kind == ValueKind::boolean ? (scalar.boolean ? "true" : "false")
+                                                      : scalar.text.substr(0, 100));
+  ErrorDetails details{.message = model.name() + "." + definition.name + ": " + reason,
+                       .model = model.name(),
+                       .field = definition.name,
+                       .value = shown};
+  if (!shown.empty()) details.message.append(" (value \"").append(shown).append("\")");
+  return std::unexpected(Error(ErrorCode::validation, std::move(details)));
+}
+
+/// A field that is the sort key of the primary key or of an index has the smaller limit.
+std::size_t key_bytes_max(const Model& model, std::uint32_t field) {
+  const KeyPart part{.kind = KeyPart::Kind::field, .field = field};
+  bool sorts = model.sort_key() == part;
+  for (const Index& index : model.indexes()) sorts = sorts || index.sort == part;
+  return sorts ? sort_key_bytes_max : partition_key_bytes_max;
+}
+
+Result<std::string> string_text(const Model& model, std::uint32_t field, const Scalar& scalar) {
+  if (scalar.kind != ValueKind::string) return refuse(model, field, scalar, "a key needs a string here");
+  if (scalar.text.empty()) return refuse(model, field, scalar, "an empty string cannot be in a key");
+  if (scalar.text.find(id_separator) != std::string_view::npos) {
+    return refuse(model, field, scalar, "a key value cannot hold '##__SK__##'");
+  }
+  if (scalar.text.size() > key_bytes_max(model, field)) {
+    return refuse(model, field, scalar,
+                  key_bytes_max(model, field) == sort_key_bytes_max
+                      ? "a sort key value is at most 1024 bytes of UTF-8"
+                      : "a partition key value is at most 2048 bytes of UTF-8");
+  }
+  return std::string(scalar.text);
+}
+
+Result<std::string> integer_text(const Model& model, std::uint32_t field, const Scalar& scalar) {
+  const auto decimal = scalar.kind == ValueKind::number ? parse_decimal(scalar.text) : std::nullopt;
+  if (!decimal || !decimal->is_integer()) {
+    return refuse(model, field, scalar, "a key needs an integer here");
+  }
+  const std::size_t room = decimal->negative ? integer_digits - 1 : integer_digits;
+  if (decimal->point > static_cast<int>(room)) {
+    return refuse(model, field, scalar, "the integer has too many digits for a key");
+  }
+  std::string digits = decimal->digits;
+  digits.append(static_cast<std::size_t>(decimal->point) - digits.size(), '0');
+  if (decimal->negative && model.key_format() != 1) {
+    // 10^19 - 1 - |n| is the nines' complement of the 19 digits of |n|.
+    std::string text(integer_digits, '9');
+    text[0] = '-';
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+      text[integer_digits - digits.size() + i] = static_cast<char>('9' - (digits[i] - '0'));
+    }
+    return text;
+  }
+  if (decimal->negative) digits.insert(digits.begin(), '-');
+  return std::string(integer_digits - digits.size(), '0').append(digits);
+}
+
+/// The double nearest to the text; NaN where the text is not a finite number's.
+double parse_double(std::string_view text) {
+  const auto decimal = parse_decimal(text);
+  if (!decimal) return std::nan("");
+#if defined(__cpp_lib_to_chars)
+  double value = 0;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc()) return value;
+  // Out of range: too small to be told from zero, or infinite.
+  return decimal->point < 0 ? 0.0 : std::nan("");
+#else
+  // libc++ 19 has no from_chars for doubles; WASI programs have no locale but C.
+  const double value = std::strtod(std::string(text).c_str(), nullptr);
+  return std::isfinite(value) ? value : std::nan("");
+#endif
+}
+
+Result<std::string> float_text(const Model& model, std::uint32_t field, const Scalar& scalar) {
+  double value = scalar.kind == ValueKind::number ? parse_double(scalar.text) : std::nan("");
+  if (std::isnan(value)) return refuse(model, field, scalar, "a key needs a finite number here");
+  if (value == 0) value = 0;  // -0 is 0
+  if (model.key_format() == 1) return exponential_text(value);
+  constexpr std::uint64_t sign = std::uint64_t{1} << 63;
+  auto bits = std::bit_cast<std::uint64_t>(value);
+  bits = (bits & sign) != 0 ? ~bits : bits | sign;
+  std::string text(16, '0');
+  for (std::size_t i = text.size(); i-- > 0; bits >>= 4) text[i] = "0123456789abcdef"[bits & 15];
+  return text;
+}
+
+Result<std::string> text_of(const Model& model, std::uint32_t field, const Scalar& scalar) {
+  if (scalar.kind == ValueKind::null) return refuse(model, field, scalar, "a key needs a value here");
+  switch (model.field(field).type) {
+    case FieldType::string:
+    case FieldType::ulid:
+    case FieldType::version:
+    case FieldType::related:
+      return string_text(model, field, scalar);
+    case FieldType::integer:
+    case FieldType::counter:
+    case FieldType::date_time:
+    case FieldType::create_date:
+    case FieldType::modified_date:
+    case FieldType::ttl:
+      return integer_text(model, field, scalar);
+    case FieldType::floating:
+      return float_text(model, field, scalar);
+    case FieldType::boolean:
+      if (scalar.kind != ValueKind::boolean)
+        return refuse(model, field, scalar, "a key needs a boolean here");
+      return std::string(scalar.boolean ? "1" : "0");
+    case FieldType::binary:
+    case FieldType::string_set:
+    case FieldType::map:
+    case FieldType::list:
+    case FieldType::json:
+      break;
+  }
+  return refuse(model, field, scalar, "a field of this type cannot be in a key");
+}
+
+Result<std::string> unique_text_of(const Model& model, std::uint32_t field, const Scalar& scalar) {
+  switch (scalar.kind) {
+    case ValueKind::string:
+      if (scalar.text.empty())
+        return refuse(model, field, scalar, "an empty string cannot be a unique value");
+      return std::string(scalar.text);
+    case ValueKind::number:
+      if (const auto decimal = parse_decimal(scalar.text)) return javascript_text(*decimal);
+      return refuse(model, field, scalar, "a unique value must be a finite number here");
+    case ValueKind::boolean:
+      return std::string(scalar.boolean ? "true" : "false");
+    default:
+      return refuse(model, field, scalar, "a unique value must be a string, a number or a boolean");
+  }
+}
+
+}  // namespace
+
+Result<std::string> key_text(const Model& model, std::uint32_t field, const Value& stored) {
+  return text_of(model, field, scalar_of(stored));
+}
+
+Result<std::string> key_text(const Model& model, std::uint32_t field, ValueView stored) {
+  return text_of(model, field, scalar_of(stored));
+}
+
+Result<std::string> unique_text(const Model& model, std::uint32_t field, const Value& stored) {
+  return unique_text_of(model, field, scalar_of(stored));
+}
+
+Result<std::string> unique_text(const Model& model, std::uint32_t field, ValueView stored) {
+  return unique_text_of(model, field, scalar_of(stored));
+}
+
+}  // namespace bao::core

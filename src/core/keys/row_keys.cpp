@@ -1,0 +1,175 @@
+#include "core/keys/row_keys.hpp"
+
+#include <array>
+
+namespace bao::core {
+namespace {
+
+/// "[tenant]#prefix", room left for what follows.
+std::string begin_key(std::string_view tenant, std::string_view prefix, std::size_t rest) {
+  std::string key;
+  key.reserve(tenant.size() + 3 + prefix.size() + rest);
+  if (!tenant.empty()) key.append("[").append(tenant).append("]#");
+  key.append(prefix);
+  return key;
+}
+
+Error bad_id(const Model& model, std::string_view id, const char* reason) {
+  std::string shown(id.substr(0, 100));
+  return {ErrorCode::validation, ErrorDetails{.message = model.name() + ": \"" + shown +
+                                                         "\" is not a primary id of this model: " + reason,
+                                              .model = model.name(),
+                                              .value = shown,
+                                              .primary_id = std::string(id)}};
+}
+
+/// Feeds the UTF-16 code units of UTF-8 text to `use`; a byte that is not part of well-formed UTF-8 counts as
+/// U+FFFD, as JavaScript's TextDecoder would have it.
+template <class Use>
+void for_each_utf16_unit(std::string_view text, Use use) {
+  constexpr std::uint32_t replacement = 0xFFFD;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[i++]);
+    if (lead < 0x80) {
+      use(std::uint32_t{lead});
+      continue;
+    }
+    const std::size_t more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+    if (lead < 0xC2 || lead > 0xF4 || text.size() - i < more) {
+      use(replacement);
+      continue;
+    }
+    std::uint32_t code = lead & (0x3FU >> more);
+    bool well_formed = true;
+    for (std::size_t k = 0; k < more; ++k) {
+      const auto byte = static_cast<unsigned char>(text[i + k]);
+      well_formed = well_formed && (byte & 0xC0U) == 0x80U;
+      code = (code << 6) | (byte & 0x3FU);
+    }
+    constexpr std::array<std::uint32_t, 4> least{0, 0x80, 0x800, 0x10000};
+    if (!well_formed || code < least[more] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
+      use(replacement);
+      continue;
+    }
+    i += more;
+    if (code < 0x10000) {
+      use(code);
+    } else {
+      use(0xD800 + ((code - 0x10000) >> 10));
+      use(0xDC00 + ((code - 0x10000) & 0x3FF));
+    }
+  }
+}
+
+}  // namespace
+
+RowKey primary_row_key(const Model& model, std::string_view tenant, const KeyTexts& texts) {
+  RowKey key;
+  if (model.partition_key().kind == KeyPart::Kind::field) {
+    key.pk = begin_key(tenant, model.prefix(), 1 + texts.partition.size());
+    key.pk.append("#").append(texts.partition);
+  } else {
+    // Tables in format 1 have these rows without their tenant (SPEC 5).
+    key.pk = begin_key(model.key_format() == 1 ? std::string_view() : tenant, model.prefix(), 0);
+  }
+  key.sk = model.sort_key().kind == KeyPart::Kind::field ? texts.sort : model.prefix();
+  return key;
+}
+
+std::string primary_id(const Model& model, const KeyTexts& texts) {
+  const bool partition = model.partition_key().kind == KeyPart::Kind::field;
+  const bool sort = model.sort_key().kind == KeyPart::Kind::field;
+  if (partition && sort) {
+    std::string id;
+    id.reserve(texts.partition.size() + id_separator.size() + texts.sort.size());
+    return id.append(texts.partition).append(id_separator).append(texts.sort);
+  }
+  if (partition) return texts.partition;
+  return sort ? texts.sort : model.prefix();
+}
+
+Result<KeyTexts> split_primary_id(const Model& model, std::string_view id) {
+  const bool partition = model.partition_key().kind == KeyPart::Kind::field;
+  const bool sort = model.sort_key().kind == KeyPart::Kind::field;
+  if (id.empty()) return std::unexpected(bad_id(model, id, "it is empty"));
+  const std::size_t at = id.find(id_separator);
+  if (partition && sort) {
+    if (at == std::string_view::npos) {
+      return std::unexpected(bad_id(model, id, "it has no '##__SK__##' between its two halves"));
+    }
+    const std::string_view second = id.substr(at + id_separator.size());
+    if (at == 0 || second.empty()) return std::unexpected(bad_id(model, id, "one of its halves is empty"));
+    if (second.find(id_separator) != std::string_view::npos) {
+      return std::unexpected(bad_id(model, id, "it has more than one '##__SK__##'"));
+    }
+    return KeyTexts{.partition = std::string(id.substr(0, at)), .sort = std::string(second)};
+  }
+  if (at != std::string_view::npos) {
+    return std::unexpected(bad_id(model, id, "it has a '##__SK__##', but the model's key is one field"));
+  }
+  if (partition) return KeyTexts{.partition = std::string(id), .sort = {}};
+  if (sort) return KeyTexts{.partition = {}, .sort = std::string(id)};
+  if (id != model.prefix()) return std::unexpected(bad_id(model, id, "its only id is its prefix"));
+  return KeyTexts{};
+}
+
+std::string index_partition_key(const Model& model, std::string_view tenant, const Index& index,
+                                std::string_view partition_text) {
+  const std::string_view value =
+      index.partition.kind == KeyPart::Kind::field ? partition_text : std::string_view(model.prefix());
+  std::string key = begin_key(tenant, model.prefix(), 6 + value.size());
+  return key.append("#").append(index_table_name(index.gsi)).append("#").append(value);
+}
+
+std::string index_sort_key(const Model& model, const Index& index, std::string_view sort_text) {
+  return index.sort.kind == KeyPart::Kind::field ? std::string(sort_text) : model.prefix();
+}
+
+RowKey unique_row_key(const Model& model, std::string_view tenant, const UniqueConstraint& constraint,
+                      std::string_view text) {
+  const std::string& field = model.field(constraint.field).name;
+  RowKey key{.pk = begin_key(tenant, "_raft_uc#_uc", 8 + model.prefix().size() + field.size() + text.size()),
+             .sk = "_raft_uc"};
+  key.pk.append(std::to_string(constraint.id)).append("#").append(model.prefix());
+  key.pk.append("#").append(field).append(":").append(text);
+  return key;
+}
+
+RowKey iteration_key(const Model& model, std::string_view tenant, std::string_view primary_id) {
+  RowKey key{.pk = begin_key(tenant, model.prefix(), 9), .sk = std::string(primary_id)};
+  key.pk.append("#iter");
+  const auto buckets = static_cast<std::uint32_t>(model.definition().iteration_buckets);
+  if (buckets > 1) {
+    const std::string bucket = std::to_string(iteration_bucket(primary_id, buckets));
+    key.pk.append("#").append(bucket.size() < 3 ? 3 - bucket.size() : 0, '0').append(bucket);
+  }
+  return key;
+}
+
+std::uint32_t iteration_bucket(std::string_view primary_id, std::uint32_t buckets) {
+  std::uint32_t hash = 0;
+  for_each_utf16_unit(primary_id, [&hash](std::uint32_t unit) { hash = hash * 31 + unit; });
+  // The magnitude of the signed value; -2^31 has 2^31, which JavaScript's Math.abs gives too.
+  const std::uint32_t magnitude = hash > 0x7FFFFFFFU ? 0U - hash : hash;
+  return magnitude % buckets;
+}
+
+std::string_view index_pk_attribute(int gsi) {
+  constexpr std::array<std::string_view, 6> names{"_pk",      "_gsi1_pk", "_gsi2_pk",
+                                                  "_gsi3_pk", "_gsi4_pk", "_gsi5_pk"};
+  return names[static_cast<std::size_t>(gsi)];
+}
+
+std::string_view index_sk_attribute(int gsi) {
+  constexpr std::array<std::string_view, 6> names{"_sk",      "_gsi1_sk", "_gsi2_sk",
+                                                  "_gsi3_sk", "_gsi4_sk", "_gsi5_sk"};
+  return names[static_cast<std::size_t>(gsi)];
+}
+
+std::string_view index_table_name(int gsi) {
+  constexpr std::array<std::string_view, 6> names{"", "gsi1", "gsi2", "gsi3", "gsi4", "gsi5"};
+  return names[static_cast<std::size_t>(gsi)];
+}
+
+}  // namespace bao::core
