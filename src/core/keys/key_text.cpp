@@ -1,14 +1,13 @@
 #include "core/keys/key_text.hpp"
 
 #include <bit>
-#include <charconv>
-#include <cmath>
-#include <cstdlib>
+#include <cstdint>
+#include <optional>
 #include <string_view>
-#include <version>
 
-#include "core/keys/decimal.hpp"
+#include "core/keys/javascript_number.hpp"
 #include "core/keys/row_keys.hpp"
+#include "core/value/number.hpp"
 
 namespace bao::core {
 namespace {
@@ -77,16 +76,18 @@ Result<std::string> string_text(const Model& model, std::uint32_t field, const S
 }
 
 Result<std::string> integer_text(const Model& model, std::uint32_t field, const Scalar& scalar) {
-  const auto decimal = scalar.kind == ValueKind::number ? parse_decimal(scalar.text) : std::nullopt;
-  if (!decimal || !decimal->is_integer()) {
+  const auto decimal =
+      scalar.kind == ValueKind::number ? parse_number(scalar.text) : std::unexpected(NumberError::syntax);
+  if (!decimal || decimal->exponent < decimal->digit_count) {
     return refuse(model, field, scalar, "a key needs an integer here");
   }
   const std::size_t room = decimal->negative ? integer_digits - 1 : integer_digits;
-  if (decimal->point > static_cast<int>(room)) {
-    return refuse(model, field, scalar, "the integer has too many digits for a key");
+  const auto size = static_cast<std::size_t>(decimal->exponent);
+  if (size > room) return refuse(model, field, scalar, "the integer has too many digits for a key");
+  std::string digits(size, '0');
+  for (std::size_t i = 0; i < decimal->digit_count; ++i) {
+    digits[i] = static_cast<char>('0' + decimal->digits[i]);
   }
-  std::string digits = decimal->digits;
-  digits.append(static_cast<std::size_t>(decimal->point) - digits.size(), '0');
   if (decimal->negative && model.key_format() != 1) {
     // 10^19 - 1 - |n| is the nines' complement of the 19 digits of |n|.
     std::string text(integer_digits, '9');
@@ -100,28 +101,10 @@ Result<std::string> integer_text(const Model& model, std::uint32_t field, const 
   return std::string(integer_digits - digits.size(), '0').append(digits);
 }
 
-/// The double nearest to the text; NaN where the text is not a finite number's.
-double parse_double(std::string_view text) {
-  const auto decimal = parse_decimal(text);
-  if (!decimal) return std::nan("");
-#if defined(__cpp_lib_to_chars)
-  double value = 0;
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc()) return value;
-  // Out of range: too small to be told from zero, or infinite.
-  return decimal->point < 0 ? 0.0 : std::nan("");
-#else
-  // libc++ 19 has no from_chars for doubles; WASI programs have no locale but C.
-  const double value = std::strtod(std::string(text).c_str(), nullptr);
-  return std::isfinite(value) ? value : std::nan("");
-#endif
-}
-
 Result<std::string> float_text(const Model& model, std::uint32_t field, const Scalar& scalar) {
-  double value = scalar.kind == ValueKind::number ? parse_double(scalar.text) : std::nan("");
-  if (std::isnan(value)) return refuse(model, field, scalar, "a key needs a finite number here");
-  if (value == 0) value = 0;  // -0 is 0
+  const auto number = scalar.kind == ValueKind::number ? number_to_double(scalar.text) : std::nullopt;
+  if (!number) return refuse(model, field, scalar, "a key needs a finite number here");
+  const double value = *number == 0 ? 0 : *number;  // -0 is 0
   if (model.key_format() == 1) return exponential_text(value);
   constexpr std::uint64_t sign = std::uint64_t{1} << 63;
   auto bits = std::bit_cast<std::uint64_t>(value);
@@ -169,7 +152,7 @@ Result<std::string> unique_text_of(const Model& model, std::uint32_t field, cons
         return refuse(model, field, scalar, "an empty string cannot be a unique value");
       return std::string(scalar.text);
     case ValueKind::number:
-      if (const auto decimal = parse_decimal(scalar.text)) return javascript_text(*decimal);
+      if (const auto decimal = parse_number(scalar.text)) return javascript_text(*decimal);
       return refuse(model, field, scalar, "a unique value must be a finite number here");
     case ValueKind::boolean:
       return std::string(scalar.boolean ? "true" : "false");
