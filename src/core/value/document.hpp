@@ -93,9 +93,7 @@ class ItemRef {
       : document_(std::move(document)), index_(index) {}
 
   [[nodiscard]] explicit operator bool() const { return document_ != nullptr; }
-  [[nodiscard]] ValueView view() const {
-    return document_ ? ValueView(*document_, index_) : ValueView();
-  }
+  [[nodiscard]] ValueView view() const { return document_ ? ValueView(*document_, index_) : ValueView(); }
   /// The attribute as stored; not present() where the item (or the attribute) is not there.
   [[nodiscard]] ValueView attribute(std::string_view name) const {
     return document_ ? view().find(name) : ValueView();

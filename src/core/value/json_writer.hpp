@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,7 +9,8 @@
 
 namespace bao::core {
 
-/// Appends JSON to one buffer. Commas are its business; balance is the caller's.
+/// Appends JSON to one buffer. Commas are its business; balance is the caller's. Text must be well-formed
+/// UTF-8 (validation of fields and JsonReader see to that): it is passed on as it is.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
@@ -35,6 +37,7 @@ class JsonWriter {
 
  private:
   void separate();
+  void quoted(std::string_view text);
 
   std::string& out_;
   bool need_comma_ = false;
