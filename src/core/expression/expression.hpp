@@ -29,16 +29,22 @@ class Placeholders {
   std::vector<Value> values_;
 };
 
-/// A filter or a write condition as expression text; empty text for an empty condition. Operands are
-/// encoded by the field (a comparison with an empty value is refused only where DynamoDB would refuse it).
-/// ErrorCode::query for an unknown field or a wrong number of operands; ErrorCode::validation for an operand
-/// of the wrong type (SPEC 11: `$exists`, `$size`, `$in`).
+/// A filter or a write condition as expression text; empty text for a condition that always holds. The text
+/// has no parentheses around it: whoever joins it with more puts one pair there. Operands are encoded by the
+/// field (a comparison with an empty value is refused only where DynamoDB would refuse it); inside maps and
+/// lists they are taken as they are. eq and ne null, and null among the operands of `in`, mean that the
+/// attribute is (not) there; inside maps and lists a stored NULL counts as not there too. ErrorCode::query
+/// for an unknown field, an operator that the field's type does not have, a wrong number of operands, a path
+/// into a field without parts, more than 50 levels or 4096 bytes; ErrorCode::validation for an operand of the
+/// wrong type, `between` values in the wrong order, and `in` without 1 to 100 values.
 [[nodiscard]] Result<std::string> condition_expression(const Model& model, const Condition& condition,
                                                        Placeholders& placeholders);
 
 /// `#n0 = :v0 AND #n1 BETWEEN :v1 AND :v2`. `sort` operands are logical values of the field that is the
 /// index's sort key; they are turned into key text. ErrorCode::query where the index has no sort key field,
-/// or where `sort.field` names another field (`Field "x" is not the sort key for index "y"`).
+/// where `sort.field` names another field (`Field "x" is not the sort key for index "y"`), for a wrong number
+/// of operands, and for begins_with on a sort key that is not text; ErrorCode::validation for an operand that
+/// cannot be in the key (empty, null, wrong type), and `between` values in the wrong order.
 [[nodiscard]] Result<std::string> key_condition_expression(const Model& model, const Index& index,
                                                            std::string partition_key,
                                                            const SortKeyCondition& sort,
@@ -73,8 +79,10 @@ class UpdateExpression {
   std::vector<std::string> delete_;
 };
 
-/// A ProjectionExpression of the given fields (QueryError for an unknown one), always with the key attributes.
-[[nodiscard]] Result<std::string> projection_expression(const Model& model, const std::vector<std::string>& fields,
+/// A ProjectionExpression of the given fields (QueryError for an unknown one), always with the key
+/// attributes.
+[[nodiscard]] Result<std::string> projection_expression(const Model& model,
+                                                        const std::vector<std::string>& fields,
                                                         Placeholders& placeholders);
 
 }  // namespace bao::core

@@ -1,0 +1,111 @@
+#include <array>
+#include <utility>
+
+#include "core/expression/expression.hpp"
+#include "core/expression/refusal.hpp"
+#include "core/keys/key_text.hpp"
+#include "core/keys/row_keys.hpp"
+#include "core/schema/field_codec.hpp"
+
+namespace bao::core {
+namespace {
+
+using Kind = SortKeyCondition::Kind;
+
+std::unexpected<Error> refuse_index(const Model& model, const Index& index, std::string_view field,
+                                    std::string message) {
+  return std::unexpected(Error(ErrorCode::query, ErrorDetails{.message = std::move(message),
+                                                              .model = model.name(),
+                                                              .field = std::string(field),
+                                                              .index = index.name}));
+}
+
+/// Text fields compare as they are: part of a ULID, or more than maxLength, is a fair bound.
+bool is_text(FieldType type) {
+  return type == FieldType::string || type == FieldType::ulid || type == FieldType::version ||
+         type == FieldType::related;
+}
+
+Result<std::string> operand_text(const Model& model, std::uint32_t field, const Value& operand) {
+  if (operand.is_null()) {
+    return refuse_operand(model, model.field(field).name, "a sort key cannot be compared with null", operand);
+  }
+  if (is_text(model.field(field).type)) return key_text(model, field, operand);
+  const Result<Value> stored = encode_field(model, field, operand);
+  if (!stored) return std::unexpected(stored.error());
+  return key_text(model, field, *stored);
+}
+
+}  // namespace
+
+Result<std::string> key_condition_expression(const Model& model, const Index& index,
+                                             std::string partition_key, const SortKeyCondition& sort,
+                                             Placeholders& placeholders) {
+  std::string text = placeholders.name(index_pk_attribute(index.gsi));
+  text.append(" = ").append(placeholders.value(std::move(partition_key)));
+  if (sort.empty()) return text;
+
+  if (index.sort.kind != KeyPart::Kind::field) {
+    if (sort.field.empty()) {
+      return refuse_index(model, index, {},
+                          model.name() + ": index \"" + index.name + "\" has no sort key field");
+    }
+    return refuse_index(model, index, sort.field,
+                        "Field \"" + sort.field + "\" is not the sort key for index \"" + index.name + "\"");
+  }
+  const FieldDefinition& field = model.field(index.sort.field);
+  if (!sort.field.empty() && sort.field != field.name) {
+    return refuse_index(model, index, sort.field,
+                        "Field \"" + sort.field + "\" is not the sort key for index \"" + index.name + "\"");
+  }
+  const std::size_t wanted = sort.kind == Kind::between ? 2 : 1;
+  if (sort.operands.size() != wanted) {
+    return refuse_index(model, index, field.name,
+                        model.name() + "." + field.name +
+                            (wanted == 2 ? ": between needs two values" : ": a comparison needs one value"));
+  }
+  if (sort.kind == Kind::begins_with && !is_text(field.type)) {
+    return refuse_index(model, index, field.name,
+                        model.name() + "." + field.name + ": beginsWith needs a sort key of text, not a " +
+                            field_type_name(field.type));
+  }
+
+  std::array<std::string, 2> operands;
+  for (std::size_t i = 0; i < wanted; ++i) {
+    Result<std::string> operand = operand_text(model, index.sort.field, sort.operands[i]);
+    if (!operand) return operand;
+    operands[i] = *std::move(operand);
+  }
+  if (sort.kind == Kind::between && operands[1] < operands[0]) {
+    return refuse_operand(model, field.name, "the first value of between is above the second",
+                          sort.operands[0]);
+  }
+
+  const std::string name = placeholders.name(index_sk_attribute(index.gsi));
+  const std::string first = placeholders.value(std::move(operands[0]));
+  text.append(" AND ");
+  switch (sort.kind) {
+    case Kind::begins_with:
+      return text.append("begins_with(").append(name).append(", ").append(first).append(")");
+    case Kind::between:
+      return text.append(name)
+          .append(" BETWEEN ")
+          .append(first)
+          .append(" AND ")
+          .append(placeholders.value(std::move(operands[1])));
+    case Kind::lt:
+      return text.append(name).append(" < ").append(first);
+    case Kind::le:
+      return text.append(name).append(" <= ").append(first);
+    case Kind::gt:
+      return text.append(name).append(" > ").append(first);
+    case Kind::ge:
+      return text.append(name).append(" >= ").append(first);
+    case Kind::empty:
+    case Kind::eq:
+      break;
+  }
+  return text.append(name).append(" = ").append(first);
+}
+
+}  // namespace bao::core

@@ -1,0 +1,126 @@
+#include "core/expression/operand.hpp"
+
+#include "core/expression/path.hpp"
+#include "core/expression/refusal.hpp"
+#include "core/keys/row_keys.hpp"
+#include "core/schema/field_codec.hpp"
+#include "core/value/number.hpp"
+
+namespace bao::core {
+namespace {
+
+using Shape = Target::Shape;
+
+/// DynamoDB's limit on the nesting of a document.
+constexpr std::size_t path_steps_max = 32;
+
+Shape shape_of(FieldType type) {
+  switch (type) {
+    case FieldType::string:
+    case FieldType::ulid:
+    case FieldType::version:
+    case FieldType::related:
+    case FieldType::json:
+      return Shape::text;
+    case FieldType::integer:
+    case FieldType::floating:
+    case FieldType::date_time:
+    case FieldType::create_date:
+    case FieldType::modified_date:
+    case FieldType::ttl:
+    case FieldType::counter:
+      return Shape::number;
+    case FieldType::boolean:
+      return Shape::boolean;
+    case FieldType::binary:
+      return Shape::binary;
+    case FieldType::string_set:
+      return Shape::string_set;
+    case FieldType::map:
+      return Shape::map;
+    case FieldType::list:
+      return Shape::list;
+  }
+  return Shape::unknown;
+}
+
+/// Whether every number in the value is one that DynamoDB takes.
+bool has_valid_numbers(const Value& value, std::size_t depth) {
+  if (depth > path_steps_max) return false;
+  if (const auto* number = value.get_if<Number>()) return is_valid_number(number->text);
+  if (const auto* numbers = value.get_if<Value::NumberSet>()) {
+    for (const Number& number : *numbers) {
+      if (!is_valid_number(number.text)) return false;
+    }
+  }
+  if (const auto* list = value.get_if<Value::List>()) {
+    for (const Value& child : *list) {
+      if (!has_valid_numbers(child, depth + 1)) return false;
+    }
+  }
+  if (const auto* map = value.get_if<Value::Map>()) {
+    for (const auto& [name, child] : *map) {
+      if (!has_valid_numbers(child, depth + 1)) return false;
+    }
+  }
+  return true;
+}
+
+/// Nothing, or why the steps cannot lead anywhere.
+const char* path_fault(Shape shape, const std::vector<PathStep>& path) {
+  if (path.empty()) return nullptr;
+  if (shape != Shape::map && shape != Shape::list) return "only maps and lists have parts";
+  if (path.size() > path_steps_max) return "the path has more than 32 steps";
+  const bool by_name = std::holds_alternative<std::string>(path.front());
+  if (by_name && shape == Shape::list) return "a part of a list is named by its position";
+  if (!by_name && shape == Shape::map) return "a part of a map is named by its key";
+  for (const PathStep& step : path) {
+    const auto* key = std::get_if<std::string>(&step);
+    if (key != nullptr && key->empty()) return "a key in the path is empty";
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Target> resolve_target(const Model& model, const Condition& condition) {
+  Target target{.readable = readable_path(condition.field, condition.path)};
+  if (condition.field == search_text_attribute) {
+    target.shape = Shape::text;
+  } else if (const auto field = model.field_index(condition.field)) {
+    target.shape = shape_of(model.field(*field).type);
+    target.field = field;
+  } else {
+    return refuse_query(model, condition.field, "there is no such field to filter on");
+  }
+  if (const char* fault = path_fault(target.shape, condition.path)) {
+    return refuse_query(model, target.readable, fault);
+  }
+  if (!condition.path.empty()) {
+    target.shape = Shape::unknown;
+    target.field.reset();
+  }
+  return target;
+}
+
+Result<Value> encode_operand(const Model& model, const Target& target, const Value& logical) {
+  if (logical.is_null()) return Value();
+  switch (target.shape) {
+    case Shape::text:
+      // As it is: a part of a ULID, an empty string or more than maxLength are fair to compare with.
+      if (logical.kind() != ValueKind::string) {
+        return refuse_operand(model, target.readable, "the operand must be a string", logical);
+      }
+      return logical;
+    case Shape::unknown:
+      if (!has_valid_numbers(logical, 0)) {
+        return refuse_operand(model, target.readable, "the operand holds something that is not a number",
+                              logical);
+      }
+      return logical;
+    default:
+      return encode_field(model, target.field.value_or(0), logical);
+  }
+}
+
+}  // namespace bao::core
