@@ -25,9 +25,17 @@ const char* symbol(Comparison comparison) {
   return symbols[static_cast<std::size_t>(comparison)];
 }
 
-bool is_compound(Kind kind) {
-  return kind == Kind::all_of || kind == Kind::any_of;
-}
+/// Expression text without parentheses around it. DynamoDB refuses redundant pairs ("((a = b))"), so they are
+/// put where a part joins others, and only around a part that is itself joined.
+struct Part {
+  std::string text;
+  bool joined = false;  ///< by AND or OR at its top level
+
+  [[nodiscard]] std::string as_operand() && {
+    if (joined) text.insert(0, "(").append(")");
+    return std::move(text);
+  }
+};
 
 /// Whether the condition holds for every item, so that it adds nothing to a request.
 bool always_holds(const Condition& condition, int depth) {
