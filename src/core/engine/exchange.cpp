@@ -218,14 +218,12 @@ Task<Exchange> exchange(Call& call, ApiOperation operation, std::string body, Re
 }
 
 Error exchange_error(const Exchange& ended, ApiOperation operation, Replay replay) {
-  if (ended.fault) return fault_error(*ended.fault, operation);
-  if (ended.maybe_executed && replay != Replay::read && ended.failure) {
-    ErrorDetails details = ended.failure->details();
-    details.message = "whether the write was done is not known: " + details.message;
-    details.operation = text_of(operation);
-    return {ErrorCode::ambiguous_write, std::move(details)};
-  }
-  return *ended.failure;
+  Error error = ended.fault ? fault_error(*ended.fault, operation) : *ended.failure;
+  if (!ended.maybe_executed || replay == Replay::read) return error;
+  ErrorDetails details = error.details();
+  details.message = "whether the write was done is not known: " + details.message;
+  details.operation = text_of(operation);
+  return {ErrorCode::ambiguous_write, std::move(details)};
 }
 
 }  // namespace bao::core

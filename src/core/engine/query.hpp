@@ -9,6 +9,7 @@
 #include <bao/error.hpp>
 
 #include "core/engine/engine.hpp"
+#include "core/value/document.hpp"
 
 namespace bao::core {
 

@@ -34,4 +34,28 @@ void Cache::drop(const Entry& entry) {
   if (found != entries_.end() && found->second.get() == &entry) entries_.erase(found);
 }
 
+void Cache::drop(const RowKey& key) { entries_.erase(text(key)); }
+
+void Scope::begin_write(const RowKey& key) {
+  Writes& writes = writes_[Cache::text(key)];
+  writes.overlapped = writes.overlapped || writes.running > 0;
+  ++writes.running;
+}
+
+std::shared_ptr<Entry> Scope::end_write(const RowKey& key, std::optional<ItemRef> item) {
+  const auto writes = writes_.find(Cache::text(key));
+  const bool known = item.has_value() && !writes->second.overlapped;
+  if (--writes->second.running == 0) writes_.erase(writes);
+  if (!known) {
+    cache.drop(key);
+    return nullptr;
+  }
+  auto entry = std::make_shared<Entry>();
+  entry->key = key;
+  entry->ready = true;
+  entry->item = std::move(*item);
+  cache.put(entry);
+  return entry;
+}
+
 }  // namespace bao::core

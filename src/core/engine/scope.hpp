@@ -39,9 +39,11 @@ class Cache {
   void put(std::shared_ptr<Entry> entry);
   /// Drops the entry, but only where it is still this one.
   void drop(const Entry& entry);
+  void drop(const RowKey& key);
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
+  friend class Scope;
   static std::string text(const RowKey& key);
 
   std::unordered_map<std::string, std::shared_ptr<Entry>> entries_;
@@ -63,6 +65,20 @@ class Scope {
     std::vector<std::shared_ptr<Entry>> entries;
   };
   std::vector<std::shared_ptr<Batch>> open;
+
+  /// A write of this row starts.
+  void begin_write(const RowKey& key);
+  /// It ended; `item` is the row's state now (no item: deleted), nothing where that is not known. The cache
+  /// takes the state, except where writes of one row overlapped: their order is not known, so a later find
+  /// reads again.
+  std::shared_ptr<Entry> end_write(const RowKey& key, std::optional<ItemRef> item);
+
+ private:
+  struct Writes {
+    int running = 0;
+    bool overlapped = false;
+  };
+  std::unordered_map<std::string, Writes> writes_;
 };
 
 }  // namespace bao::core

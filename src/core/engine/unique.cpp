@@ -1,0 +1,131 @@
+#include "core/engine/unique.hpp"
+
+#include <cstdlib>
+
+#include "core/engine/draft.hpp"
+#include "core/engine/read_item.hpp"
+
+namespace bao::core {
+
+namespace {
+
+constexpr std::string_view related_id_attribute = "relatedId";
+constexpr std::string_view related_model_attribute = "relatedModel";
+constexpr std::string_view ttl_attribute = "ttl";
+
+// The row is nobody's, or this owner's.
+std::string free_or_mine(Placeholders& placeholders, const Owner& owner) {
+  return "attribute_not_exists(" + placeholders.name(pk_attribute) + ") OR " +
+         placeholders.name(related_id_attribute) + " = " + placeholders.value(Value(owner.id));
+}
+
+bool text_is(const ItemRef& row, std::string_view attribute, std::string_view text) {
+  const ValueView view = row.attribute(attribute);
+  return view.present() && view.kind() == ValueKind::string && view.text() == text;
+}
+
+// Seconds of a holder's ttl that has passed; DynamoDB deletes such items some time later.
+bool has_expired(const ItemRef& holder, std::int64_t service_ms) {
+  const ValueView ttl = holder.attribute(ttl_attribute);
+  if (!ttl.present() || ttl.kind() != ValueKind::number) return false;
+  return std::strtoll(std::string(ttl.text()).c_str(), nullptr, 10) <= service_ms / 1000;
+}
+
+std::optional<Value> stored_of(const ItemRef& item, const std::string& attribute) {
+  const ValueView view = item.attribute(attribute);
+  if (!view.present()) return std::nullopt;
+  return view.to_value();
+}
+
+}  // namespace
+
+std::size_t add_claim(Transaction& transaction, const Claim& claim, const Owner& owner) {
+  Value::Map row{{std::string(pk_attribute), Value(claim.row.pk)},
+                 {std::string(sk_attribute), Value(claim.row.sk)},
+                 {"uniqueValue", Value(claim.row.pk)},
+                 {std::string(related_id_attribute), Value(owner.id)},
+                 {std::string(related_model_attribute), Value(owner.model.name())}};
+  if (owner.ttl) row.emplace(ttl_attribute, *owner.ttl);
+  Placeholders placeholders;
+  if (!claim.takeover) {
+    const std::string condition = free_or_mine(placeholders, owner);
+    return transaction.put(row, condition, placeholders);
+  }
+  const Claim::Takeover& takeover = *claim.takeover;
+  const std::string condition =
+      placeholders.name(related_id_attribute) + " = " + placeholders.value(Value(takeover.holder_id));
+  const std::size_t position = transaction.put(row, condition, placeholders);
+  Placeholders of_check;
+  const std::string name = of_check.name(takeover.attribute);
+  const std::string unchanged = takeover.stored ? name + " = " + of_check.value(*takeover.stored)
+                                                : "attribute_not_exists(" + name + ")";
+  transaction.check(takeover.holder_key, unchanged, of_check);
+  return position;
+}
+
+std::size_t add_release(Transaction& transaction, const Release& release, const Owner& owner) {
+  Placeholders placeholders;
+  const std::string condition = free_or_mine(placeholders, owner);
+  return transaction.remove(release.row, condition, placeholders);
+}
+
+std::size_t add_ttl(Transaction& transaction, const Release& held, const Owner& owner) {
+  Placeholders placeholders;
+  UpdateExpression update(placeholders);
+  if (owner.ttl) {
+    update.set(ttl_attribute, *owner.ttl);
+  } else {
+    update.remove(ttl_attribute);
+  }
+  const std::string condition =
+      placeholders.name(related_id_attribute) + " = " + placeholders.value(Value(owner.id));
+  return transaction.update(held.row, update.text(), condition, placeholders);
+}
+
+Task<std::optional<Error>> judge_clash(Call& call, Claim& claim, const Owner& owner) {
+  claim.takeover.reset();
+  const Result<ItemRef> row = co_await read_item(call, claim.row);
+  if (!row) co_return row.error();
+  if (!*row || text_is(*row, related_id_attribute, owner.id)) co_return std::nullopt;
+  const Error taken = not_unique_error(owner.model, *claim.constraint, claim.text, "save");
+  const ValueView holder_id = row->attribute(related_id_attribute);
+  if (!holder_id.present() || holder_id.kind() != ValueKind::string) co_return taken;
+  Claim::Takeover takeover;
+  takeover.holder_id = std::string(holder_id.text());
+  const Result<KeyTexts> texts = split_primary_id(owner.model, takeover.holder_id);
+  if (!texts) co_return taken;
+  takeover.holder_key = primary_row_key(owner.model, call.tenant(), *texts);
+  const Result<ItemRef> holder = co_await read_item(call, takeover.holder_key);
+  if (!holder) co_return holder.error();
+
+  const std::string& field = owner.model.field(claim.constraint->field).name;
+  if (!*holder) {
+    takeover.attribute = std::string(pk_attribute);
+  } else if (has_expired(*holder, call.engine().service_time_ms())) {
+    takeover.attribute = std::string(ttl_attribute);
+    takeover.stored = stored_of(*holder, takeover.attribute);
+  } else if (const std::optional<Value> stored = stored_of(*holder, field);
+             unique_text(stored.value_or(Value())) != claim.text) {
+    takeover.attribute = field;
+    takeover.stored = stored;
+  } else {
+    co_return taken;
+  }
+  claim.takeover = std::move(takeover);
+  co_return std::nullopt;
+}
+
+Error not_unique_error(const Model& model, const UniqueConstraint& constraint, const std::string& text,
+                       std::string operation) {
+  const std::string& field = model.field(constraint.field).name;
+  return {ErrorCode::conditional,
+          ErrorDetails{.message = model.name() + ": " + field + " must be unique: '" + text.substr(0, 100) +
+                                  "' is taken",
+                       .model = model.name(),
+                       .field = field,
+                       .value = text.substr(0, 100),
+                       .operation = std::move(operation),
+                       .condition = constraint.name}};
+}
+
+}  // namespace bao::core

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <bao/error.hpp>
+
+#include "core/engine/transaction.hpp"
+
+namespace bao::core {
+
+/// A unique value that a write takes for its item.
+struct Claim {
+  const UniqueConstraint* constraint = nullptr;
+  std::string text;
+  RowKey row;
+  /// Set once the row was found to be held by an item that no longer holds the value: who held it, and the
+  /// state of that item on which taking the row over depends.
+  struct Takeover {
+    std::string holder_id;
+    RowKey holder_key;
+    std::string attribute;        ///< the holder's attribute that proves it; `_pk`: the holder is not there
+    std::optional<Value> stored;  ///< that attribute's value; nothing: it is not there
+  };
+  std::optional<Takeover> takeover;
+};
+
+/// A unique value that a write gives back.
+struct Release {
+  const UniqueConstraint* constraint = nullptr;
+  RowKey row;
+};
+
+/// The owner that unique rows of a write name.
+struct Owner {
+  const Model& model;
+  std::string id;
+  std::optional<Value> ttl;  ///< stored (seconds), where the item has one: its rows expire with it
+};
+
+/// Adds the put of the claimed row, and the check of the former holder where it is taken over.
+/// Gives the position of the put.
+std::size_t add_claim(Transaction& transaction, const Claim& claim, const Owner& owner);
+/// Adds the delete of a row, where it is still this owner's.
+std::size_t add_release(Transaction& transaction, const Release& release, const Owner& owner);
+/// Adds a change of the row's `ttl` to the owner's.
+std::size_t add_ttl(Transaction& transaction, const Release& held, const Owner& owner);
+
+/// The row of a claim is held: finds out by whom. Sets claim.takeover where the holder lost its right to
+/// the value; gives the ConditionalError where it has it; neither where the row is free again by now.
+[[nodiscard]] Task<std::optional<Error>> judge_clash(Call& call, Claim& claim, const Owner& owner);
+
+/// `constraint`'s field must be unique: the ConditionalError of a lost race.
+[[nodiscard]] Error not_unique_error(const Model& model, const UniqueConstraint& constraint,
+                                     const std::string& text, std::string operation);
+
+}  // namespace bao::core

@@ -1,0 +1,306 @@
+#include "core/engine/read_item.hpp"
+#include "core/engine/transaction.hpp"
+#include "core/engine/update_plan.hpp"
+#include "core/engine/write.hpp"
+#include "core/engine/write_support.hpp"
+#include "core/request/body.hpp"
+
+namespace bao::core {
+
+namespace {
+
+// What stays the same over all tries of one update.
+struct Update {
+  const Model& model;
+  KeyTexts texts;
+  RowKey key;
+  std::string id;
+  EncodedChanges changes;
+  WriteOptions options;
+  /// An attempt whose answer was lost may have been executed.
+  bool maybe_executed = false;
+};
+
+// One try, ready to be sent.
+struct Prepared {
+  std::string body;
+  bool transactional = false;
+  std::vector<std::size_t> claim_positions;
+  std::vector<std::size_t> release_positions;
+  std::vector<std::size_t> ttl_positions;
+};
+
+Result<std::string> item_condition(const Update& update, const UpdatePlan& plan, Placeholders& placeholders) {
+  std::vector<std::string> conditions;
+  conditions.push_back("attribute_exists(" + placeholders.name(pk_attribute) + ")");
+  for (const std::uint32_t field : plan.relied) {
+    conditions.push_back(unchanged_condition(plan.draft, field, placeholders));
+  }
+  Result<std::string> asked = condition_expression(update.model, update.options.condition, placeholders);
+  if (!asked) return asked;
+  conditions.push_back(std::move(*asked));
+  return all_of(conditions);
+}
+
+std::string update_item_body(const std::string& table, const RowKey& key, const std::string& update,
+                             const std::string& condition, const Placeholders& placeholders) {
+  std::string body;
+  JsonWriter writer(body);
+  writer.begin_object();
+  write_common(writer, table);
+  writer.key("Key");
+  write_row_key(writer, key);
+  write_member(writer, "UpdateExpression", update);
+  write_member(writer, "ConditionExpression", condition);
+  placeholders.write_members(writer);
+  write_member(writer, "ReturnValues", "ALL_NEW");
+  write_member(writer, "ReturnValuesOnConditionCheckFailure", "ALL_OLD");
+  writer.end_object();
+  return body;
+}
+
+Result<Prepared> prepare(Call& call, const Update& update, const UpdatePlan& plan) {
+  const std::string& table = call.engine().options().table_name;
+  Placeholders placeholders;
+  UpdateExpression expression(placeholders);
+  write_update(plan, update.changes, expression);
+  const Result<std::string> condition = item_condition(update, plan, placeholders);
+  if (!condition) return std::unexpected(condition.error());
+  Prepared prepared;
+  prepared.transactional = plan.transactional();
+  if (!prepared.transactional) {
+    prepared.body = update_item_body(table, update.key, expression.text(), *condition, placeholders);
+    return prepared;
+  }
+  const Owner owner{.model = update.model, .id = update.id, .ttl = plan.ttl};
+  Transaction transaction(table);
+  transaction.update(update.key, expression.text(), *condition, placeholders);
+  for (const Claim& claim : plan.claims) {
+    prepared.claim_positions.push_back(add_claim(transaction, claim, owner));
+  }
+  for (const Release& release : plan.releases) {
+    prepared.release_positions.push_back(add_release(transaction, release, owner));
+  }
+  for (const Release& row : plan.ttl_rows) prepared.ttl_positions.push_back(add_ttl(transaction, row, owner));
+  prepared.body = transaction.body(call.engine().new_ulid());
+  return prepared;
+}
+
+// The item after a transaction, which answers with no item: what was loaded and what was set.
+Value::Map merged_item(const UpdatePlan& plan) {
+  Value::Map item;
+  if (plan.draft.base()) {
+    for (const ValueView attribute : plan.draft.base().view()) {
+      item.emplace(std::string(attribute.name()), attribute.to_value());
+    }
+  }
+  for (const auto& [field, stored] : plan.draft.changed()) {
+    const std::string& name = plan.draft.model().field(field).name;
+    if (stored.is_null()) {
+      item.erase(name);
+    } else {
+      item.insert_or_assign(name, stored);
+    }
+  }
+  for (const auto& [attribute, text] : plan.keys) {
+    if (text) {
+      item.insert_or_assign(attribute, Value(*text));
+    } else {
+      item.erase(attribute);
+    }
+  }
+  return item;
+}
+
+Task<Result<ItemRef>> item_after(Call& call, const Update& update, const UpdatePlan& plan, const Exchange& ended) {
+  if (ended.answer->item) co_return ended.answer->item_ref();
+  if (plan.outcome_unknown) co_return co_await read_item(call, update.key);
+  co_return make_item(merged_item(plan));
+}
+
+Written written(WriteMark& mark, const Call& call, ItemRef item) {
+  Written result;
+  result.item = item;
+  result.capacity = call.capacity;
+  result.entry = mark.written(std::move(item));
+  return result;
+}
+
+// The stored item has the version that only this update made: it was executed.
+bool has_our_version(const Update& update, const ItemRef& item) {
+  if (!update.changes.version || !item) return false;
+  const ValueView version = item.attribute(update.model.field(*version_field(update.model)).name);
+  return version.present() && version.to_value() == *update.changes.version;
+}
+
+bool changed_what_we_rely_on(const UpdatePlan& plan, const ItemRef& current) {
+  for (const std::uint32_t field : plan.relied) {
+    if (!same_field(plan.draft.model(), field, plan.draft.base(), current)) return true;
+  }
+  return false;
+}
+
+Error conflict_error(const Update& update) {
+  return condition_error(update.model, update.id, "update",
+                         "other writers changed the item at each of " + std::to_string(conflict_tries_max) +
+                             " tries");
+}
+
+// What a try that failed means for the next one.
+struct Verdict {
+  enum class Next : std::uint8_t { done, again, fail };
+  Next next = Next::fail;
+  ItemRef item;  // done: the item as it is; again: what to plan from
+  std::optional<Error> error;
+
+  static Verdict fail(Error error) { return {.next = Next::fail, .item = {}, .error = std::move(error)}; }
+};
+
+// The condition on the item failed. `current` is the item as it was then.
+Verdict judge_item(const Update& update, const UpdatePlan& plan, ItemRef current) {
+  if (!current) {
+    if (update.maybe_executed && !update.options.condition.empty()) {
+      return Verdict::fail(ambiguous_error(update.model, update.id, "update"));
+    }
+    return Verdict::fail(item_not_found(update.model, update.id, "update"));
+  }
+  if (update.maybe_executed && has_our_version(update, current)) {
+    return {.next = Verdict::Next::done, .item = std::move(current), .error = std::nullopt};
+  }
+  if (changed_what_we_rely_on(plan, current)) {
+    return {.next = Verdict::Next::again, .item = std::move(current), .error = std::nullopt};
+  }
+  if (update.options.condition.empty()) {
+    // It failed for a state that is gone again by now.
+    return {.next = Verdict::Next::again, .item = std::move(current), .error = std::nullopt};
+  }
+  if (update.maybe_executed) return Verdict::fail(ambiguous_error(update.model, update.id, "update"));
+  return Verdict::fail(condition_error(update.model, update.id, "update", "Condition check failed"));
+}
+
+Task<Verdict> judge_condition(Call& call, const Update& update, const UpdatePlan& plan, ItemRef current) {
+  if (!current) {
+    // The service did not say what it met (or there was nothing): look.
+    Result<ItemRef> read = co_await read_item(call, update.key);
+    if (!read) co_return Verdict::fail(read.error());
+    current = std::move(*read);
+  }
+  co_return judge_item(update, plan, std::move(current));
+}
+
+Task<Verdict> judge_transaction(Call& call, const Update& update, UpdatePlan& plan, const Prepared& prepared,
+                                const Fault& fault) {
+  const Owner owner{.model = update.model, .id = update.id, .ttl = plan.ttl};
+  const std::size_t failed = *failed_action(fault);
+  if (failed == 0) co_return co_await judge_condition(call, update, plan, failed_item(fault, 0));
+  for (std::size_t position = 0; position < prepared.claim_positions.size(); ++position) {
+    // A claim's put, and the check of its former holder right behind it.
+    const std::size_t put = prepared.claim_positions[position];
+    const std::size_t last = plan.claims[position].takeover ? put + 1 : put;
+    if (failed < put || failed > last) continue;
+    if (std::optional<Error> error = co_await judge_clash(call, plan.claims[position], owner)) {
+      co_return Verdict::fail(std::move(*error));
+    }
+    co_return Verdict{.next = Verdict::Next::again, .item = plan.draft.base(), .error = std::nullopt};
+  }
+  // A row that should be this item's is somebody else's: leave it alone, the item's own change matters.
+  for (std::size_t position = 0; position < prepared.release_positions.size(); ++position) {
+    if (prepared.release_positions[position] != failed) continue;
+    plan.releases.erase(plan.releases.begin() + static_cast<std::ptrdiff_t>(position));
+    co_return Verdict{.next = Verdict::Next::again, .item = plan.draft.base(), .error = std::nullopt};
+  }
+  for (std::size_t position = 0; position < prepared.ttl_positions.size(); ++position) {
+    if (prepared.ttl_positions[position] != failed) continue;
+    plan.ttl_rows.erase(plan.ttl_rows.begin() + static_cast<std::ptrdiff_t>(position));
+  }
+  co_return Verdict{.next = Verdict::Next::again, .item = plan.draft.base(), .error = std::nullopt};
+}
+
+// The tries ran out (or must not go on) and the answer was lost: only our own version proves the outcome.
+Task<Verdict> settle_lost(Call& call, const Update& update, const Exchange& ended, ApiOperation operation,
+                          Replay replay) {
+  if (ended.maybe_executed && update.changes.version && !call.cancelled()) {
+    const Result<ItemRef> current = co_await read_item(call, update.key);
+    if (current && has_our_version(update, *current)) {
+      co_return Verdict{.next = Verdict::Next::done, .item = *current, .error = std::nullopt};
+    }
+  }
+  co_return Verdict::fail(exchange_error(ended, operation, replay));
+}
+
+bool same_base(const ItemRef& a, const ItemRef& b) {
+  return a && b && &a.view().document() == &b.view().document() && a.view().index() == b.view().index();
+}
+
+Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
+  const Model& model = update.model;
+  WriteMark mark(call, update.key);
+  std::optional<UpdatePlan> plan;
+  for (int tries = 1;; ++tries) {
+    if (!plan) {
+      Result<UpdatePlan> made = plan_update(model, call.tenant(), update.id, update.changes, base,
+                                            update.options.force_reindex);
+      if (!made) co_return std::unexpected(std::move(made).error());
+      plan.emplace(std::move(*made));
+    }
+    const Result<Prepared> prepared = prepare(call, update, *plan);
+    if (!prepared) co_return std::unexpected(prepared.error());
+    const ApiOperation operation =
+        prepared->transactional ? ApiOperation::transact_write_items : ApiOperation::update_item;
+    const bool once = !prepared->transactional && plan->outcome_unknown;
+    const Replay replay = once ? Replay::once : Replay::idempotent;
+    const Exchange ended = co_await exchange(call, operation, prepared->body, replay);
+    update.maybe_executed = update.maybe_executed || (ended.maybe_executed && !prepared->transactional);
+    if (ended.answer) {
+      Result<ItemRef> item = co_await item_after(call, update, *plan, ended);
+      if (!item) {
+        // Written, but not to be read back just now: the write stands, and the cache forgets the item.
+        co_return Written{.item = make_item(merged_item(*plan)), .capacity = call.capacity, .entry = nullptr};
+      }
+      co_return written(mark, call, std::move(*item));
+    }
+    Verdict verdict;
+    if (ended.fault && ended.fault->kind == Fault::Kind::condition_failed) {
+      verdict = co_await judge_condition(call, update, *plan, ended.fault->item);
+    } else if (ended.fault && failed_action(*ended.fault)) {
+      verdict = co_await judge_transaction(call, update, *plan, *prepared, *ended.fault);
+    } else {
+      verdict = co_await settle_lost(call, update, ended, operation, replay);
+    }
+    if (verdict.next == Verdict::Next::fail) co_return std::unexpected(std::move(*verdict.error));
+    if (verdict.next == Verdict::Next::done) co_return written(mark, call, std::move(verdict.item));
+    if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
+      co_return std::unexpected(conflict_error(update));
+    }
+    if (!same_base(base, verdict.item)) plan.reset();
+    base = std::move(verdict.item);
+  }
+}
+
+}  // namespace
+
+Task<Result<Written>> update(Call& call, const Model& model, KeyTexts key, std::vector<Change> changes,
+                             ItemRef base, WriteOptions options) {
+  Engine& engine = call.engine();
+  Result<EncodedChanges> encoded = encode_changes(engine, model, key, changes, options.force_reindex);
+  if (!encoded) co_return std::unexpected(std::move(encoded).error());
+  Update update{.model = model,
+                .texts = key,
+                .key = primary_row_key(model, call.tenant(), key),
+                .id = primary_id(model, key),
+                .changes = std::move(*encoded),
+                .options = std::move(options)};
+  const bool nothing = update.changes.empty() && !update.options.force_reindex;
+  if (nothing && base) co_return Written{.item = std::move(base), .capacity = {}, .entry = nullptr};
+  if (std::optional<Error> error = refuse_outside_scope(call, engine)) co_return std::unexpected(std::move(*error));
+  if (nothing || (!base && needs_base(model, update.changes, update.options.force_reindex))) {
+    Result<ItemRef> read = co_await read_item(call, update.key);
+    if (!read) co_return std::unexpected(std::move(read).error());
+    if (!*read) co_return std::unexpected(item_not_found(model, update.id, "update"));
+    base = std::move(*read);
+    if (nothing) co_return Written{.item = std::move(base), .capacity = call.capacity, .entry = nullptr};
+  }
+  co_return co_await run(call, update, std::move(base));
+}
+
+}  // namespace bao::core

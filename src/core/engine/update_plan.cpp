@@ -1,0 +1,367 @@
+#include "core/engine/update_plan.hpp"
+
+#include <algorithm>
+
+#include "core/engine/write_support.hpp"
+#include "core/keys/key_text.hpp"
+#include "core/schema/field_codec.hpp"
+#include "core/value/number.hpp"
+
+namespace bao::core {
+
+namespace {
+
+bool is_part(const KeyPart& part, std::uint32_t field) {
+  return part.kind == KeyPart::Kind::field && part.field == field;
+}
+
+bool in_index(const Model& model, std::uint32_t field) {
+  return std::ranges::any_of(model.indexes(), [&](const Index& index) {
+    return index.gsi != 0 && (is_part(index.partition, field) || is_part(index.sort, field));
+  });
+}
+
+bool is_unique(const Model& model, std::uint32_t field) {
+  return std::ranges::any_of(model.unique_constraints(),
+                             [&](const UniqueConstraint& constraint) { return constraint.field == field; });
+}
+
+bool is_derived_from(const Model& model, std::uint32_t field) {
+  return in_index(model, field) || is_unique(model, field);
+}
+
+// A field of the primary key may be "changed" to what it is; nothing is written then.
+std::optional<Error> check_key_field(const Model& model, std::uint32_t field, const KeyTexts& key,
+                                     const Value& stored) {
+  const std::string& now = is_part(model.partition_key(), field) ? key.partition : key.sort;
+  const Result<std::string> text =
+      stored.is_null() ? Result<std::string>(std::string()) : key_text(model, field, stored);
+  if (text && *text == now) return std::nullopt;
+  return validation_error(model, model.field(field).name,
+                          "a field of the primary key cannot change; create a new item instead");
+}
+
+bool in_primary_key(const Model& model, std::uint32_t field) {
+  return is_part(model.partition_key(), field) || is_part(model.sort_key(), field);
+}
+
+Result<Number> encode_increment(const Model& model, const Change& change) {
+  const FieldDefinition& field = model.field(change.field);
+  const auto* number = change.value.get_if<Number>();
+  if (field.type != FieldType::counter || number == nullptr ||
+      !number_to_int64(number->text)) {
+    return std::unexpected(validation_error(model, field.name, "only a CounterField can be incremented, by an integer"));
+  }
+  return *number;
+}
+
+// Every member is checked as the field's value would be.
+std::optional<Error> check_members(const Model& model, const Change& change) {
+  const FieldDefinition& field = model.field(change.field);
+  if (field.type != FieldType::string_set) {
+    return validation_error(model, field.name, "only a StringSetField has members to add or delete");
+  }
+  if (change.added.empty()) return std::nullopt;
+  const Result<Value> stored = encode_field(model, change.field, Value(change.added));
+  if (!stored) return stored.error();
+  return std::nullopt;
+}
+
+std::optional<Error> encode_change(const Model& model, const KeyTexts& key, const Change& change,
+                                   EncodedChanges& encoded) {
+  if (in_primary_key(model, change.field) && change.kind != Change::Kind::set) {
+    return validation_error(model, model.field(change.field).name,
+                            "a field of the primary key cannot change; create a new item instead");
+  }
+  switch (change.kind) {
+    case Change::Kind::set: {
+      Result<Value> stored = encode_field(model, change.field, change.value);
+      if (!stored) return std::move(stored).error();
+      if (in_primary_key(model, change.field)) return check_key_field(model, change.field, key, *stored);
+      encoded.sets.insert_or_assign(change.field, std::move(*stored));
+      return std::nullopt;
+    }
+    case Change::Kind::increment: {
+      Result<Number> delta = encode_increment(model, change);
+      if (!delta) return std::move(delta).error();
+      encoded.increments.insert_or_assign(change.field, std::move(*delta));
+      return std::nullopt;
+    }
+    case Change::Kind::edit_members:
+      if (std::optional<Error> error = check_members(model, change)) return error;
+      if (!change.added.empty() || !change.deleted.empty()) {
+        encoded.edits.push_back({change.field, change.added, change.deleted});
+      }
+      return std::nullopt;
+    case Change::Kind::set_path:
+    case Change::Kind::remove_path: {
+      const FieldType type = model.field(change.field).type;
+      if (change.path.empty() || (type != FieldType::map && type != FieldType::list)) {
+        return validation_error(model, model.field(change.field).name,
+                                "only a MapField or ListField has nested values");
+      }
+      encoded.paths.push_back(change);
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+void set_automatic_fields(Engine& engine, const Model& model, EncodedChanges& encoded) {
+  for (std::uint32_t field = 0; field < model.fields().size(); ++field) {
+    const FieldType type = model.field(field).type;
+    if (type == FieldType::modified_date && !encoded.sets.contains(field)) {
+      encoded.sets.emplace(field, Value(engine.now().wall_ms));
+    }
+    if (type == FieldType::version && !encoded.sets.contains(field)) {
+      encoded.version = Value(engine.new_ulid());
+      encoded.sets.emplace(field, *encoded.version);
+    }
+  }
+}
+
+bool has_unchanged_half(const Index& index, const EncodedChanges& changes) {
+  const auto unchanged = [&](const KeyPart& part) {
+    return part.kind == KeyPart::Kind::field && !changes.sets.contains(part.field);
+  };
+  return unchanged(index.partition) || unchanged(index.sort);
+}
+
+bool clears_half(const Index& index, const EncodedChanges& changes) {
+  const auto cleared = [&](const KeyPart& part) {
+    if (part.kind != KeyPart::Kind::field) return false;
+    const auto found = changes.sets.find(part.field);
+    return found != changes.sets.end() && found->second.is_null();
+  };
+  return cleared(index.partition) || cleared(index.sort);
+}
+
+bool touches(const Index& index, const EncodedChanges& changes) {
+  const auto touched = [&](const KeyPart& part) {
+    return part.kind == KeyPart::Kind::field && changes.sets.contains(part.field);
+  };
+  return touched(index.partition) || touched(index.sort);
+}
+
+bool changes_ttl(const Model& model, const EncodedChanges& changes) {
+  const std::optional<std::uint32_t> field = ttl_field(model);
+  return field && changes.sets.contains(*field);
+}
+
+std::optional<Number> sum_of(const Number& a, const Number& b) {
+  const auto left = parse_number(a.text);
+  const auto right = parse_number(b.text);
+  if (!left || !right) return std::nullopt;
+  const auto sum = add(*left, *right);
+  if (!sum) return std::nullopt;
+  return Number{sum->to_string()};
+}
+
+// What ADD and DELETE cannot do in one update, or what keys are made from: computed here, from the item as
+// loaded, on condition that it is still so.
+std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges& changes, UpdatePlan& plan) {
+  for (const auto& [field, delta] : changes.increments) {
+    if (!is_derived_from(model, field)) {
+      plan.outcome_unknown = true;
+      continue;
+    }
+    const Value loaded = plan.draft.loaded(field);
+    const auto* number = loaded.get_if<Number>();
+    const std::optional<Number> sum = number == nullptr ? std::optional<Number>(delta) : sum_of(*number, delta);
+    if (!sum) return validation_error(model, model.field(field).name, "the counter is out of range");
+    Result<Value> stored = encode_field(model, field, Value(*sum));
+    if (!stored) return std::move(stored).error();
+    plan.draft.set(field, std::move(*stored));
+    plan.relied.insert(field);
+  }
+  for (const EncodedChanges::Edit& edit : changes.edits) {
+    if (edit.added.empty() || edit.deleted.empty()) {
+      plan.outcome_unknown = true;
+      continue;
+    }
+    const Value loaded = plan.draft.loaded(edit.field);
+    const auto* members = loaded.get_if<Value::StringSet>();
+    Value::StringSet merged = members == nullptr ? Value::StringSet() : *members;
+    merged.insert(edit.added.begin(), edit.added.end());
+    for (const std::string& member : edit.deleted) merged.erase(member);
+    Result<Value> stored = encode_field(model, edit.field, Value(std::move(merged)));
+    if (!stored) return std::move(stored).error();
+    plan.draft.set(edit.field, std::move(*stored));
+    plan.relied.insert(edit.field);
+  }
+  plan.outcome_unknown = plan.outcome_unknown || !changes.paths.empty();
+  return std::nullopt;
+}
+
+void rely_on_unchanged(const KeyPart& part, UpdatePlan& plan) {
+  if (part.kind != KeyPart::Kind::field || plan.draft.sets(part.field)) return;
+  if (in_primary_key(plan.draft.model(), part.field)) return;  // it cannot change
+  plan.relied.insert(part.field);
+}
+
+std::optional<Error> plan_index(const std::string& tenant, const Index& index, bool force, UpdatePlan& plan) {
+  const Model& model = plan.draft.model();
+  const Result<std::optional<RowKey>> key = plan.draft.index_key(tenant, index);
+  if (!key) return key.error();
+  const std::string pk(index_pk_attribute(index.gsi));
+  const std::string sk(index_sk_attribute(index.gsi));
+  if (!*key) {
+    // The half that is missing was either cleared by this write (the item leaves the index), or the item
+    // never had it, and a new value for the other half alone would silently index nothing.
+    const auto never_had = [&](const KeyPart& part) {
+      return part.kind == KeyPart::Kind::field && !plan.draft.sets(part.field) &&
+             plan.draft.stored(part.field).is_null();
+    };
+    const auto given = [&](const KeyPart& part) {
+      return part.kind == KeyPart::Kind::field && plan.draft.sets(part.field) &&
+             !plan.draft.stored(part.field).is_null();
+    };
+    for (const auto& [missing, other] : {std::pair(index.sort, index.partition), std::pair(index.partition, index.sort)}) {
+      if (!force && never_had(missing) && given(other)) {
+        return validation_error(model, model.field(missing.field).name,
+                                "index '" + index.name + "' needs it together with '" +
+                                    model.field(other.field).name +
+                                    "', and the item has no value for it. Include both fields or use forceReindex");
+      }
+    }
+    plan.keys[pk] = std::nullopt;
+    plan.keys[sk] = std::nullopt;
+  } else {
+    plan.keys[pk] = (*key)->pk;
+    plan.keys[sk] = (*key)->sk;
+  }
+  const bool cleared = !*key && std::ranges::any_of(std::initializer_list<KeyPart>{index.partition, index.sort},
+                                                    [&](const KeyPart& part) {
+                                                      return part.kind == KeyPart::Kind::field &&
+                                                             plan.draft.sets(part.field) &&
+                                                             plan.draft.stored(part.field).is_null();
+                                                    });
+  if (!cleared) {
+    rely_on_unchanged(index.partition, plan);
+    rely_on_unchanged(index.sort, plan);
+  }
+  return std::nullopt;
+}
+
+void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, bool ttl_changed, UpdatePlan& plan) {
+  const Model& model = plan.draft.model();
+  const std::optional<std::string> before = unique_text(plan.draft.loaded(constraint.field));
+  const std::optional<std::string> after = unique_text(plan.draft.stored(constraint.field));
+  if (plan.draft.sets(constraint.field)) plan.relied.insert(constraint.field);
+  if (before == after) {
+    if (!ttl_changed || !after) return;
+    plan.relied.insert(constraint.field);
+    plan.ttl_rows.push_back({.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *after)});
+    return;
+  }
+  if (before) {
+    plan.releases.push_back({.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *before)});
+  }
+  if (after) {
+    plan.claims.push_back({.constraint = &constraint,
+                           .text = *after,
+                           .row = unique_row_key(model, tenant, constraint, *after),
+                           .takeover = std::nullopt});
+  }
+}
+
+}  // namespace
+
+Result<EncodedChanges> encode_changes(Engine& engine, const Model& model, const KeyTexts& key,
+                                      const std::vector<Change>& changes, bool force) {
+  EncodedChanges encoded;
+  for (const Change& change : changes) {
+    if (std::optional<Error> error = encode_change(model, key, change, encoded)) {
+      return std::unexpected(std::move(*error));
+    }
+  }
+  if (!encoded.empty() || force) set_automatic_fields(engine, model, encoded);
+  return encoded;
+}
+
+bool needs_base(const Model& model, const EncodedChanges& changes, bool force_reindex) {
+  if (force_reindex) return true;
+  for (const Index& index : model.indexes()) {
+    if (index.gsi == 0 || !touches(index, changes)) continue;
+    if (has_unchanged_half(index, changes) && !clears_half(index, changes)) return true;
+  }
+  for (const UniqueConstraint& constraint : model.unique_constraints()) {
+    if (changes.sets.contains(constraint.field)) return true;
+  }
+  if (!model.unique_constraints().empty() && changes_ttl(model, changes)) return true;
+  if (std::ranges::any_of(changes.increments,
+                          [&](const auto& increment) { return is_derived_from(model, increment.first); })) {
+    return true;
+  }
+  return std::ranges::any_of(changes.edits, [](const EncodedChanges::Edit& edit) {
+    return !edit.added.empty() && !edit.deleted.empty();
+  });
+}
+
+Result<UpdatePlan> plan_update(const Model& model, const std::string& tenant, const std::string& id,
+                               const EncodedChanges& changes, ItemRef base, bool force_reindex) {
+  UpdatePlan plan{.draft = Draft(model, std::move(base)),
+                  .relied = {},
+                  .keys = {},
+                  .claims = {},
+                  .releases = {},
+                  .ttl_rows = {},
+                  .ttl = {}};
+  for (const auto& [field, stored] : changes.sets) plan.draft.set(field, stored);
+  if (std::optional<Error> error = resolve_from_base(model, changes, plan)) return std::unexpected(*error);
+  for (const Index& index : model.indexes()) {
+    if (index.gsi == 0 || !(force_reindex || plan.draft.touches(index))) continue;
+    if (std::optional<Error> error = plan_index(tenant, index, force_reindex, plan)) {
+      return std::unexpected(std::move(*error));
+    }
+  }
+  if (force_reindex && model.definition().iterable) {
+    const RowKey key = iteration_key(model, tenant, id);
+    plan.keys[std::string(iteration_pk_attribute)] = key.pk;
+    plan.keys[std::string(iteration_sk_attribute)] = key.sk;
+  }
+  if (const std::optional<std::uint32_t> field = ttl_field(model)) {
+    Value ttl = plan.draft.stored(*field);
+    if (!ttl.is_null()) plan.ttl = std::move(ttl);
+  }
+  const bool ttl_changed = changes_ttl(model, changes);
+  for (const UniqueConstraint& constraint : model.unique_constraints()) {
+    if (plan.draft.sets(constraint.field) || ttl_changed) plan_unique(tenant, constraint, ttl_changed, plan);
+  }
+  return plan;
+}
+
+void write_update(const UpdatePlan& plan, const EncodedChanges& changes, UpdateExpression& update) {
+  const Model& model = plan.draft.model();
+  for (const auto& [field, stored] : plan.draft.changed()) {
+    if (stored.is_null()) {
+      update.remove(model.field(field).name);
+    } else {
+      update.set(model.field(field).name, stored);
+    }
+  }
+  for (const auto& [attribute, text] : plan.keys) {
+    if (text) {
+      update.set(attribute, Value(*text));
+    } else {
+      update.remove(attribute);
+    }
+  }
+  for (const auto& [field, delta] : changes.increments) {
+    if (!plan.draft.sets(field)) update.add(model.field(field).name, Value(delta));
+  }
+  for (const EncodedChanges::Edit& edit : changes.edits) {
+    if (plan.draft.sets(edit.field)) continue;
+    if (!edit.added.empty()) update.add(model.field(edit.field).name, Value(edit.added));
+    if (!edit.deleted.empty()) update.delete_members(model.field(edit.field).name, Value(edit.deleted));
+  }
+  for (const Change& change : changes.paths) {
+    if (change.kind == Change::Kind::set_path) {
+      update.set_path(model.field(change.field).name, change.path, change.value);
+    } else {
+      update.remove_path(model.field(change.field).name, change.path);
+    }
+  }
+}
+
+}  // namespace bao::core

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/engine/draft.hpp"
+#include "core/engine/unique.hpp"
+#include "core/engine/write.hpp"
+#include "core/expression/expression.hpp"
+
+namespace bao::core {
+
+/// The changes of one update, checked and encoded; independent of the item as it stands.
+struct EncodedChanges {
+  std::map<std::uint32_t, Value> sets;  ///< stored; null: removed
+  struct Edit {
+    std::uint32_t field;
+    Value::StringSet added;
+    Value::StringSet deleted;
+  };
+  std::map<std::uint32_t, Number> increments;
+  std::vector<Edit> edits;
+  std::vector<Change> paths;
+  /// The VersionField's new value, where the model has one.
+  std::optional<Value> version;
+
+  [[nodiscard]] bool empty() const {
+    return sets.empty() && increments.empty() && edits.empty() && paths.empty();
+  }
+};
+
+/// Checks and encodes. Refuses a change of a field of the primary key, other than to the value it has. Adds
+/// what a save sets by itself (ModifiedDateField, VersionField) where there is any change.
+[[nodiscard]] Result<EncodedChanges> encode_changes(Engine& engine, const Model& model, const KeyTexts& key,
+                                                    const std::vector<Change>& changes, bool force);
+
+/// Whether the update derives something from the item as it stands, so that it has to be loaded.
+[[nodiscard]] bool needs_base(const Model& model, const EncodedChanges& changes, bool force_reindex);
+
+/// One update of one item as it stands: expressions, and rows that have to change with it.
+struct UpdatePlan {
+  Draft draft;
+  /// Fields whose loaded values the plan was made from: the write is conditioned on them.
+  std::set<std::uint32_t> relied;
+  /// Changes that depend on the state in the table: their outcome is not known beforehand.
+  bool outcome_unknown = false;
+  std::map<std::string, std::optional<std::string>, std::less<>> keys;  ///< index attributes; nothing: removed
+  std::vector<Claim> claims;
+  std::vector<Release> releases;
+  std::vector<Release> ttl_rows;
+  std::optional<Value> ttl;
+
+  [[nodiscard]] bool transactional() const {
+    return !claims.empty() || !releases.empty() || !ttl_rows.empty();
+  }
+};
+
+[[nodiscard]] Result<UpdatePlan> plan_update(const Model& model, const std::string& tenant,
+                                             const std::string& id, const EncodedChanges& changes,
+                                             ItemRef base, bool force_reindex);
+
+/// The plan's UpdateExpression.
+void write_update(const UpdatePlan& plan, const EncodedChanges& changes, UpdateExpression& update);
+
+}  // namespace bao::core

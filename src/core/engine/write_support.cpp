@@ -1,0 +1,113 @@
+#include "core/engine/write_support.hpp"
+
+namespace bao::core {
+
+WriteMark::WriteMark(const Call& call, RowKey key) : scope_(call.scope()), key_(std::move(key)) {
+  if (scope_) scope_->begin_write(key_);
+}
+
+WriteMark::~WriteMark() {
+  if (scope_ && !ended_) scope_->end_write(key_, std::nullopt);
+}
+
+std::shared_ptr<Entry> WriteMark::written(ItemRef item) {
+  ended_ = true;
+  return scope_ ? scope_->end_write(key_, std::move(item)) : nullptr;
+}
+
+Error item_not_found(const Model& model, const std::string& id, std::string operation) {
+  return {ErrorCode::item_not_found, ErrorDetails{.message = model.name() + " '" + id + "' does not exist",
+                                                  .model = model.name(),
+                                                  .primary_id = id,
+                                                  .operation = std::move(operation)}};
+}
+
+Error condition_error(const Model& model, const std::string& id, std::string operation, std::string condition) {
+  return {ErrorCode::conditional, ErrorDetails{.message = model.name() + " '" + id + "': " + condition,
+                                               .model = model.name(),
+                                               .primary_id = id,
+                                               .operation = std::move(operation),
+                                               .condition = std::move(condition)}};
+}
+
+Error ambiguous_error(const Model& model, const std::string& id, std::string operation) {
+  std::string message = model.name() + " '" + id + "': the answer to the " + operation +
+                        " was lost, and the item as it is now does not tell whether it was done";
+  return {ErrorCode::ambiguous_write, ErrorDetails{.message = std::move(message),
+                                                   .model = model.name(),
+                                                   .primary_id = id,
+                                                   .operation = std::move(operation)}};
+}
+
+Error validation_error(const Model& model, const std::string& field, std::string message) {
+  return {ErrorCode::validation, ErrorDetails{.message = model.name() + "." + field + ": " + std::move(message),
+                                              .model = model.name(),
+                                              .field = field}};
+}
+
+namespace {
+
+std::optional<std::uint32_t> field_of_type(const Model& model, FieldType type) {
+  for (std::uint32_t field = 0; field < model.fields().size(); ++field) {
+    if (model.field(field).type == type) return field;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> version_field(const Model& model) {
+  return field_of_type(model, FieldType::version);
+}
+
+std::optional<std::uint32_t> ttl_field(const Model& model) { return field_of_type(model, FieldType::ttl); }
+
+std::string all_of(const std::vector<std::string>& conditions) {
+  std::string joined;
+  for (const std::string& condition : conditions) {
+    if (condition.empty()) continue;
+    if (!joined.empty()) joined += " AND ";
+    joined += '(';
+    joined += condition;
+    joined += ')';
+  }
+  return joined;
+}
+
+std::string unchanged_condition(const Draft& draft, std::uint32_t field, Placeholders& placeholders) {
+  const std::string& attribute = draft.model().field(field).name;
+  const ValueView loaded = draft.base().attribute(attribute);
+  const std::string name = placeholders.name(attribute);
+  if (!loaded.present()) return "attribute_not_exists(" + name + ")";
+  return name + " = " + placeholders.value(loaded.to_value());
+}
+
+bool same_field(const Model& model, std::uint32_t field, const ItemRef& a, const ItemRef& b) {
+  const std::string& attribute = model.field(field).name;
+  const ValueView left = a.attribute(attribute);
+  const ValueView right = b.attribute(attribute);
+  if (!left.present() || !right.present()) return left.present() == right.present();
+  return left.to_value() == right.to_value();
+}
+
+std::optional<std::size_t> failed_action(const Fault& fault) {
+  for (std::size_t position = 0; position < fault.reasons.size(); ++position) {
+    if (fault.reasons[position].code == "ConditionalCheckFailed") return position;
+  }
+  return std::nullopt;
+}
+
+ItemRef failed_item(const Fault& fault, std::size_t action) {
+  if (action >= fault.reasons.size() || !fault.reasons[action].item || !fault.document) return {};
+  return {fault.document, *fault.reasons[action].item};
+}
+
+Task<bool> wait_after_conflict(Call& call, int tries) {
+  Engine& engine = call.engine();
+  const std::int64_t delay_ms = backoff_ms(engine.options().retry, tries, engine.random().next());
+  if (call.cancelled() || engine.now().steady_ms + delay_ms >= call.deadline_ms()) co_return false;
+  if (delay_ms == 0) co_return true;
+  co_return co_await engine.sleep(call, delay_ms);
+}
+
+}  // namespace bao::core
