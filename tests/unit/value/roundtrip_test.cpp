@@ -90,8 +90,7 @@ TEST(RoundTrip, EmptySetsAndEmptyItems) {
 
 TEST(JsonWriter, EscapesWhatJsonRequiresAndNothingElse) {
   std::string out;
-  JsonWriter(out).string(
-      std::string_view("a\"\\\n\r\t\x01\x1f\x7f\0/\xC3\xA9 plain text longer than one step"sv);
+  JsonWriter(out).string("a\"\\\n\r\t\x01\x1f\x7f\0/\xC3\xA9 plain text longer than one step"sv);
   EXPECT_EQ(out, "\"a\\\"\\\\\\n\\r\\t\\u0001\\u001f\x7f\\u0000/\xC3\xA9 plain text longer than one step\"");
 }
 
