@@ -15,8 +15,8 @@ namespace {
 /// Children beyond this many are compared by sorting.
 constexpr std::uint32_t pairwise_max = 64;
 
-/// A byte that equal strings share. `text` must have 8 readable bytes.
-std::uint64_t string_hash(const char* text, std::uint32_t size) {
+/// A byte, 0 to 255, that equal strings share.
+std::uint32_t string_hash(const char* text, std::uint32_t size) {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
   if (size >= 8) {
@@ -26,7 +26,7 @@ std::uint64_t string_hash(const char* text, std::uint32_t size) {
     std::memcpy(&first, text, size);
   }
   const std::uint64_t mixed = (first ^ (last << 7U | last >> 57U) ^ size) * 0x9E3779B97F4A7C15U;
-  return mixed >> 56U;
+  return static_cast<std::uint32_t>(mixed >> 56U);
 }
 
 std::string_view child_text(const Document& document, const Node& node, bool by_name) {
@@ -331,7 +331,7 @@ bool JsonReader::find_duplicates(const Document& document, std::uint32_t parent,
   std::array<std::uint64_t, 4> seen{};
   for (std::uint32_t i = parent + 1; i < node.end; i = document.nodes[i].end) {
     const std::string_view text = child_text(document, document.nodes[i], by_name);
-    const std::uint64_t hash = string_hash(text.data(), static_cast<std::uint32_t>(text.size()));
+    const std::uint32_t hash = string_hash(text.data(), static_cast<std::uint32_t>(text.size()));
     const std::uint64_t bit = std::uint64_t{1} << (hash & 63U);
     if ((seen[hash >> 6U] & bit) != 0) {
       for (std::uint32_t j = parent + 1; j < i; j = document.nodes[j].end) {
