@@ -15,18 +15,18 @@ namespace bao::core {
 /// What a failed answer means for the caller of one request.
 struct Fault {
   enum class Kind : std::uint8_t {
-    throttled,           ///< certainly not executed; try again
-    server_error,        ///< 5xx: may have been executed; try again
-    clock_skew,          ///< not executed; correct the clock from the Date header and try again
-    condition_failed,    ///< ConditionalCheckFailedException
+    throttled,         ///< certainly not executed; try again
+    server_error,      ///< 5xx: may have been executed; try again
+    clock_skew,        ///< not executed; correct the clock from the Date header and try again
+    condition_failed,  ///< ConditionalCheckFailedException
     transaction_cancelled,
-    transaction_conflict,      ///< not executed; try again
-    transaction_in_progress,   ///< same token still running; try again
-    bad_answer,          ///< not JSON, wrong CRC32, truncated: the request may have been executed; try again
-    refused,             ///< any other 4xx: final
+    transaction_conflict,     ///< not executed; try again
+    transaction_in_progress,  ///< same token still running; try again
+    bad_answer,  ///< not JSON, wrong CRC32, truncated: the request may have been executed; try again
+    refused,     ///< any other 4xx: final
   };
   struct CancellationReason {
-    std::string code;     ///< "None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", ...
+    std::string code;  ///< "None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", ...
     std::string message;
     std::optional<std::uint32_t> item;  ///< node in `document`
   };
@@ -42,7 +42,8 @@ struct Fault {
   std::shared_ptr<const Document> document;
 };
 
-/// Parses an answer whose status is not 200. Garbage gives bad_answer for 200 and for 4xx, server_error for 5xx.
+/// Parses an answer whose status is not 200. Garbage gives bad_answer for 200 and for 4xx, server_error for
+/// 5xx.
 [[nodiscard]] Fault parse_fault(HttpResponse response);
 
 /// The typed error for a fault that ends a call (throttling, service, data_format ...).
