@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <bao/error.hpp>
@@ -42,16 +44,18 @@ struct Fault {
   std::shared_ptr<const Document> document;
 };
 
-/// Parses an answer whose status is not 200. Garbage gives bad_answer for 200 and for 4xx, server_error for
+/// Parses an answer whose status is not 200. Garbage gives bad_answer below 500, server_error for
 /// 5xx.
 [[nodiscard]] Fault parse_fault(HttpResponse response);
 
-/// The typed error for a fault that ends a call (throttling, service, data_format ...).
+/// The typed error for a fault that ends a call (throttling, service, data_format, conditional). ExpiredToken
+/// faults are of kind refused, and their error is retryable: fresh credentials may help.
 [[nodiscard]] Error fault_error(const Fault& fault, ApiOperation operation);
 
-/// Seconds since the epoch of an RFC 9110 date ("Mon, 23 Nov 2026 20:02:17 GMT"), in ms.
+/// Milliseconds since the epoch of a Date header ("Mon, 23 Nov 2026 20:02:17 GMT", RFC 9110 IMF-fixdate).
 [[nodiscard]] std::optional<std::int64_t> parse_http_date_ms(const std::string& date);
 
+/// CRC-32 as in zlib, which the header x-amz-crc32 carries.
 [[nodiscard]] std::uint32_t crc32(std::string_view bytes);
 
 }  // namespace bao::core
