@@ -1,0 +1,17 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <memory>
+
+#include "local/local_engine.hpp"
+#include "native/http/transport.hpp"
+
+namespace bao::native {
+
+/// Answers from an engine in the process, through the executor, so that nothing comes back from inside
+/// send(). A request runs when its turn on the executor comes; one cancelled before that does not run at all.
+[[nodiscard]] std::unique_ptr<Transport> make_memory_transport(boost::asio::any_io_executor executor,
+                                                               std::shared_ptr<local::LocalEngine> engine,
+                                                               TransportEvents events);
+
+}  // namespace bao::native
