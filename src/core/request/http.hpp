@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,10 +30,36 @@ enum class ApiOperation : std::uint8_t {
   describe_time_to_live,
 };
 
-/// "GetItem"
-[[nodiscard]] std::string_view api_operation_name(ApiOperation operation);
+/// In the order of ApiOperation.
+inline constexpr std::array<std::string_view, 17> api_targets{
+    "DynamoDB_20120810.GetItem",
+    "DynamoDB_20120810.PutItem",
+    "DynamoDB_20120810.UpdateItem",
+    "DynamoDB_20120810.DeleteItem",
+    "DynamoDB_20120810.Query",
+    "DynamoDB_20120810.Scan",
+    "DynamoDB_20120810.BatchGetItem",
+    "DynamoDB_20120810.BatchWriteItem",
+    "DynamoDB_20120810.TransactGetItems",
+    "DynamoDB_20120810.TransactWriteItems",
+    "DynamoDB_20120810.CreateTable",
+    "DynamoDB_20120810.UpdateTable",
+    "DynamoDB_20120810.DeleteTable",
+    "DynamoDB_20120810.DescribeTable",
+    "DynamoDB_20120810.ListTables",
+    "DynamoDB_20120810.UpdateTimeToLive",
+    "DynamoDB_20120810.DescribeTimeToLive",
+};
+static_assert(static_cast<std::size_t>(ApiOperation::describe_time_to_live) + 1 == api_targets.size());
+
 /// "DynamoDB_20120810.GetItem": the X-Amz-Target header.
-[[nodiscard]] std::string_view api_target(ApiOperation operation);
+[[nodiscard]] constexpr std::string_view api_target(ApiOperation operation) {
+  return api_targets[static_cast<std::size_t>(operation)];
+}
+/// "GetItem"
+[[nodiscard]] constexpr std::string_view api_operation_name(ApiOperation operation) {
+  return api_target(operation).substr(std::string_view("DynamoDB_20120810.").size());
+}
 
 /// What a driver sends: POST / to the endpoint, with
 ///   Content-Type: application/x-amz-json-1.0

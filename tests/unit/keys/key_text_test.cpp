@@ -7,7 +7,7 @@
 
 #include "core/keys/javascript_number.hpp"
 #include "core/value/json_reader.hpp"
-#include "unit/keys/golden_rows.hpp"
+#include "support/golden_rows.hpp"
 #include "unit/keys/key_model.hpp"
 
 namespace bao::core {

@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "unit/keys/golden_rows.hpp"
+#include "support/golden_rows.hpp"
 #include "unit/keys/key_model.hpp"
 
 namespace bao::core {
