@@ -38,10 +38,10 @@ struct Condition {
 
   Kind kind = Kind::empty;
   Comparison comparison = Comparison::eq;
-  std::string field;
-  std::vector<PathStep> path;
-  std::vector<Value> operands;
-  std::vector<Condition> children;
+  std::string field = {};
+  std::vector<PathStep> path = {};
+  std::vector<Value> operands = {};
+  std::vector<Condition> children = {};
 
   [[nodiscard]] bool empty() const { return kind == Kind::empty; }
 };
@@ -51,9 +51,9 @@ struct SortKeyCondition {
   enum class Kind : std::uint8_t { empty, eq, lt, le, gt, ge, between, begins_with };
 
   Kind kind = Kind::empty;
-  std::vector<Value> operands;
+  std::vector<Value> operands = {};
   /// The field the caller named, where the face's syntax names one; checked against the index's sort key.
-  std::string field;
+  std::string field = {};
 
   [[nodiscard]] bool empty() const { return kind == Kind::empty; }
 };

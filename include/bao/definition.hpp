@@ -11,7 +11,7 @@ namespace bao {
 
 /// Where a definition was written; line 0 where it came from code.
 struct SourceLocation {
-  std::string file;
+  std::string file = {};
   int line = 0;
 };
 
@@ -40,7 +40,7 @@ enum class FieldType : std::uint8_t {
 [[nodiscard]] const char* field_type_name(FieldType type);
 
 struct FieldDefinition {
-  std::string name;
+  std::string name = {};
   FieldType type = FieldType::string;
   /// A write without a value (for strings: with an empty one) is a ValidationError. Fields of the primary
   /// key are required whatever this says.
@@ -48,41 +48,41 @@ struct FieldDefinition {
   /// UlidField: a new ULID at creation where no value is given.
   bool auto_assign = false;
   /// Logical value used at creation where none is given; null: none.
-  Value default_value;
-  std::optional<std::int64_t> max_length;         ///< StringField: UTF-16 code units
-  std::optional<std::int64_t> precision;          ///< FloatField: decimals kept, 0..15
-  std::optional<std::int64_t> max_string_length;  ///< StringSetField: of one member, UTF-16 code units
-  std::optional<std::int64_t> max_member_count;   ///< StringSetField
-  std::string related_model;                      ///< RelatedField: name of the other model
-  SourceLocation location;
+  Value default_value = {};
+  std::optional<std::int64_t> max_length = {};         ///< StringField: UTF-16 code units
+  std::optional<std::int64_t> precision = {};          ///< FloatField: decimals kept, 0..15
+  std::optional<std::int64_t> max_string_length = {};  ///< StringSetField: of one member, UTF-16 code units
+  std::optional<std::int64_t> max_member_count = {};   ///< StringSetField
+  std::string related_model = {};                      ///< RelatedField: name of the other model
+  SourceLocation location = {};
 };
 
 /// `modelPrefix` may stand for either name: that half of the key is the model's prefix.
 struct KeyDefinition {
-  std::string partition_key;
-  std::string sort_key;  ///< empty: none
-  SourceLocation location;
+  std::string partition_key = {};
+  std::string sort_key = {};  ///< empty: none
+  SourceLocation location = {};
 };
 
 struct IndexDefinition {
-  std::string name;
-  std::string partition_key;
-  std::string sort_key;
+  std::string name = {};
+  std::string partition_key = {};
+  std::string sort_key = {};
   int gsi = 0;  ///< 1..5; 0: a name for the primary key, no index of its own
-  SourceLocation location;
+  SourceLocation location = {};
 };
 
 struct UniqueConstraintDefinition {
-  std::string name;
-  std::string field;
+  std::string name = {};
+  std::string field = {};
   int id = 0;  ///< 1..3
-  SourceLocation location;
+  SourceLocation location = {};
 };
 
 enum class TableType : std::uint8_t { standard, mapping };
 
 struct SearchDefinition {
-  std::vector<std::string> fields;
+  std::vector<std::string> fields = {};
   bool case_sensitive = false;
   int min_term_length = 1;  ///< code points
   bool dedupe = false;
@@ -91,26 +91,26 @@ struct SearchDefinition {
 /// One model as its author wrote it: in YAML, as a C++ description, or as a JavaScript class. Nothing is
 /// checked yet; `core::Schema::build` checks, resolves and reports every mistake at once.
 struct ModelDefinition {
-  std::string name;
-  std::string model_prefix;
+  std::string name = {};
+  std::string model_prefix = {};
   TableType table_type = TableType::standard;
   bool iterable = false;
   int iteration_buckets = 10;  ///< 1..1000
   int key_format = 2;          ///< 1 or 2: docs/stored-format.md
-  std::optional<SearchDefinition> search;
-  std::vector<FieldDefinition> fields;
-  KeyDefinition primary_key;
-  std::vector<IndexDefinition> indexes;
-  std::vector<UniqueConstraintDefinition> unique_constraints;
-  SourceLocation location;
+  std::optional<SearchDefinition> search = {};
+  std::vector<FieldDefinition> fields = {};
+  KeyDefinition primary_key = {};
+  std::vector<IndexDefinition> indexes = {};
+  std::vector<UniqueConstraintDefinition> unique_constraints = {};
+  SourceLocation location = {};
 };
 
 /// One mistake in a definition.
 struct Diagnostic {
-  SourceLocation location;
-  std::string model;  ///< empty: the file as a whole
-  std::string field;  ///< field, index or constraint; empty: the model as a whole
-  std::string message;
+  SourceLocation location = {};
+  std::string model = {};  ///< empty: the file as a whole
+  std::string field = {};  ///< field, index or constraint; empty: the model as a whole
+  std::string message = {};
 
   /// "models.yaml:12: Post.userId: related model 'User' is not defined"
   [[nodiscard]] std::string to_string() const;

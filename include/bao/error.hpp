@@ -31,17 +31,18 @@ enum class ErrorCode : std::uint8_t {
 
 /// Context of an error. Fields that do not apply are empty.
 struct ErrorDetails {
-  std::string message;  ///< ours: one plain sentence that names model, field and value where they apply
-  std::string model;
-  std::string field;
-  std::string value;         ///< offending value as text, shortened to 100 bytes
-  std::string index;         ///< QueryError
-  std::string primary_id;    ///< ItemNotFoundError
-  std::string operation;     ///< ConditionalError: "create", "update", "delete", ...
-  std::string condition;     ///< ConditionalError: which condition, readable
-  std::string service_name;  ///< DynamoDB's error type without its prefix, e.g. "ResourceNotFoundException"
-  std::string service_text;  ///< DynamoDB's own message, kept apart from ours
-  std::string request_id;
+  std::string message = {};  ///< ours: one plain sentence that names model, field and value where they apply
+  std::string model = {};
+  std::string field = {};
+  std::string value = {};       ///< offending value as text, shortened to 100 bytes
+  std::string index = {};       ///< QueryError
+  std::string primary_id = {};  ///< ItemNotFoundError
+  std::string operation = {};   ///< ConditionalError: "create", "update", "delete", ...
+  std::string condition = {};   ///< ConditionalError: which condition, readable
+  std::string service_name =
+      {};  ///< DynamoDB's error type without its prefix, e.g. "ResourceNotFoundException"
+  std::string service_text = {};  ///< DynamoDB's own message, kept apart from ours
+  std::string request_id = {};
   int status = 0;          ///< HTTP status, 0 when there was no answer
   bool retryable = false;  ///< trying the same call again later may succeed
 };

@@ -15,7 +15,7 @@ namespace bao {
 /// A DynamoDB number: decimal text, at most 38 significant digits, never rounded by this library.
 /// The text is kept as given; `core/value/number.hpp` normalises and compares.
 struct Number {
-  std::string text;
+  std::string text = {};
 
   friend bool operator==(const Number&, const Number&) = default;
 };

@@ -50,6 +50,7 @@ struct Complete {
   void* token = nullptr;
 };
 
-using Action = std::variant<SendRequest, CancelRequest, StartTimer, CancelTimer, RequestTurn, RequestCredentials, Complete>;
+using Action = std::variant<SendRequest, CancelRequest, StartTimer, CancelTimer, RequestTurn,
+                            RequestCredentials, Complete>;
 
 }  // namespace bao::core

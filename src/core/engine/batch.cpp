@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/engine/exchange.hpp"
 #include "core/request/body.hpp"
@@ -14,7 +15,9 @@ void EntryAwaiter::await_suspend(std::coroutine_handle<> coroutine) {
   call_.attach(*this);
 }
 
-void EntryAwaiter::detach() { std::erase(entry_->waiters, this); }
+void EntryAwaiter::detach() {
+  std::erase(entry_->waiters, this);
+}
 
 void make_ready(Engine& engine, Entry& entry) {
   entry.ready = true;
@@ -56,35 +59,48 @@ bool is_item_of(const ItemRef& item, const Entry& entry) {
          item.attribute(sk_attribute).text() == entry.key.sk;
 }
 
+Error wrong_row_error() {
+  return {ErrorCode::data_format,
+          ErrorDetails{.message = "GetItem: the answer holds another item than the one asked for",
+                       .operation = "GetItem",
+                       .retryable = true}};
+}
+
 // One key: GetItem costs the service and both sides less than a batch of one.
-Task<void> fetch_one(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Entry> entry, bool consistent) {
-  const Exchange ended =
-      co_await exchange(call, ApiOperation::get_item,
-                        get_item_body(call.engine().options().table_name, entry->key, consistent), Replay::read);
+Task<void> fetch_one(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Entry> entry,
+                     bool consistent) {
+  std::string body = get_item_body(call.engine().options().table_name, entry->key, consistent);
+  const Exchange ended = co_await exchange(call, ApiOperation::get_item, std::move(body), Replay::read);
   if (!ended.answer) {
     entry->error = exchange_error(ended, ApiOperation::get_item, Replay::read);
   } else {
-    entry->item = ended.answer->item_ref();
     share_capacity(scope, {entry}, ended.answer->capacity_units);
+    ItemRef item = ended.answer->item_ref();
+    if (item && !is_item_of(item, *entry)) {
+      entry->error = wrong_row_error();
+    } else {
+      entry->item = std::move(item);
+    }
   }
   settle(call, scope, *entry);
 }
 
 Error unprocessed_error(std::size_t left) {
-  return {ErrorCode::throttling,
-          ErrorDetails{.message = "BatchGetItem: " + std::to_string(left) +
-                                  " keys were still unprocessed when retries ran out",
-                       .operation = "BatchGetItem",
-                       .retryable = true}};
+  return {ErrorCode::throttling, ErrorDetails{.message = "BatchGetItem: " + std::to_string(left) +
+                                                         " keys were still unprocessed when retries ran out",
+                                              .operation = "BatchGetItem",
+                                              .retryable = true}};
 }
 
-// Which of `asked` the answer leaves to be asked again. A key that it says it left and that was not asked
-// is garbage and ignored.
+// Which of `asked` the answer leaves to be asked again: everything where it has no list of items at all. A
+// key that it says it left and that was not asked is garbage and ignored.
 Entries left_over(const Answer& answer, const Entries& asked) {
+  if (!answer.has_items) return asked;
   Entries left;
   for (const std::uint32_t node : answer.unprocessed) {
     const ItemRef key(answer.document, node);
-    const auto found = std::ranges::find_if(asked, [&](const auto& entry) { return is_item_of(key, *entry); });
+    const auto found =
+        std::ranges::find_if(asked, [&](const auto& entry) { return is_item_of(key, *entry); });
     if (found != asked.end() && std::ranges::find(left, *found) == left.end()) left.push_back(*found);
   }
   return left;
@@ -112,9 +128,9 @@ Task<void> fetch_chunk(Call& call, std::shared_ptr<Scope> scope, Entries asked, 
     std::vector<const RowKey*> keys;
     keys.reserve(asked.size());
     for (const std::shared_ptr<Entry>& entry : asked) keys.push_back(&entry->key);
+    std::string body = batch_get_item_body(engine.options().table_name, keys, consistent);
     const Exchange ended =
-        co_await exchange(call, ApiOperation::batch_get_item,
-                          batch_get_item_body(engine.options().table_name, keys, consistent), Replay::read);
+        co_await exchange(call, ApiOperation::batch_get_item, std::move(body), Replay::read);
     if (!ended.answer) {
       fail_all(call, scope, asked, exchange_error(ended, ApiOperation::batch_get_item, Replay::read));
       co_return;
@@ -123,7 +139,11 @@ Task<void> fetch_chunk(Call& call, std::shared_ptr<Scope> scope, Entries asked, 
     share_capacity(scope, asked, answer.capacity_units);
     take_items(answer, asked);
     Entries left = left_over(answer, asked);
-    if (left.size() < asked.size()) retry = 0;  // progress: the service is slow, not stuck
+    if (left.size() < asked.size()) {
+      // Progress: the service is slow, not stuck, so that this costs no more of the quota.
+      if (retry > 0) engine.quota().release(RetryReason::unprocessed);
+      retry = 0;
+    }
     for (const std::shared_ptr<Entry>& entry : asked) {
       if (std::ranges::find(left, entry) == left.end()) settle(call, scope, *entry);
     }
@@ -137,13 +157,55 @@ Task<void> fetch_chunk(Call& call, std::shared_ptr<Scope> scope, Entries asked, 
   }
 }
 
-Task<void> fetch_part(Call& call, std::shared_ptr<Scope> scope, Entries asked, bool consistent, Join& join) {
-  if (asked.size() == 1) {
-    co_await fetch_one(call, std::move(scope), asked.front(), consistent);
-  } else {
-    co_await fetch_chunk(call, std::move(scope), std::move(asked), consistent);
+// Chunks that wait for their request.
+struct Chunks {
+  std::vector<Entries> chunks;
+  std::size_t next = 0;
+};
+
+// Several of these run at a time, each taking the next chunk.
+Task<void> fetch_chunks(Call& call, std::shared_ptr<Scope> scope, Chunks& waiting, bool consistent,
+                        Join& join) {
+  while (waiting.next < waiting.chunks.size()) {
+    Entries asked = std::move(waiting.chunks[waiting.next++]);
+    if (asked.size() == 1) {
+      co_await fetch_one(call, scope, asked.front(), consistent);
+    } else {
+      co_await fetch_chunk(call, scope, std::move(asked), consistent);
+    }
   }
   join.done();
+}
+
+struct HashOfKey {
+  std::size_t operator()(const std::shared_ptr<Entry>& entry) const {
+    const std::hash<std::string_view> hash;
+    return hash(entry->key.pk) * 31 + hash(entry->key.sk);
+  }
+};
+struct SameKey {
+  bool operator()(const std::shared_ptr<Entry>& a, const std::shared_ptr<Entry>& b) const {
+    return a->key == b->key;
+  }
+};
+
+// Two entries of one key, made by finds that do not share the cache. BatchGetItem refuses a key twice.
+struct Twin {
+  std::shared_ptr<Entry> asked;
+  std::shared_ptr<Entry> other;
+};
+
+std::vector<Twin> take_twins(Entries& entries) {
+  std::vector<Twin> twins;
+  if (entries.size() == 1) return twins;
+  std::unordered_set<std::shared_ptr<Entry>, HashOfKey, SameKey> asked;
+  asked.reserve(entries.size());
+  std::erase_if(entries, [&](const std::shared_ptr<Entry>& entry) {
+    const auto [first, fresh] = asked.insert(entry);
+    if (!fresh) twins.push_back({.asked = *first, .other = entry});
+    return !fresh;
+  });
+  return twins;
 }
 
 Task<void> run_batch(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Scope::Batch> batch) {
@@ -157,21 +219,33 @@ Task<void> send_batch(Engine& engine, std::shared_ptr<Scope> scope, std::shared_
 }
 
 Task<void> delay_batch(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Scope::Batch> batch) {
-  co_await call.engine().sleep(call, *batch->delay_ms);
+  const std::int64_t left_ms = batch->deadline_ms - call.engine().now().steady_ms;
+  co_await call.engine().sleep(
+      call, std::clamp<std::int64_t>(*batch->delay_ms, 0, std::max<std::int64_t>(left_ms, 0)));
   co_await run_batch(call, std::move(scope), std::move(batch));
 }
 
 }  // namespace
 
 Task<void> fetch_entries(Call& call, std::shared_ptr<Scope> scope, Entries entries, bool consistent) {
-  const std::size_t parts = (entries.size() + batch_keys_max - 1) / batch_keys_max;
-  Join join(call.engine().scheduler(), parts);
-  for (std::size_t part = 0; part < parts; ++part) {
-    const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(part * batch_keys_max);
-    const auto end = part + 1 == parts ? entries.end() : begin + static_cast<std::ptrdiff_t>(batch_keys_max);
-    spawn(call.engine().scheduler(), fetch_part(call, scope, Entries(begin, end), consistent, join));
+  const std::vector<Twin> twins = take_twins(entries);
+  Chunks waiting;
+  for (std::size_t begin = 0; begin < entries.size(); begin += batch_keys_max) {
+    const std::size_t end = std::min(begin + batch_keys_max, entries.size());
+    waiting.chunks.emplace_back(entries.begin() + static_cast<std::ptrdiff_t>(begin),
+                                entries.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  const std::size_t parallel = std::min(waiting.chunks.size(), batch_parts_parallel_max);
+  Join join(call.engine().scheduler(), parallel);
+  for (std::size_t started = 0; started < parallel; ++started) {
+    spawn(call.engine().scheduler(), fetch_chunks(call, scope, waiting, consistent, join));
   }
   co_await join;
+  for (const Twin& twin : twins) {
+    twin.other->item = twin.asked->item;
+    twin.other->error = twin.asked->error;
+    settle(call, scope, *twin.other);
+  }
 }
 
 void join_batch(Engine& engine, const std::shared_ptr<Scope>& scope, std::shared_ptr<Entry> entry,

@@ -11,14 +11,17 @@ namespace bao::core {
 
 /// BatchGetItem takes this many keys at the most.
 inline constexpr std::size_t batch_keys_max = 100;
+/// Requests of one batch that are out at a time: a Worker has six connections (Cloudflare's limit on
+/// simultaneous open connections), and one caller's long list should not take a whole pool.
+inline constexpr std::size_t batch_parts_parallel_max = 6;
 
 /// Puts an entry into the scope's open batch of its kind, opening one where there is none. The batch leaves
 /// at the end of the turn, after `delay_ms`, or at once (alone) where that is 0.
 void join_batch(Engine& engine, const std::shared_ptr<Scope>& scope, std::shared_ptr<Entry> entry,
                 bool consistent, std::optional<std::int64_t> delay_ms, std::int64_t deadline_ms);
 
-/// Reads the entries in chunks of 100, in parallel, and makes each ready. Never leaves one unready: what
-/// could not be read is an error of its entry, never a miss.
+/// Reads the entries in chunks of 100, some in parallel, and makes each ready. Entries of one key are asked
+/// once. Never leaves one unready: what could not be read is an error of its entry, never a miss.
 [[nodiscard]] Task<void> fetch_entries(Call& call, std::shared_ptr<Scope> scope,
                                        std::vector<std::shared_ptr<Entry>> entries, bool consistent);
 

@@ -148,8 +148,8 @@ Written written(WriteMark& mark, Call& call, ItemRef item) {
   return result;
 }
 
-std::string put_body(const Creation& creation, const std::string& table,
-                     const std::string& user_condition, Placeholders placeholders) {
+std::string put_body(const Creation& creation, const std::string& table, const std::string& user_condition,
+                     Placeholders placeholders) {
   std::string body;
   JsonWriter writer(body);
   const std::string absent = "attribute_not_exists(" + placeholders.name(pk_attribute) + ")";
@@ -215,7 +215,8 @@ Task<Result<Written>> put_with_claims(Call& call, Creation& creation, std::strin
     const std::optional<std::size_t> failed =
         ended.fault ? failed_action(*ended.fault) : std::optional<std::size_t>();
     if (!failed) {
-      co_return std::unexpected(exchange_error(ended, ApiOperation::transact_write_items, Replay::idempotent));
+      co_return std::unexpected(
+          exchange_error(ended, ApiOperation::transact_write_items, Replay::idempotent));
     }
     if (*failed == 0) co_return std::unexpected(exists_error(model, creation.id));
     for (std::size_t position = 0; position < creation.claims.size(); ++position) {
@@ -235,7 +236,8 @@ Task<Result<Written>> put_with_claims(Call& call, Creation& creation, std::strin
 
 }  // namespace
 
-Task<Result<Written>> create(Call& call, const Model& model, std::vector<Change> values, WriteOptions options) {
+Task<Result<Written>> create(Call& call, const Model& model, std::vector<Change> values,
+                             WriteOptions options) {
   if (std::optional<Error> error = refuse_outside_scope(call, call.engine())) {
     co_return std::unexpected(std::move(*error));
   }
@@ -247,7 +249,8 @@ Task<Result<Written>> create(Call& call, const Model& model, std::vector<Change>
   Placeholders placeholders;
   const Result<std::string> condition = condition_expression(model, options.condition, placeholders);
   if (!condition) co_return std::unexpected(condition.error());
-  if (creation.claims.empty()) co_return co_await put_item(call, creation, *condition, std::move(placeholders));
+  if (creation.claims.empty())
+    co_return co_await put_item(call, creation, *condition, std::move(placeholders));
   co_return co_await put_with_claims(call, creation, *condition, std::move(placeholders));
 }
 

@@ -50,7 +50,9 @@ struct SizeOf {
   }
 };
 
-std::size_t value_size(const Value& value) { return std::visit(SizeOf{}, value.storage()); }
+std::size_t value_size(const Value& value) {
+  return std::visit(SizeOf{}, value.storage());
+}
 
 }  // namespace
 
@@ -77,7 +79,8 @@ Result<std::optional<RowKey>> Draft::index_key(std::string_view tenant, const In
   Result<std::optional<std::string>> sort = half_text(*this, index.sort);
   if (!sort) return std::unexpected(std::move(sort).error());
   if (!*partition || !*sort) return std::nullopt;
-  return RowKey{index_partition_key(model_, tenant, index, **partition), index_sort_key(model_, index, **sort)};
+  return RowKey{index_partition_key(model_, tenant, index, **partition),
+                index_sort_key(model_, index, **sort)};
 }
 
 Result<KeyTexts> Draft::key_texts() const {

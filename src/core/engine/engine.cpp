@@ -12,7 +12,9 @@ namespace {
 constexpr std::int64_t credentials_renew_ms = 5 * 60'000;
 constexpr std::int64_t credentials_unusable_ms = 10'000;
 
-Error cancelled_error() { return {ErrorCode::cancelled, "the call was cancelled"}; }
+Error cancelled_error() {
+  return {ErrorCode::cancelled, "the call was cancelled"};
+}
 
 }  // namespace
 
@@ -153,7 +155,9 @@ void Engine::on_credentials(Result<Credentials> credentials) {
   }
 }
 
-std::string Engine::new_ulid() { return ulids_.next(now_.wall_ms, random_.next(), random_.next()); }
+std::string Engine::new_ulid() {
+  return ulids_.next(now_.wall_ms, random_.next(), random_.next());
+}
 
 Engine::Record& Engine::add_record(std::shared_ptr<Scope> scope, std::string tenant, std::int64_t deadline_ms,
                                    void* slot, void* token) {
@@ -194,9 +198,13 @@ Engine::SendAwaiter Engine::send(Call& call, HttpRequest request, std::int64_t t
   return {call, std::move(request), timeout_ms};
 }
 
-Engine::SleepAwaiter Engine::sleep(Call& call, std::int64_t delay_ms) { return {call, delay_ms}; }
+Engine::SleepAwaiter Engine::sleep(Call& call, std::int64_t delay_ms) {
+  return {call, delay_ms};
+}
 
-Engine::CredentialsAwaiter Engine::credentials(Call& call) { return CredentialsAwaiter(call); }
+Engine::CredentialsAwaiter Engine::credentials(Call& call) {
+  return CredentialsAwaiter(call);
+}
 
 void Engine::SendAwaiter::await_suspend(std::coroutine_handle<> coroutine) {
   handle = coroutine;
@@ -252,6 +260,8 @@ std::optional<Error> Engine::CredentialsAwaiter::await_resume() {
   return std::move(error);
 }
 
-void Engine::CredentialsAwaiter::detach() { std::erase(call_.engine().credentials_waiters_, this); }
+void Engine::CredentialsAwaiter::detach() {
+  std::erase(call_.engine().credentials_waiters_, this);
+}
 
 }  // namespace bao::core

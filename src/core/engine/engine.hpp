@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include <bao/capacity.hpp>
 #include <bao/error.hpp>
 
 #include "core/aws/retry.hpp"
@@ -47,18 +48,6 @@ class RandomSource {
   virtual ~RandomSource() = default;
   /// 64 uniformly random bits; unpredictable where ULIDs must not be guessed.
   virtual std::uint64_t next() = 0;
-};
-
-/// Read and write units of the service's accounting.
-struct Capacity {
-  double read = 0;
-  double write = 0;
-
-  Capacity& operator+=(const Capacity& other) {
-    read += other.read;
-    write += other.write;
-    return *this;
-  }
 };
 
 namespace detail {

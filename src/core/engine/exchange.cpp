@@ -28,7 +28,9 @@ void count_capacity(Call& call, ApiOperation operation, double units) {
   if (call.scope()) call.scope()->capacity += consumed;
 }
 
-std::string text_of(ApiOperation operation) { return std::string(api_operation_name(operation)); }
+std::string text_of(ApiOperation operation) {
+  return std::string(api_operation_name(operation));
+}
 
 Error cancelled_error(ApiOperation operation) {
   return {ErrorCode::cancelled,
@@ -60,8 +62,7 @@ struct Attempt {
 
 Attempt judge_fault(Engine& engine, Fault fault, const std::string& date, ApiOperation operation,
                     Exchange& ended) {
-  const bool expired =
-      fault.name == "ExpiredTokenException" || fault.name == "UnrecognizedClientException";
+  const bool expired = fault.name == "ExpiredTokenException" || fault.name == "UnrecognizedClientException";
   const Fault::Kind kind = fault.kind;
   ended.failure.reset();
   switch (kind) {
@@ -106,11 +107,24 @@ Fault garbled(const HttpResponse& response, std::string text) {
   return fault;
 }
 
+// A body that lacks what every answer of its operation has is not the service's: its emptiness means nothing.
+bool is_complete(const Answer& answer, ApiOperation operation) {
+  switch (operation) {
+    case ApiOperation::batch_get_item:
+      return answer.has_items || !answer.unprocessed.empty();
+    case ApiOperation::query:
+    case ApiOperation::scan:
+      return answer.has_items || answer.has_count;
+    default:
+      return true;
+  }
+}
+
 Attempt judge_response(Call& call, HttpResponse response, ApiOperation operation, Exchange& ended) {
   Engine& engine = call.engine();
   if (response.crc32 && crc32(response.body) != *response.crc32) {
-    return judge_fault(engine, garbled(response, "the answer's CRC32 does not match its bytes"), response.date,
-                       operation, ended);
+    return judge_fault(engine, garbled(response, "the answer's CRC32 does not match its bytes"),
+                       response.date, operation, ended);
   }
   if (response.status != 200) {
     const std::string date = response.date;
@@ -120,6 +134,10 @@ Attempt judge_response(Call& call, HttpResponse response, ApiOperation operation
   if (!answer) {
     return judge_fault(engine, garbled(response, "the answer cannot be read: " + answer.error().to_string()),
                        response.date, operation, ended);
+  }
+  if (!is_complete(*answer, operation)) {
+    return judge_fault(engine, garbled(response, "the answer lacks its list of items"), response.date,
+                       operation, ended);
   }
   count_capacity(call, operation, answer->capacity_units);
   ended.answer = std::move(*answer);

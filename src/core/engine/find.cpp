@@ -3,7 +3,9 @@
 #include <unordered_set>
 
 #include "core/engine/batch.hpp"
+#include "core/engine/draft.hpp"
 #include "core/engine/exchange.hpp"
+#include "core/schema/field_codec.hpp"
 
 namespace bao::core {
 
@@ -30,7 +32,9 @@ Cache* cache_of(Call& call, const FindOptions& options) {
   return call.scope() ? &call.scope()->cache : nullptr;
 }
 
-Error cancelled_error() { return {ErrorCode::cancelled, "find was cancelled"}; }
+Error cancelled_error() {
+  return {ErrorCode::cancelled, "find was cancelled"};
+}
 
 struct Started {
   std::shared_ptr<Entry> entry;
@@ -44,7 +48,8 @@ Started start_entry(Call& call, RowKey key, const FindOptions& options) {
   Cache* const cache = cache_of(call, options);
   const bool shared = cache != nullptr && !options.bypass_cache;
   if (shared && !options.consistent) {
-    if (std::shared_ptr<Entry> known = cache->find(key)) {
+    // An error whose finds were all cancelled may still stand in a loader.
+    if (std::shared_ptr<Entry> known = cache->find(key); known && !known->error) {
       return {.entry = std::move(known), .cached = true};
     }
   }
@@ -52,6 +57,17 @@ Started start_entry(Call& call, RowKey key, const FindOptions& options) {
   entry->key = std::move(key);
   if (shared) cache->put(entry);
   return {.entry = std::move(entry), .fetch = true};
+}
+
+// Reads entries outside a scope. Those of a loader may have other waiters, who outlive this call.
+Task<void> fetch_direct(Call& call, std::vector<std::shared_ptr<Entry>> entries, const FindOptions& options) {
+  if (!options.loader) {
+    co_await fetch_entries(call, nullptr, std::move(entries), options.consistent);
+    co_return;
+  }
+  call.engine().start_shared(call.deadline_ms(), [&](Call& shared) {
+    return fetch_entries(shared, nullptr, std::move(entries), options.consistent);
+  });
 }
 
 Result<Found> found_of(Started started, const FindOptions& options) {
@@ -66,9 +82,11 @@ Result<Found> found_of(Started started, const FindOptions& options) {
 
 }  // namespace
 
-Task<Result<Found>> find(Call& call, const Model& model, KeyTexts texts, FindOptions options) {
+namespace {
+
+Task<Result<Found>> find_row(Call& call, RowKey key, FindOptions options) {
   Engine& engine = call.engine();
-  Started started = start_entry(call, primary_row_key(model, call.tenant(), texts), options);
+  Started started = start_entry(call, std::move(key), options);
   if (started.fetch) {
     if (std::optional<Error> error = refuse_outside_scope(call, engine)) {
       if (options.loader) options.loader->drop(*started.entry);
@@ -78,11 +96,69 @@ Task<Result<Found>> find(Call& call, const Model& model, KeyTexts texts, FindOpt
       join_batch(engine, call.scope(), started.entry, options.consistent, options.batch_delay_ms,
                  call.deadline_ms());
     } else {
-      co_await fetch_entries(call, nullptr, {started.entry}, options.consistent);
+      std::vector<std::shared_ptr<Entry>> entries{started.entry};
+      co_await fetch_direct(call, std::move(entries), options);
     }
   }
   if (!co_await EntryAwaiter(call, started.entry)) co_return std::unexpected(cancelled_error());
   co_return found_of(std::move(started), options);
+}
+
+const UniqueConstraint* constraint_of(const Model& model, const std::string& name) {
+  for (const UniqueConstraint& constraint : model.unique_constraints()) {
+    if (constraint.name == name) return &constraint;
+  }
+  return nullptr;
+}
+
+// The text to look for, as the rows of the constraint have it.
+Result<std::string> wanted_text(const Model& model, const UniqueConstraint& constraint, const Value& value) {
+  const std::string& field = model.field(constraint.field).name;
+  const auto* given = value.get_if<std::string>();
+  if (value.is_null() || (given != nullptr && given->empty())) {
+    return std::unexpected(Error(ErrorCode::validation,
+                                 ErrorDetails{.message = model.name() + ": " + field + " value is required",
+                                              .model = model.name(),
+                                              .field = field}));
+  }
+  const Result<Value> stored = encode_field(model, constraint.field, value);
+  if (!stored) return std::unexpected(stored.error());
+  return unique_text(*stored).value_or(std::string());
+}
+
+}  // namespace
+
+Task<Result<Found>> find(Call& call, const Model& model, KeyTexts texts, FindOptions options) {
+  co_return co_await find_row(call, primary_row_key(model, call.tenant(), texts), std::move(options));
+}
+
+Task<Result<Found>> find_unique(Call& call, const Model& model, std::string name, Value value,
+                                FindOptions options) {
+  const UniqueConstraint* const constraint = constraint_of(model, name);
+  if (constraint == nullptr) {
+    co_return std::unexpected(
+        Error(ErrorCode::query,
+              ErrorDetails{.message = model.name() + ": there is no unique constraint '" + name + "'",
+                           .model = model.name(),
+                           .index = name}));
+  }
+  const Result<std::string> text = wanted_text(model, *constraint, value);
+  if (!text) co_return std::unexpected(text.error());
+  // The row is never cached: another writer may take it over, and it is no instance of anybody's.
+  FindOptions of_row = options;
+  of_row.bypass_cache = true;
+  Result<Found> row =
+      co_await find_row(call, unique_row_key(model, call.tenant(), *constraint, *text), of_row);
+  if (!row) co_return row;
+  const Capacity row_capacity = row->capacity;
+  const ValueView id = row->entry->item.attribute("relatedId");
+  if (!id.present()) co_return Found{miss({}), row_capacity};
+  Result<Found> found = co_await find_by_id(call, model, std::string(id.text()), std::move(options));
+  if (!found) co_return found;
+  found->capacity += row_capacity;
+  const ValueView held = found->entry->item.attribute(model.field(constraint->field).name);
+  if (!held.present() || unique_text(held.to_value()) != *text) found->entry = miss({});
+  co_return found;
 }
 
 Task<Result<Found>> find_by_id(Call& call, const Model& model, std::string id, FindOptions options) {
@@ -118,7 +194,7 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
     started.push_back(std::move(one));
     many.items.emplace_back(id, Found{});
   }
-  if (!direct.empty()) co_await fetch_entries(call, nullptr, std::move(direct), options.consistent);
+  if (!direct.empty()) co_await fetch_direct(call, std::move(direct), options);
   for (std::size_t position = 0; position < started.size(); ++position) {
     if (!co_await EntryAwaiter(call, started[position].entry)) co_return std::unexpected(cancelled_error());
     Result<Found> found = found_of(std::move(started[position]), options);

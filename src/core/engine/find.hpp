@@ -38,7 +38,14 @@ struct Found {
 [[nodiscard]] Task<Result<Found>> find(Call& call, const Model& model, KeyTexts key, FindOptions options);
 
 /// Finds by primary id; one that cannot be of this model finds nothing.
-[[nodiscard]] Task<Result<Found>> find_by_id(Call& call, const Model& model, std::string id, FindOptions options);
+[[nodiscard]] Task<Result<Found>> find_by_id(Call& call, const Model& model, std::string id,
+                                             FindOptions options);
+
+/// Finds by a unique constraint: the row of the value, then the item it names. A row whose item is gone, or
+/// no longer has the value, finds nothing. ErrorCode::validation for an empty value, ErrorCode::query for an
+/// unknown constraint.
+[[nodiscard]] Task<Result<Found>> find_unique(Call& call, const Model& model, std::string constraint,
+                                              Value value, FindOptions options);
 
 struct FoundMany {
   /// One for each distinct id, in the order of first mention.

@@ -77,8 +77,9 @@ Result<std::string> query_body(Call& call, const Model& model, const Index& inde
 
 std::optional<Error> check_options(const Model& model, const Index& index, const QueryOptions& options) {
   if (options.consistent && index.gsi != 0) {
-    return query_error(model, index.name,
-                       "index '" + index.name + "' is a global secondary index and cannot be read consistently");
+    return query_error(
+        model, index.name,
+        "index '" + index.name + "' is a global secondary index and cannot be read consistently");
   }
   if (options.limit && (*options.limit < 1 || *options.limit > 2'147'483'647)) {
     return query_error(model, index.name,
@@ -103,7 +104,8 @@ Task<Result<Page>> query(Call& call, const Model& model, std::string index_name,
     co_return std::unexpected(query_error(model, index_name, "there is no index '" + index_name + "'"));
   }
   if (std::optional<Error> error = check_options(model, index, options)) co_return std::unexpected(*error);
-  if (std::optional<Error> error = refuse_outside_scope(call, call.engine())) co_return std::unexpected(*error);
+  if (std::optional<Error> error = refuse_outside_scope(call, call.engine()))
+    co_return std::unexpected(*error);
   const Result<std::string> start = query_body(call, model, index, partition, sort, options);
   if (!start) co_return std::unexpected(start.error());
 

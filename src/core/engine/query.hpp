@@ -38,7 +38,7 @@ struct Page {
 
 /// Queries an index of the model; a null name queries the primary key. `partition` is a logical value of the
 /// index's partition key field, null where that is the model's prefix.
-[[nodiscard]] Task<Result<Page>> query(Call& call, const Model& model, std::string index_name, Value partition,
-                                       SortKeyCondition sort, QueryOptions options);
+[[nodiscard]] Task<Result<Page>> query(Call& call, const Model& model, std::string index_name,
+                                       Value partition, SortKeyCondition sort, QueryOptions options);
 
 }  // namespace bao::core

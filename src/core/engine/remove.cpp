@@ -19,8 +19,8 @@ std::vector<Release> held_rows(const Call& call, const Draft& item) {
   std::vector<Release> rows;
   for (const UniqueConstraint& constraint : item.model().unique_constraints()) {
     if (const std::optional<std::string> text = unique_text(item.loaded(constraint.field))) {
-      rows.push_back({.constraint = &constraint,
-                      .row = unique_row_key(item.model(), call.tenant(), constraint, *text)});
+      rows.push_back(
+          {.constraint = &constraint, .row = unique_row_key(item.model(), call.tenant(), constraint, *text)});
     }
   }
   return rows;
@@ -74,8 +74,10 @@ Task<Result<Written>> remove_item(Call& call, const Removal& removal, ItemRef ba
     current = std::move(*read);
   }
   if (current) {
-    // It is there, so no attempt of ours deleted it (or somebody created it anew since): the condition failed.
-    co_return std::unexpected(condition_error(removal.model, removal.id, "delete", "Delete condition not met"));
+    // It is there, so no attempt of ours deleted it (or somebody created it anew since): the condition
+    // failed.
+    co_return std::unexpected(
+        condition_error(removal.model, removal.id, "delete", "Delete condition not met"));
   }
   if (!ended.maybe_executed) co_return std::unexpected(item_not_found(removal.model, removal.id, "delete"));
   // Gone after a lost answer: that is what was asked for, unless it depended on a condition that the item
@@ -115,7 +117,8 @@ Task<Result<Written>> remove_with_rows(Call& call, const Removal& removal, ItemR
     const std::optional<std::size_t> failed =
         ended.fault ? failed_action(*ended.fault) : std::optional<std::size_t>();
     if (!failed) {
-      co_return std::unexpected(exchange_error(ended, ApiOperation::transact_write_items, Replay::idempotent));
+      co_return std::unexpected(
+          exchange_error(ended, ApiOperation::transact_write_items, Replay::idempotent));
     }
     if (*failed > 0) {
       not_ours.push_back(*failed - 1);
@@ -142,9 +145,11 @@ Task<Result<Written>> remove_with_rows(Call& call, const Removal& removal, ItemR
 
 }  // namespace
 
-Task<Result<Written>> remove(Call& call, const Model& model, KeyTexts key, ItemRef base, WriteOptions options) {
+Task<Result<Written>> remove(Call& call, const Model& model, KeyTexts key, ItemRef base,
+                             WriteOptions options) {
   Engine& engine = call.engine();
-  if (std::optional<Error> error = refuse_outside_scope(call, engine)) co_return std::unexpected(std::move(*error));
+  if (std::optional<Error> error = refuse_outside_scope(call, engine))
+    co_return std::unexpected(std::move(*error));
   const Removal removal{.model = model,
                         .key = primary_row_key(model, call.tenant(), key),
                         .id = primary_id(model, key),

@@ -34,7 +34,9 @@ void Cache::drop(const Entry& entry) {
   if (found != entries_.end() && found->second.get() == &entry) entries_.erase(found);
 }
 
-void Cache::drop(const RowKey& key) { entries_.erase(text(key)); }
+void Cache::drop(const RowKey& key) {
+  entries_.erase(text(key));
+}
 
 void Scope::begin_write(const RowKey& key) {
   Writes& writes = writes_[Cache::text(key)];

@@ -117,7 +117,9 @@ struct Detached {
   std::coroutine_handle<promise_type> handle;
 };
 
-inline Detached run_detached(Task<void> task) { co_await std::move(task); }
+inline Detached run_detached(Task<void> task) {
+  co_await std::move(task);
+}
 
 }  // namespace detail
 

@@ -118,14 +118,13 @@ Task<std::optional<Error>> judge_clash(Call& call, Claim& claim, const Owner& ow
 Error not_unique_error(const Model& model, const UniqueConstraint& constraint, const std::string& text,
                        std::string operation) {
   const std::string& field = model.field(constraint.field).name;
-  return {ErrorCode::conditional,
-          ErrorDetails{.message = model.name() + ": " + field + " must be unique: '" + text.substr(0, 100) +
-                                  "' is taken",
-                       .model = model.name(),
-                       .field = field,
-                       .value = text.substr(0, 100),
-                       .operation = std::move(operation),
-                       .condition = constraint.name}};
+  return {ErrorCode::conditional, ErrorDetails{.message = model.name() + ": " + field + " must be unique: '" +
+                                                          text.substr(0, 100) + "' is taken",
+                                               .model = model.name(),
+                                               .field = field,
+                                               .value = text.substr(0, 100),
+                                               .operation = std::move(operation),
+                                               .condition = constraint.name}};
 }
 
 }  // namespace bao::core

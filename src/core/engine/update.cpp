@@ -112,7 +112,8 @@ Value::Map merged_item(const UpdatePlan& plan) {
   return item;
 }
 
-Task<Result<ItemRef>> item_after(Call& call, const Update& update, const UpdatePlan& plan, const Exchange& ended) {
+Task<Result<ItemRef>> item_after(Call& call, const Update& update, const UpdatePlan& plan,
+                                 const Exchange& ended) {
   if (ended.answer->item) co_return ended.answer->item_ref();
   if (plan.outcome_unknown) co_return co_await read_item(call, update.key);
   co_return make_item(merged_item(plan));
@@ -141,9 +142,9 @@ bool changed_what_we_rely_on(const UpdatePlan& plan, const ItemRef& current) {
 }
 
 Error conflict_error(const Update& update) {
-  return condition_error(update.model, update.id, "update",
-                         "other writers changed the item at each of " + std::to_string(conflict_tries_max) +
-                             " tries");
+  return condition_error(
+      update.model, update.id, "update",
+      "other writers changed the item at each of " + std::to_string(conflict_tries_max) + " tries");
 }
 
 // What a try that failed means for the next one.
@@ -238,8 +239,8 @@ Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
   std::optional<UpdatePlan> plan;
   for (int tries = 1;; ++tries) {
     if (!plan) {
-      Result<UpdatePlan> made = plan_update(model, call.tenant(), update.id, update.changes, base,
-                                            update.options.force_reindex);
+      Result<UpdatePlan> made =
+          plan_update(model, call.tenant(), update.id, update.changes, base, update.options.force_reindex);
       if (!made) co_return std::unexpected(std::move(made).error());
       plan.emplace(std::move(*made));
     }
@@ -292,7 +293,8 @@ Task<Result<Written>> update(Call& call, const Model& model, KeyTexts key, std::
                 .options = std::move(options)};
   const bool nothing = update.changes.empty() && !update.options.force_reindex;
   if (nothing && base) co_return Written{.item = std::move(base), .capacity = {}, .entry = nullptr};
-  if (std::optional<Error> error = refuse_outside_scope(call, engine)) co_return std::unexpected(std::move(*error));
+  if (std::optional<Error> error = refuse_outside_scope(call, engine))
+    co_return std::unexpected(std::move(*error));
   if (nothing || (!base && needs_base(model, update.changes, update.options.force_reindex))) {
     Result<ItemRef> read = co_await read_item(call, update.key);
     if (!read) co_return std::unexpected(std::move(read).error());

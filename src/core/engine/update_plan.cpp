@@ -48,9 +48,9 @@ bool in_primary_key(const Model& model, std::uint32_t field) {
 Result<Number> encode_increment(const Model& model, const Change& change) {
   const FieldDefinition& field = model.field(change.field);
   const auto* number = change.value.get_if<Number>();
-  if (field.type != FieldType::counter || number == nullptr ||
-      !number_to_int64(number->text)) {
-    return std::unexpected(validation_error(model, field.name, "only a CounterField can be incremented, by an integer"));
+  if (field.type != FieldType::counter || number == nullptr || !number_to_int64(number->text)) {
+    return std::unexpected(
+        validation_error(model, field.name, "only a CounterField can be incremented, by an integer"));
   }
   return *number;
 }
@@ -167,7 +167,8 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
     }
     const Value loaded = plan.draft.loaded(field);
     const auto* number = loaded.get_if<Number>();
-    const std::optional<Number> sum = number == nullptr ? std::optional<Number>(delta) : sum_of(*number, delta);
+    const std::optional<Number> sum =
+        number == nullptr ? std::optional<Number>(delta) : sum_of(*number, delta);
     if (!sum) return validation_error(model, model.field(field).name, "the counter is out of range");
     Result<Value> stored = encode_field(model, field, Value(*sum));
     if (!stored) return std::move(stored).error();
@@ -216,12 +217,13 @@ std::optional<Error> plan_index(const std::string& tenant, const Index& index, b
       return part.kind == KeyPart::Kind::field && plan.draft.sets(part.field) &&
              !plan.draft.stored(part.field).is_null();
     };
-    for (const auto& [missing, other] : {std::pair(index.sort, index.partition), std::pair(index.partition, index.sort)}) {
+    for (const auto& [missing, other] :
+         {std::pair(index.sort, index.partition), std::pair(index.partition, index.sort)}) {
       if (!force && never_had(missing) && given(other)) {
-        return validation_error(model, model.field(missing.field).name,
-                                "index '" + index.name + "' needs it together with '" +
-                                    model.field(other.field).name +
-                                    "', and the item has no value for it. Include both fields or use forceReindex");
+        return validation_error(
+            model, model.field(missing.field).name,
+            "index '" + index.name + "' needs it together with '" + model.field(other.field).name +
+                "', and the item has no value for it. Include both fields or use forceReindex");
       }
     }
     plan.keys[pk] = std::nullopt;
@@ -230,12 +232,12 @@ std::optional<Error> plan_index(const std::string& tenant, const Index& index, b
     plan.keys[pk] = (*key)->pk;
     plan.keys[sk] = (*key)->sk;
   }
-  const bool cleared = !*key && std::ranges::any_of(std::initializer_list<KeyPart>{index.partition, index.sort},
-                                                    [&](const KeyPart& part) {
-                                                      return part.kind == KeyPart::Kind::field &&
-                                                             plan.draft.sets(part.field) &&
-                                                             plan.draft.stored(part.field).is_null();
-                                                    });
+  const bool cleared =
+      !*key && std::ranges::any_of(
+                   std::initializer_list<KeyPart>{index.partition, index.sort}, [&](const KeyPart& part) {
+                     return part.kind == KeyPart::Kind::field && plan.draft.sets(part.field) &&
+                            plan.draft.stored(part.field).is_null();
+                   });
   if (!cleared) {
     rely_on_unchanged(index.partition, plan);
     rely_on_unchanged(index.sort, plan);
@@ -243,7 +245,8 @@ std::optional<Error> plan_index(const std::string& tenant, const Index& index, b
   return std::nullopt;
 }
 
-void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, bool ttl_changed, UpdatePlan& plan) {
+void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, bool ttl_changed,
+                 UpdatePlan& plan) {
   const Model& model = plan.draft.model();
   const std::optional<std::string> before = unique_text(plan.draft.loaded(constraint.field));
   const std::optional<std::string> after = unique_text(plan.draft.stored(constraint.field));
@@ -251,11 +254,13 @@ void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, 
   if (before == after) {
     if (!ttl_changed || !after) return;
     plan.relied.insert(constraint.field);
-    plan.ttl_rows.push_back({.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *after)});
+    plan.ttl_rows.push_back(
+        {.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *after)});
     return;
   }
   if (before) {
-    plan.releases.push_back({.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *before)});
+    plan.releases.push_back(
+        {.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *before)});
   }
   if (after) {
     plan.claims.push_back({.constraint = &constraint,

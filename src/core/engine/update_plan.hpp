@@ -46,7 +46,8 @@ struct UpdatePlan {
   std::set<std::uint32_t> relied;
   /// Changes that depend on the state in the table: their outcome is not known beforehand.
   bool outcome_unknown = false;
-  std::map<std::string, std::optional<std::string>, std::less<>> keys;  ///< index attributes; nothing: removed
+  std::map<std::string, std::optional<std::string>, std::less<>>
+      keys;  ///< index attributes; nothing: removed
   std::vector<Claim> claims;
   std::vector<Release> releases;
   std::vector<Release> ttl_rows;

@@ -22,7 +22,8 @@ Error item_not_found(const Model& model, const std::string& id, std::string oper
                                                   .operation = std::move(operation)}};
 }
 
-Error condition_error(const Model& model, const std::string& id, std::string operation, std::string condition) {
+Error condition_error(const Model& model, const std::string& id, std::string operation,
+                      std::string condition) {
   return {ErrorCode::conditional, ErrorDetails{.message = model.name() + " '" + id + "': " + condition,
                                                .model = model.name(),
                                                .primary_id = id,
@@ -40,9 +41,10 @@ Error ambiguous_error(const Model& model, const std::string& id, std::string ope
 }
 
 Error validation_error(const Model& model, const std::string& field, std::string message) {
-  return {ErrorCode::validation, ErrorDetails{.message = model.name() + "." + field + ": " + std::move(message),
-                                              .model = model.name(),
-                                              .field = field}};
+  return {ErrorCode::validation,
+          ErrorDetails{.message = model.name() + "." + field + ": " + std::move(message),
+                       .model = model.name(),
+                       .field = field}};
 }
 
 namespace {
@@ -60,7 +62,9 @@ std::optional<std::uint32_t> version_field(const Model& model) {
   return field_of_type(model, FieldType::version);
 }
 
-std::optional<std::uint32_t> ttl_field(const Model& model) { return field_of_type(model, FieldType::ttl); }
+std::optional<std::uint32_t> ttl_field(const Model& model) {
+  return field_of_type(model, FieldType::ttl);
+}
 
 std::string all_of(const std::vector<std::string>& conditions) {
   std::string joined;

@@ -48,7 +48,8 @@ class WriteMark {
 [[nodiscard]] std::string all_of(const std::vector<std::string>& conditions);
 
 /// `#f = :v`, or that the attribute is not there, for the item as loaded.
-[[nodiscard]] std::string unchanged_condition(const Draft& draft, std::uint32_t field, Placeholders& placeholders);
+[[nodiscard]] std::string unchanged_condition(const Draft& draft, std::uint32_t field,
+                                              Placeholders& placeholders);
 
 /// Whether the field has the same stored value in both.
 [[nodiscard]] bool same_field(const Model& model, std::uint32_t field, const ItemRef& a, const ItemRef& b);

@@ -51,11 +51,12 @@ bool read_items(JsonReader& reader, Document& document, std::vector<std::uint32_
 }
 
 // {"table": [items]}: every request of this library names one table.
-bool read_responses(JsonReader& reader, Document& document, std::vector<std::uint32_t>& items) {
+bool read_responses(JsonReader& reader, Document& document, Answer& answer) {
   if (!reader.enter_object()) return false;
   std::string_view table;
   while (reader.next_member(table)) {
-    if (!read_items(reader, document, items)) return false;
+    answer.has_items = true;
+    if (!read_items(reader, document, answer.items)) return false;
   }
   return !reader.failed();
 }
@@ -86,11 +87,17 @@ bool read_optional_item(JsonReader& reader, Document& document, std::optional<st
 
 bool read_member(JsonReader& reader, std::string_view name, Document& document, Answer& answer) {
   if (name == "Item" || name == "Attributes") return read_optional_item(reader, document, answer.item);
-  if (name == "Items") return read_items(reader, document, answer.items);
-  if (name == "Responses") return read_responses(reader, document, answer.items);
+  if (name == "Items") {
+    answer.has_items = true;
+    return read_items(reader, document, answer.items);
+  }
+  if (name == "Responses") return read_responses(reader, document, answer);
   if (name == "UnprocessedKeys") return read_unprocessed_keys(reader, document, answer.unprocessed);
   if (name == "LastEvaluatedKey") return read_optional_item(reader, document, answer.last_evaluated_key);
-  if (name == "Count") return read_integer(reader, answer.count);
+  if (name == "Count") {
+    answer.has_count = true;
+    return read_integer(reader, answer.count);
+  }
   if (name == "ScannedCount") return read_integer(reader, answer.scanned_count);
   if (name == "ConsumedCapacity") return read_capacities(reader, answer.capacity_units);
   return reader.skip_value();

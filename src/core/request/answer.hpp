@@ -17,9 +17,11 @@ namespace bao::core {
 /// What an answer of any item operation says, as far as this library asks for it.
 struct Answer {
   std::shared_ptr<const Document> document;
-  std::optional<std::uint32_t> item;        ///< Item, or Attributes
-  std::vector<std::uint32_t> items;         ///< Items, or Responses of the table
-  std::vector<std::uint32_t> unprocessed;   ///< BatchGetItem: keys to ask again
+  std::optional<std::uint32_t> item;  ///< Item, or Attributes
+  std::vector<std::uint32_t> items;   ///< Items, or Responses of the table
+  bool has_items = false;             ///< there was such a list, empty or not
+  bool has_count = false;
+  std::vector<std::uint32_t> unprocessed;  ///< BatchGetItem: keys to ask again
   std::optional<std::uint32_t> last_evaluated_key;
   std::int64_t count = 0;
   std::int64_t scanned_count = 0;

@@ -37,7 +37,8 @@ std::string get_item_body(std::string_view table, const RowKey& key, bool consis
   return body;
 }
 
-std::string batch_get_item_body(std::string_view table, std::span<const RowKey* const> keys, bool consistent) {
+std::string batch_get_item_body(std::string_view table, std::span<const RowKey* const> keys,
+                                bool consistent) {
   std::string body;
   body.reserve(128 + table.size() + keys.size() * 96);
   JsonWriter writer(body);

@@ -93,6 +93,8 @@ class ItemRef {
       : document_(std::move(document)), index_(index) {}
 
   [[nodiscard]] explicit operator bool() const { return document_ != nullptr; }
+  [[nodiscard]] const std::shared_ptr<const Document>& document() const { return document_; }
+  [[nodiscard]] std::uint32_t index() const { return index_; }
   [[nodiscard]] ValueView view() const { return document_ ? ValueView(*document_, index_) : ValueView(); }
   /// The attribute as stored; not present() where the item (or the attribute) is not there.
   [[nodiscard]] ValueView attribute(std::string_view name) const {

@@ -1,0 +1,22 @@
+#pragma once
+
+/// Everything that a program needs: models, client, tasks. `#include <bao/asio.hpp>` adds completion tokens.
+
+#include <bao/capacity.hpp>
+#include <bao/client.hpp>
+#include <bao/condition.hpp>
+#include <bao/context.hpp>
+#include <bao/definition.hpp>
+#include <bao/dynamic.hpp>
+#include <bao/error.hpp>
+#include <bao/exception.hpp>
+#include <bao/expression.hpp>
+#include <bao/field.hpp>
+#include <bao/field_traits.hpp>
+#include <bao/model.hpp>
+#include <bao/model_info.hpp>
+#include <bao/operation.hpp>
+#include <bao/options.hpp>
+#include <bao/related.hpp>
+#include <bao/task.hpp>
+#include <bao/value.hpp>

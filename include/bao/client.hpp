@@ -1,0 +1,188 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <bao/capacity.hpp>
+#include <bao/context.hpp>
+#include <bao/definition.hpp>
+#include <bao/error.hpp>
+#include <bao/model_info.hpp>
+#include <bao/task.hpp>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace bao {
+
+struct Credentials {
+  std::string access_key_id = {};
+  std::string secret_access_key = {};
+  std::string session_token = {};  ///< empty for long-lived keys
+};
+
+/// Where DynamoDB is, and as whom. What is left empty comes from the environment, then from the profile
+/// files, then (credentials) from the container or instance that the program runs on.
+struct AwsConfig {
+  std::string region = {};  ///< default: AWS_REGION, AWS_DEFAULT_REGION, profile, us-west-2
+  std::optional<Credentials> credentials = {};  ///< default: environment, profile files, container, instance
+  /// `https://HOST[:PORT]`, `http://HOST[:PORT]`, or `memory:` for the embedded engine, whose table is made
+  /// when it is missing. Default: DYNAMO_BAO_ENDPOINT, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, AWS.
+  std::string endpoint = {};
+};
+
+struct DbConfig {
+  std::string table_name = {};  ///< default: TABLE_NAME, else dynamo-bao-dev
+};
+
+struct BatchContextConfig {
+  /// Strict mode: every operation outside run_with_batch_context that would send a request is an error.
+  /// Default: DYNAMO_BAO_REQUIRE_BATCH_CONTEXT, else false.
+  std::optional<bool> require_batch_context = {};
+};
+
+struct TimeoutConfig {
+  std::int64_t call_ms = 30'000;    ///< a whole call, retries included; default 30 s
+  std::int64_t attempt_ms = 5'000;  ///< one attempt of one request; default 5 s
+};
+
+struct RetryConfig {
+  int max_attempts = 8;  ///< tries of one request, the first included; default 8
+};
+
+struct ConnectionConfig {
+  std::size_t connections_max = 64;  ///< open at once; more requests wait; default 64
+  std::int64_t idle_ms = 20'000;     ///< an idle connection is closed after this; default 20 s
+  std::string ca_file = {};          ///< PEM with the certificates to trust; default: the system's
+};
+
+enum class LogLevel : std::uint8_t { off, error, warn, info, debug };
+
+struct LogConfig {
+  /// Default: DYNAMO_BAO_LOG_LEVEL (OFF, ERROR, WARN, INFO, DEBUG), else OFF. DEBUG has a line for each
+  /// request sent: "sent GetItem 123 bytes".
+  std::optional<LogLevel> level = {};
+  /// Takes a line without its end. Default: standard error.
+  std::function<void(LogLevel, std::string_view)> sink = {};
+};
+
+struct Config {
+  /// Descriptions of model classes: `{&User::model_info(), &Post::model_info()}`, or a generated
+  /// `models::all()`. They must outlive the client.
+  std::vector<const ModelInfo*> models = {};
+  /// Models known at run time only (from YAML, say); used through DynamicModel.
+  std::vector<ModelDefinition> definitions = {};
+  AwsConfig aws = {};
+  DbConfig db = {};
+  BatchContextConfig batch_context = {};
+  TimeoutConfig timeouts = {};
+  RetryConfig retry = {};
+  ConnectionConfig connections = {};
+  LogConfig log = {};
+};
+
+/// A connection to one table. Movable; tasks that run in it must have ended before it is destroyed. It
+/// belongs to one executor: its own, driven by sync_wait, or that of the io_context it was made with. Calls
+/// from other threads are posted there.
+class Client {
+ public:
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  ~Client();
+
+  /// The context for tasks that run with this client, outside of a batch.
+  [[nodiscard]] Context context() const;
+  [[nodiscard]] const std::string& table_name() const;
+  [[nodiscard]] boost::asio::io_context& io_context() const;
+
+ private:
+  friend Result<Client> try_init_models(Config config);
+  friend Result<Client> try_init_models(boost::asio::io_context& io, Config config);
+  explicit Client(std::unique_ptr<detail::ClientState> state);
+
+  std::unique_ptr<detail::ClientState> state_;
+};
+
+/// Makes a client for these models. No request is sent. Throws ConfigurationError, with every mistake of
+/// the models in its message.
+[[nodiscard]] Client init_models(Config config);
+/// The same on the caller's io_context, which has to be run by one thread at a time.
+[[nodiscard]] Client init_models(boost::asio::io_context& io, Config config);
+/// The same as values.
+[[nodiscard]] Result<Client> try_init_models(Config config);
+[[nodiscard]] Result<Client> try_init_models(boost::asio::io_context& io, Config config);
+
+namespace detail {
+
+[[nodiscard]] std::shared_ptr<BatchScope> make_scope();
+[[nodiscard]] Capacity scope_capacity(const std::shared_ptr<BatchScope>& scope);
+
+/// Posts `work` to the client's executor and drives it until `done()`; any thread may call it.
+void drive(ClientState& client, std::function<void()> work, const std::function<bool()>& done);
+
+template <class Function>
+auto in_new_scope(Function function) -> std::invoke_result_t<Function&> {
+  Context context = co_await this_context();
+  context.scope = make_scope();
+  co_return co_await with_context(std::move(context), std::move(function));
+}
+
+}  // namespace detail
+
+/// Runs `function`, which makes a Task, in a batch context of its own: finds of one turn become one
+/// BatchGetItem and are cached until the task has ended. Nested contexts are separate.
+template <class Function>
+[[nodiscard]] auto run_with_batch_context(Function function) -> std::invoke_result_t<Function&> {
+  return detail::in_new_scope(std::move(function));
+}
+
+/// Whether the coroutine that asks runs in a batch context.
+[[nodiscard]] inline Task<bool> is_inside_batch_context() {
+  co_return (co_await this_context()).scope != nullptr;
+}
+
+/// What everything inside the present batch context has consumed so far; zeros outside of one.
+[[nodiscard]] inline Task<Capacity> batch_context_capacity() {
+  co_return detail::scope_capacity((co_await this_context()).scope);
+}
+
+/// Runs `function` on behalf of a tenant: its keys, caches and batches are apart from every other's.
+template <class Function>
+[[nodiscard]] auto run_with_tenant(std::string tenant, Function function) -> std::invoke_result_t<Function&> {
+  Context context = co_await this_context();
+  context.tenant = std::make_shared<const std::string>(std::move(tenant));
+  co_return co_await with_context(std::move(context), std::move(function));
+}
+
+/// Runs a task with the client, drives the client's executor until it has ended, and gives its result or
+/// throws what it threw. For main functions, tests and tools; not from within the client's executor.
+template <class T>
+T sync_wait(Client& client, Task<T> task) {
+  std::optional<std::expected<T, std::exception_ptr>> outcome;
+  const Context context = client.context();
+  detail::drive(
+      *context.client,
+      [&] {
+        spawn(std::move(task), context,
+              [&](std::expected<T, std::exception_ptr> ended) { outcome = std::move(ended); });
+      },
+      [&] { return outcome.has_value(); });
+  if (!*outcome) std::rethrow_exception(outcome->error());
+  if constexpr (!std::is_void_v<T>) return std::move(**outcome);
+}
+
+/// The same for an operation: `bao::sync_wait(client, User::find(id))`.
+template <detail::CanAwait Awaitable>
+  requires(!detail::IsTask<Awaitable>::value)
+auto sync_wait(Client& client, Awaitable awaitable) {
+  return sync_wait(client, detail::as_task(std::move(awaitable)));
+}
+
+}  // namespace bao

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <bao/detail/call.hpp>
+#include <bao/operation.hpp>
+#include <bao/options.hpp>
+
+namespace bao {
+
+/// An item of a model known at run time only: its fields as logical values (see Value).
+struct DynamicItem {
+  bool exists = false;
+  std::string id = {};
+  Value::Map fields = {};
+  Capacity capacity = {};
+  /// The item as stored, for a save that depends on what was loaded.
+  detail::RawItem loaded = {};
+};
+
+struct DynamicPage {
+  std::vector<DynamicItem> items = {};
+  std::int64_t count = 0;
+  PageKey last_key = {};
+  Capacity capacity = {};
+};
+
+/// Query options without types; each means what it means in QueryOptions.
+struct DynamicQuery {
+  SortKeyCondition sort = {};
+  std::optional<std::int64_t> limit = std::nullopt;
+  PageKey start_key = {};
+  bool descending = false;
+  Condition filter = {};
+  bool count_only = false;
+  bool consistent = false;
+};
+
+struct DynamicWrite {
+  Condition condition = {};
+  bool force_reindex = false;
+};
+
+namespace detail {
+
+struct ToDynamic {
+  std::string model = {};
+  Result<DynamicItem> operator()(const Context& context, RawFound found) const;
+};
+struct ToDynamicPage {
+  std::string model = {};
+  Result<DynamicPage> operator()(const Context& context, RawPage page) const;
+};
+struct ToDynamicMany {
+  std::string model = {};
+  Result<std::vector<DynamicItem>> operator()(const Context& context, RawFoundMany found) const;
+};
+
+}  // namespace detail
+
+/// A model by its name: for tools, and for programs whose models are data.
+class DynamicModel {
+ public:
+  explicit DynamicModel(std::string name) : name_(std::move(name)) {}
+
+  [[nodiscard]] auto find(std::string_view id, FindOptions options = {}) const {
+    return Operation(
+        detail::FindArgs{.model = model(), .key = {.id = std::string(id)}, .options = std::move(options)},
+        detail::ToDynamic{name_});
+  }
+  [[nodiscard]] auto find_many(std::vector<std::string> ids, FindOptions options = {}) const {
+    return Operation(
+        detail::FindManyArgs{.model = model(), .ids = std::move(ids), .options = std::move(options)},
+        detail::ToDynamicMany{name_});
+  }
+  [[nodiscard]] auto find_by_unique_constraint(std::string constraint, Value value,
+                                               FindOptions options = {}) const {
+    return Operation(detail::FindUniqueArgs{.model = model(),
+                                            .constraint = std::move(constraint),
+                                            .value = std::move(value),
+                                            .options = std::move(options)},
+                     detail::ToDynamic{name_});
+  }
+  [[nodiscard]] auto create(std::vector<DynamicChange> changes, DynamicWrite options = {}) const {
+    return Operation(
+        detail::CreateArgs{
+            .model = model(), .changes = {}, .named = std::move(changes), .options = raw(std::move(options))},
+        detail::ToDynamic{name_});
+  }
+  /// `base`: the item as loaded, for a save from a (possibly stale) instance; empty for a plain update.
+  [[nodiscard]] auto update(std::string_view id, std::vector<DynamicChange> changes,
+                            DynamicWrite options = {}, detail::RawItem base = {}) const {
+    return Operation(detail::UpdateArgs{.model = model(),
+                                        .key = {.id = std::string(id)},
+                                        .changes = {},
+                                        .named = std::move(changes),
+                                        .base = std::move(base),
+                                        .options = raw(std::move(options))},
+                     detail::ToDynamic{name_});
+  }
+  [[nodiscard]] auto remove(std::string_view id, DynamicWrite options = {}, detail::RawItem base = {}) const {
+    return Operation(detail::RemoveArgs{.model = model(),
+                                        .key = {.id = std::string(id)},
+                                        .base = std::move(base),
+                                        .options = raw(std::move(options))},
+                     detail::ToDynamic{name_});
+  }
+  /// An empty index name queries the primary key.
+  [[nodiscard]] auto query(std::string index, Value partition, DynamicQuery options = {}) const {
+    return Operation(detail::QueryArgs{.model = model(),
+                                       .index = std::move(index),
+                                       .partition = std::move(partition),
+                                       .sort = std::move(options.sort),
+                                       .limit = options.limit,
+                                       .start_key = std::move(options.start_key.key),
+                                       .descending = options.descending,
+                                       .filter = std::move(options.filter),
+                                       .count_only = options.count_only,
+                                       .consistent = options.consistent,
+                                       .attributes = {}},
+                     detail::ToDynamicPage{name_});
+  }
+
+ private:
+  [[nodiscard]] detail::ModelName model() const { return {.info = nullptr, .name = name_}; }
+  [[nodiscard]] static detail::RawWriteOptions raw(DynamicWrite options) {
+    return {.condition = std::move(options.condition), .force_reindex = options.force_reindex};
+  }
+
+  std::string name_;
+};
+
+}  // namespace bao

@@ -1,0 +1,305 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <bao/condition.hpp>
+#include <bao/field.hpp>
+
+namespace bao {
+
+namespace detail {
+
+template <class T>
+struct MemberPointer;
+template <class C, class T>
+struct MemberPointer<T C::*> {
+  using Class = C;
+  using FieldType = T;
+  using Value = typename T::value_type;
+};
+template <auto Member>
+using ClassOf = typename MemberPointer<std::remove_const_t<decltype(Member)>>::Class;
+template <auto Member>
+using ValueOf = typename MemberPointer<std::remove_const_t<decltype(Member)>>::Value;
+template <auto Member>
+using FieldOf = typename MemberPointer<std::remove_const_t<decltype(Member)>>::FieldType;
+
+/// "title" for &PostFields::title, as the compiler spells it. Both compilers end the signature with the
+/// template argument and ']'; the name is what follows the last ':'.
+template <auto Member>
+consteval std::string_view member_name() {
+  std::string_view text = __PRETTY_FUNCTION__;
+  std::size_t end = text.rfind(']');
+  // g++ appends "; std::string_view = ..." to the arguments of the function.
+  const std::size_t argument = text.find("Member = ");
+  const std::size_t separator = text.find(';', argument);
+  if (separator != std::string_view::npos && separator < end) end = separator;
+  text = text.substr(0, end);
+  while (text.ends_with(')')) text.remove_suffix(1);
+  return text.substr(text.rfind(':') + 1);
+}
+
+}  // namespace detail
+
+/// A condition on the data F of one model: for filters and for writes. Conditions of different models do not
+/// mix. Combine with `&&`, `||` and `!`.
+template <class F>
+class ModelCondition {
+ public:
+  ModelCondition() = default;
+  explicit ModelCondition(Condition tree) : tree_(std::move(tree)) {}
+
+  [[nodiscard]] const Condition& tree() const { return tree_; }
+  [[nodiscard]] bool empty() const { return tree_.empty(); }
+
+ private:
+  Condition tree_;
+};
+
+/// A comparison of one field: a condition, and where the field is an index's sort key, a sort key condition.
+template <auto Member>
+class FieldComparison : public ModelCondition<detail::ClassOf<Member>> {
+  using ModelCondition<detail::ClassOf<Member>>::ModelCondition;
+};
+
+template <class F>
+[[nodiscard]] ModelCondition<F> operator&&(const ModelCondition<F>& a, const ModelCondition<F>& b) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  return ModelCondition<F>(Condition{.kind = Condition::Kind::all_of, .children = {a.tree(), b.tree()}});
+}
+template <class F>
+[[nodiscard]] ModelCondition<F> operator||(const ModelCondition<F>& a, const ModelCondition<F>& b) {
+  if (a.empty() || b.empty()) return ModelCondition<F>();
+  return ModelCondition<F>(Condition{.kind = Condition::Kind::any_of, .children = {a.tree(), b.tree()}});
+}
+template <class F>
+[[nodiscard]] ModelCondition<F> operator!(const ModelCondition<F>& a) {
+  return ModelCondition<F>(Condition{.kind = Condition::Kind::negated, .children = {a.tree()}});
+}
+
+/// `size(field)`, in UTF-8 bytes, members or elements: compare it with an integer.
+template <auto Member>
+class FieldSize {
+ public:
+  explicit FieldSize(std::string_view name) : name_(name) {}
+
+  [[nodiscard]] auto compare(Comparison comparison, std::size_t size) const {
+    return ModelCondition<detail::ClassOf<Member>>(
+        Condition{.kind = Condition::Kind::size,
+                  .comparison = comparison,
+                  .field = std::string(name_),
+                  .operands = {Value(static_cast<std::uint64_t>(size))}});
+  }
+  friend auto operator==(const FieldSize& a, std::size_t size) { return a.compare(Comparison::eq, size); }
+  friend auto operator!=(const FieldSize& a, std::size_t size) { return a.compare(Comparison::ne, size); }
+  friend auto operator<(const FieldSize& a, std::size_t size) { return a.compare(Comparison::lt, size); }
+  friend auto operator<=(const FieldSize& a, std::size_t size) { return a.compare(Comparison::le, size); }
+  friend auto operator>(const FieldSize& a, std::size_t size) { return a.compare(Comparison::gt, size); }
+  friend auto operator>=(const FieldSize& a, std::size_t size) { return a.compare(Comparison::ge, size); }
+
+ private:
+  std::string_view name_;
+};
+
+/// A default value that a field description can hold at compile time.
+struct DefaultValue {
+  enum class Kind : std::uint8_t { none, boolean, integer, floating, text };
+  Kind kind = Kind::none;
+  bool boolean = false;
+  std::int64_t integer = 0;
+  double floating = 0;
+  std::string_view text = {};
+
+  constexpr DefaultValue() = default;
+  constexpr DefaultValue(bool value) : kind(Kind::boolean), boolean(value) {}
+  template <std::integral Integer>
+    requires(!std::same_as<Integer, bool>)
+  constexpr DefaultValue(Integer value) : kind(Kind::integer), integer(static_cast<std::int64_t>(value)) {}
+  constexpr DefaultValue(double value) : kind(Kind::floating), floating(value) {}
+  constexpr DefaultValue(const char* value) : kind(Kind::text), text(value) {}
+  constexpr DefaultValue(std::string_view value) : kind(Kind::text), text(value) {}
+
+  [[nodiscard]] Value to_value() const;
+};
+
+/// What a field description says besides name and type. 0 stands for "no limit".
+struct FieldOptions {
+  bool required = false;                ///< a write without a value is a ValidationError; default false
+  bool auto_assign = false;             ///< Ulid: made at creation where none is given; default false
+  std::int64_t max_length = 0;          ///< string: UTF-16 code units; default 0, no limit
+  int precision = -1;                   ///< double: decimals kept; default -1, all
+  std::int64_t max_string_length = 0;   ///< StringSet: of one member; default 0, no limit
+  std::int64_t max_member_count = 0;    ///< StringSet; default 0, no limit
+  DefaultValue default_value = {};      ///< used at creation where none is given
+  std::string_view related_model = {};  ///< Related<M>: the other model's name
+};
+
+/// A field of a model, described: `static constexpr auto likes = bao::field<&PostFields::likes>();`. Compares
+/// into conditions: `Post::likes > 3 && Post::title.contains("x")`.
+template <auto Member>
+struct FieldDescription {
+  using Fields = detail::ClassOf<Member>;
+  using Value = detail::ValueOf<Member>;
+
+  std::string_view name = detail::member_name<Member>();
+  FieldType type = FieldTraits<Value>::type;
+  FieldOptions options = {};
+
+  template <class... T>
+  [[nodiscard]] static bao::Value operand(const T&... value) {
+    return FieldTraits<Value>::write(Value(value...));
+  }
+
+  template <class T>
+  [[nodiscard]] FieldComparison<Member> compare(Comparison comparison, const T& value) const {
+    return FieldComparison<Member>(Condition{.kind = Condition::Kind::compare,
+                                             .comparison = comparison,
+                                             .field = std::string(name),
+                                             .operands = {operand(value)}});
+  }
+  template <class A, class B>
+    requires(std::convertible_to<const A&, Value> && std::convertible_to<const B&, Value>)
+  [[nodiscard]] FieldComparison<Member> between(const A& low, const B& high) const {
+    return FieldComparison<Member>(Condition{.kind = Condition::Kind::between,
+                                             .field = std::string(name),
+                                             .operands = {operand(low), operand(high)}});
+  }
+  [[nodiscard]] FieldComparison<Member> begins_with(std::string_view prefix) const
+    requires std::convertible_to<std::string, Value>
+  {
+    return FieldComparison<Member>(Condition{
+        .kind = Condition::Kind::begins_with, .field = std::string(name), .operands = {bao::Value(prefix)}});
+  }
+  /// Of a string: a part of it. Of a set of strings: a member.
+  [[nodiscard]] ModelCondition<Fields> contains(std::string_view part) const
+    requires(std::convertible_to<std::string, Value> || std::same_as<Value, StringSet>)
+  {
+    return ModelCondition<Fields>(Condition{
+        .kind = Condition::Kind::contains, .field = std::string(name), .operands = {bao::Value(part)}});
+  }
+  /// One of 1 to 100 values.
+  [[nodiscard]] ModelCondition<Fields> in(std::vector<Value> values) const {
+    Condition condition{.kind = Condition::Kind::in, .field = std::string(name)};
+    for (const Value& value : values) condition.operands.push_back(operand(value));
+    return ModelCondition<Fields>(std::move(condition));
+  }
+  [[nodiscard]] ModelCondition<Fields> exists() const {
+    return ModelCondition<Fields>(Condition{.kind = Condition::Kind::exists, .field = std::string(name)});
+  }
+  [[nodiscard]] ModelCondition<Fields> not_exists() const {
+    return ModelCondition<Fields>(Condition{.kind = Condition::Kind::not_exists, .field = std::string(name)});
+  }
+  [[nodiscard]] FieldSize<Member> size() const
+    requires requires(const Value& value) { value.size(); }
+  {
+    return FieldSize<Member>(name);
+  }
+
+  template <std::convertible_to<Value> T>
+  friend FieldComparison<Member> operator==(const FieldDescription& field, const T& value) {
+    return field.compare(Comparison::eq, value);
+  }
+  template <std::convertible_to<Value> T>
+  friend ModelCondition<Fields> operator!=(const FieldDescription& field, const T& value) {
+    return field.compare(Comparison::ne, value);
+  }
+  template <std::convertible_to<Value> T>
+  friend FieldComparison<Member> operator<(const FieldDescription& field, const T& value) {
+    return field.compare(Comparison::lt, value);
+  }
+  template <std::convertible_to<Value> T>
+  friend FieldComparison<Member> operator<=(const FieldDescription& field, const T& value) {
+    return field.compare(Comparison::le, value);
+  }
+  template <std::convertible_to<Value> T>
+  friend FieldComparison<Member> operator>(const FieldDescription& field, const T& value) {
+    return field.compare(Comparison::gt, value);
+  }
+  template <std::convertible_to<Value> T>
+  friend FieldComparison<Member> operator>=(const FieldDescription& field, const T& value) {
+    return field.compare(Comparison::ge, value);
+  }
+};
+
+/// A sort key condition for a query of model data F; empty: every sort key.
+template <class F>
+class SortCondition {
+ public:
+  SortCondition() = default;
+  SortCondition(std::nullptr_t) {}
+  template <auto Member>
+    requires std::same_as<detail::ClassOf<Member>, F>
+  SortCondition(const FieldComparison<Member>& comparison) : condition_(from(comparison.tree())) {}
+
+  [[nodiscard]] const SortKeyCondition& get() const { return condition_; }
+
+ private:
+  static SortKeyCondition from(const Condition& tree) {
+    SortKeyCondition sort{.operands = tree.operands, .field = tree.field};
+    using Kind = SortKeyCondition::Kind;
+    if (tree.kind == Condition::Kind::between) {
+      sort.kind = Kind::between;
+    } else if (tree.kind == Condition::Kind::begins_with) {
+      sort.kind = Kind::begins_with;
+    } else {
+      switch (tree.comparison) {
+        case Comparison::lt:
+          sort.kind = Kind::lt;
+          break;
+        case Comparison::le:
+          sort.kind = Kind::le;
+          break;
+        case Comparison::gt:
+          sort.kind = Kind::gt;
+          break;
+        case Comparison::ge:
+          sort.kind = Kind::ge;
+          break;
+        default:
+          sort.kind = Kind::eq;
+      }
+    }
+    return sort;
+  }
+
+  SortKeyCondition condition_;
+};
+
+template <auto Member>
+[[nodiscard]] consteval FieldDescription<Member> field(FieldOptions options = {}) {
+  return {.options = options};
+}
+/// A date set at creation (CreateDateField).
+template <auto Member>
+  requires std::same_as<detail::ValueOf<Member>, Timestamp>
+[[nodiscard]] consteval FieldDescription<Member> create_date(FieldOptions options = {}) {
+  return {.type = FieldType::create_date, .options = options};
+}
+/// A date set at every save (ModifiedDateField).
+template <auto Member>
+  requires std::same_as<detail::ValueOf<Member>, Timestamp>
+[[nodiscard]] consteval FieldDescription<Member> modified_date(FieldOptions options = {}) {
+  return {.type = FieldType::modified_date, .options = options};
+}
+/// When DynamoDB deletes the item (TtlField); the member must be named `ttl`.
+template <auto Member>
+  requires std::same_as<detail::ValueOf<Member>, Timestamp>
+[[nodiscard]] consteval FieldDescription<Member> ttl(FieldOptions options = {}) {
+  return {.type = FieldType::ttl, .options = options};
+}
+/// A new ULID at every save, for optimistic locking (VersionField).
+template <auto Member>
+  requires std::same_as<detail::ValueOf<Member>, Ulid>
+[[nodiscard]] consteval FieldDescription<Member> version(FieldOptions options = {}) {
+  return {.type = FieldType::version, .options = options};
+}
+
+}  // namespace bao

@@ -1,0 +1,318 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <bao/field_traits.hpp>
+
+namespace bao {
+
+/// One change of one field, as a write collects it. Exactly one of the parts applies, by `kind`.
+struct FieldChange {
+  enum class Kind : std::uint8_t { set, increment, edit_members };
+  std::uint32_t field = 0;
+  Kind kind = Kind::set;
+  Value value = {};  ///< logical; null removes the attribute
+  Value::StringSet added = {};
+  Value::StringSet deleted = {};
+};
+
+/// A field of a model's data: a value, null, or nothing yet; and whether it was changed since it was loaded.
+/// A write sends changed fields only. null removes the attribute.
+template <class T>
+class Field {
+ public:
+  using value_type = T;
+
+  Field() = default;
+  Field(std::nullptr_t) : state_(State::null), changed_(true) {}
+  template <class U>
+    requires(std::constructible_from<T, U &&> && std::convertible_to<U &&, T> &&
+             !std::same_as<std::remove_cvref_t<U>, Field>)
+  Field(U&& value) : value_(std::forward<U>(value)), state_(State::value), changed_(true) {}
+  template <class U>
+    requires(!std::same_as<U, T> && std::convertible_to<const U&, T>)
+  Field(const Field<U>& other)
+      : value_(other.has_value() ? T(*other) : T()),
+        state_(other.has_value() ? State::value : State::null),
+        changed_(true) {}
+
+  Field(const Field&) = default;
+  Field(Field&&) noexcept = default;
+  ~Field() = default;
+  /// Copying from another field copies its value; it is a change only where the value differs.
+  Field& operator=(const Field& other) {
+    if (this != &other) assign(other.has_value() ? std::optional<T>(other.value_) : std::nullopt);
+    return *this;
+  }
+  Field& operator=(Field&& other) {
+    assign(other.has_value() ? std::optional<T>(std::move(other.value_)) : std::nullopt);
+    return *this;
+  }
+  template <class U>
+    requires(std::constructible_from<T, U &&> && std::convertible_to<U &&, T>)
+  Field& operator=(U&& value) {
+    assign(std::optional<T>(T(std::forward<U>(value))));
+    return *this;
+  }
+  Field& operator=(std::nullptr_t) {
+    assign(std::nullopt);
+    return *this;
+  }
+
+  [[nodiscard]] bool has_value() const { return state_ == State::value; }
+  [[nodiscard]] explicit operator bool() const { return has_value(); }
+  /// The value; a default constructed T where there is none.
+  [[nodiscard]] const T& operator*() const { return value_; }
+  [[nodiscard]] const T* operator->() const { return &value_; }
+  operator const T&() const { return value_; }
+  [[nodiscard]] T value_or(T other) const { return has_value() ? value_ : std::move(other); }
+
+  [[nodiscard]] bool changed() const { return changed_; }
+
+  template <class U>
+    requires std::equality_comparable_with<T, U>
+  friend bool operator==(const Field& field, const U& other) {
+    return field.has_value() && field.value_ == other;
+  }
+  friend bool operator==(const Field& a, const Field& b) {
+    return a.has_value() == b.has_value() && (!a.has_value() || a.value_ == b.value_);
+  }
+  template <class Stream>
+    requires requires(Stream& stream, const T& value) { stream << value; }
+  friend Stream& operator<<(Stream& stream, const Field& field) {
+    stream << field.value_;
+    return stream;
+  }
+
+  // For the library.
+  void load(T value) {
+    value_ = std::move(value);
+    state_ = State::value;
+    changed_ = false;
+  }
+  void load_nothing() {
+    value_ = T();
+    state_ = State::nothing;
+    changed_ = false;
+  }
+  void settle() { changed_ = false; }
+  [[nodiscard]] bool collect(FieldChange& change) const {
+    if (!changed_) return false;
+    if (has_value()) change.value = FieldTraits<T>::write(value_);
+    return true;
+  }
+
+ private:
+  enum class State : std::uint8_t { nothing, null, value };
+
+  void assign(std::optional<T> value) {
+    if (value.has_value() == has_value() && (!value || *value == value_)) return;
+    state_ = value ? State::value : State::null;
+    value_ = value ? std::move(*value) : T();
+    changed_ = true;
+  }
+
+  T value_{};
+  State state_ = State::nothing;
+  bool changed_ = false;
+};
+
+/// A number that is counted up and down atomically (CounterField).
+struct Counter {
+  std::int64_t count = 0;
+
+  Counter() = default;
+  Counter(std::int64_t value) : count(value) {}
+  operator std::int64_t() const { return count; }
+};
+
+template <>
+struct FieldTraits<Counter> {
+  static constexpr FieldType type = FieldType::counter;
+  static Value write(Counter value) { return Value(value.count); }
+  static bool read(const AttributeView& attribute, FieldType, Counter& value) {
+    return attribute.kind == ValueKind::number && attribute.to_int64(value.count);
+  }
+};
+
+/// The change of a counter, for creates, updates and assignment: `post->likes = bao::increment(5)`.
+struct Increment {
+  std::int64_t by = 1;
+};
+[[nodiscard]] constexpr Increment increment(std::int64_t by = 1) {
+  return {by};
+}
+
+template <>
+class Field<Counter> {
+ public:
+  using value_type = Counter;
+
+  Field() = default;
+  template <std::integral Integer>
+  Field(Integer value) : value_(static_cast<std::int64_t>(value)), changed_(true) {}
+  Field(Increment change) : value_(change.by), delta_(change.by), changed_(true) {}
+
+  template <std::integral Integer>
+  Field& operator=(Integer value) {
+    const auto count = static_cast<std::int64_t>(value);
+    if (count == value_ && !delta_) return *this;
+    value_ = count;
+    delta_.reset();
+    changed_ = true;
+    return *this;
+  }
+  Field& operator=(Increment change) {
+    increment(change.by);
+    return *this;
+  }
+  /// Adds atomically when saved, whatever others added meanwhile; reads as if it were done.
+  void increment(std::int64_t by = 1) {
+    value_ += by;
+    if (!changed_ || delta_) delta_ = delta_.value_or(0) + by;
+    changed_ = true;
+  }
+
+  [[nodiscard]] std::int64_t operator*() const { return value_; }
+  operator std::int64_t() const { return value_; }
+  [[nodiscard]] bool changed() const { return changed_; }
+
+  // For the library.
+  void load(Counter value) {
+    value_ = value.count;
+    settle();
+  }
+  void load_nothing() { load({}); }
+  void settle() {
+    delta_.reset();
+    changed_ = false;
+  }
+  [[nodiscard]] bool collect(FieldChange& change) const {
+    if (!changed_) return false;
+    change.kind = delta_ ? FieldChange::Kind::increment : FieldChange::Kind::set;
+    change.value = Value(delta_.value_or(value_));
+    return true;
+  }
+
+ private:
+  std::int64_t value_ = 0;
+  std::optional<std::int64_t> delta_;
+  bool changed_ = false;
+};
+
+using StringSet = Value::StringSet;
+
+/// A set of strings whose members are added and deleted one by one: a save sends what changed, so that two
+/// writers do not undo each other. Assigning a whole set replaces it.
+template <>
+class Field<StringSet> {
+ public:
+  using value_type = StringSet;
+
+  Field() = default;
+  Field(StringSet members) : members_(std::move(members)), replaced_(true) {}
+  Field(std::initializer_list<std::string> members)
+      : members_(members.begin(), members.end()), replaced_(true) {}
+
+  Field& operator=(StringSet members) {
+    if (members == members_ && !changed()) return *this;
+    members_ = std::move(members);
+    replaced_ = true;
+    return *this;
+  }
+  void insert(std::string member) {
+    deleted_.erase(member);
+    if (members_.insert(member).second) added_.insert(std::move(member));
+  }
+  void erase(const std::string& member) {
+    added_.erase(member);
+    if (members_.erase(member) > 0) deleted_.insert(member);
+  }
+  void clear() { *this = StringSet(); }
+
+  [[nodiscard]] const StringSet& operator*() const { return members_; }
+  [[nodiscard]] const StringSet* operator->() const { return &members_; }
+  operator const StringSet&() const { return members_; }
+  [[nodiscard]] bool contains(std::string_view member) const { return members_.contains(member); }
+  [[nodiscard]] bool changed() const { return replaced_ || !added_.empty() || !deleted_.empty(); }
+
+  // For the library.
+  void load(StringSet members) {
+    members_ = std::move(members);
+    settle();
+  }
+  void load_nothing() { load({}); }
+  void settle() {
+    added_.clear();
+    deleted_.clear();
+    replaced_ = false;
+  }
+  [[nodiscard]] bool collect(FieldChange& change) const {
+    if (!changed()) return false;
+    if (replaced_) {
+      change.value = Value(members_);
+    } else {
+      change.kind = FieldChange::Kind::edit_members;
+      change.added = added_;
+      change.deleted = deleted_;
+    }
+    return true;
+  }
+
+ private:
+  StringSet members_;
+  StringSet added_;
+  StringSet deleted_;
+  bool replaced_ = false;
+};
+
+/// The id of an item of another model (RelatedField). Keeps the item once it was loaded.
+template <class M>
+class Related {
+ public:
+  Related() = default;
+  template <class Text>
+    requires(std::convertible_to<Text, std::string_view> &&
+             !std::derived_from<std::remove_cvref_t<Text>, Related>)
+  Related(const Text& id) : id_(std::string_view(id)) {}
+  /// An instance stands for its id.
+  template <class Instance>
+    requires(std::same_as<std::remove_cvref_t<Instance>, M>)
+  Related(const Instance& instance)
+      : id_(instance.primary_id()), loaded_(std::make_shared<Instance>(instance)) {}
+
+  [[nodiscard]] const std::string& id() const { return id_; }
+  operator const std::string&() const { return id_; }
+  friend bool operator==(const Related& a, const Related& b) { return a.id_ == b.id_; }
+  friend bool operator==(const Related& a, std::string_view id) { return a.id_ == id; }
+
+  // For the library: the loaded item, dropped when the id changes.
+  [[nodiscard]] std::shared_ptr<void> loaded() const { return loaded_; }
+  void keep(std::shared_ptr<void> loaded) const { loaded_ = std::move(loaded); }
+
+ private:
+  std::string id_;
+  mutable std::shared_ptr<void> loaded_;
+};
+
+template <class M>
+struct FieldTraits<Related<M>> {
+  static constexpr FieldType type = FieldType::related;
+  static Value write(const Related<M>& related) { return Value(related.id()); }
+  static bool read(const AttributeView& attribute, FieldType, Related<M>& related) {
+    if (attribute.kind != ValueKind::string) return false;
+    related = Related<M>(attribute.text);
+    return true;
+  }
+};
+
+}  // namespace bao

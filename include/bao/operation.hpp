@@ -1,0 +1,100 @@
+#pragma once
+
+#include <coroutine>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <bao/context.hpp>
+#include <bao/detail/call.hpp>
+#include <bao/error.hpp>
+#include <bao/exception.hpp>
+
+namespace bao {
+
+template <class Args, class Convert>
+class Operation;
+
+namespace detail {
+
+/// Why an operation cannot even be started, or nothing.
+[[nodiscard]] std::optional<Error> refuse_context(const Context& context);
+
+/// Runs a call and converts its raw result. `Throwing`: await_resume gives T or throws; else Result<T>.
+template <class Args, class Convert, bool Throwing>
+class OperationAwaiter {
+  using Raw = typename Args::Result;
+  using T = typename std::invoke_result_t<Convert&, const Context&, Raw>::value_type;
+
+ public:
+  OperationAwaiter(Args args, Convert convert) : args_(std::move(args)), convert_(std::move(convert)) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <HasContext Promise>
+  bool await_suspend(std::coroutine_handle<Promise> caller) {
+    context_ = caller.promise().context();
+    refused_ = refuse_context(context_);
+    if (refused_) return false;
+    call_ = make_call(std::move(args_));
+    call_->start(context_, caller);
+    return true;
+  }
+  auto await_resume() {
+    Result<T> result = refused_ ? Result<T>(std::unexpected(std::move(*refused_))) : finish();
+    call_.reset();
+    if constexpr (Throwing) {
+      if (!result) throw_error(std::move(result).error());
+      if constexpr (!std::is_void_v<T>) return std::move(*result);
+    } else {
+      return result;
+    }
+  }
+
+ private:
+  Result<T> finish() {
+    Result<Raw> raw = call_->take();
+    if (!raw) return std::unexpected(std::move(raw).error());
+    return convert_(context_, std::move(*raw));
+  }
+
+  Args args_;
+  Convert convert_;
+  Context context_;
+  std::optional<Error> refused_;
+  std::unique_ptr<ResultCall<Raw>> call_;
+};
+
+}  // namespace detail
+
+/// Something the library will do once it is awaited: `co_await User::find(id)` gives the result or throws a
+/// BaoError; `co_await User::find(id).as_result()` gives a Result and does not throw. Awaited once. It runs
+/// in the context of the coroutine that awaits it.
+template <class Args, class Convert>
+class [[nodiscard]] Operation {
+ public:
+  Operation(Args args, Convert convert) : args_(std::move(args)), convert_(std::move(convert)) {}
+
+  auto operator co_await() && {
+    return detail::OperationAwaiter<Args, Convert, true>(std::move(args_), std::move(convert_));
+  }
+
+  class AsResult {
+   public:
+    AsResult(Args args, Convert convert) : args_(std::move(args)), convert_(std::move(convert)) {}
+    auto operator co_await() && {
+      return detail::OperationAwaiter<Args, Convert, false>(std::move(args_), std::move(convert_));
+    }
+
+   private:
+    Args args_;
+    Convert convert_;
+  };
+  /// The same as a value: errors come as Error, nothing is thrown.
+  [[nodiscard]] AsResult as_result() && { return AsResult(std::move(args_), std::move(convert_)); }
+
+ private:
+  Args args_;
+  Convert convert_;
+};
+
+}  // namespace bao

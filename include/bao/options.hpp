@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <bao/condition.hpp>
+#include <bao/expression.hpp>
+
+namespace bao {
+
+namespace detail {
+class LoaderState;
+}
+
+/// A cache of the caller's: finds given the same one share what they read, inside or outside a batch
+/// context. Copies share one cache.
+class LoaderContext {
+ public:
+  LoaderContext();
+  [[nodiscard]] const std::shared_ptr<detail::LoaderState>& state() const { return state_; }
+
+ private:
+  std::shared_ptr<detail::LoaderState> state_;
+};
+
+struct FindOptions {
+  /// How long the batch may wait for more finds, in ms. Nothing (the default): until the end of the turn,
+  /// which adds no delay. 0: this find leaves at once, alone.
+  std::optional<std::int64_t> batch_delay_ms = std::nullopt;
+  /// Neither answered from the cache nor put there. Default false.
+  bool bypass_cache = false;
+  /// A strongly consistent read: twice the capacity; never answered from the cache. Default false.
+  bool consistent = false;
+  std::optional<LoaderContext> loader = std::nullopt;
+};
+
+/// A position in a query's result: `last_key` of an earlier page. Empty: the start.
+struct PageKey {
+  Value key = {};
+  [[nodiscard]] explicit operator bool() const { return !key.is_null(); }
+};
+
+/// Options of a query of model M.
+template <class M>
+struct QueryOptions {
+  /// Items examined for one page, before the filter, as DynamoDB's Limit. Nothing (the default): 100, or with
+  /// count_only everything, page after page. 0: as many as fit a page of 1 MB.
+  std::optional<std::int64_t> limit = std::nullopt;
+  PageKey start_key = {};
+  /// From the highest sort key down. Default false.
+  bool descending = false;
+  ModelCondition<typename M::Fields> filter = {};
+  /// Only count. Default false.
+  bool count_only = false;
+  /// Strongly consistent; a QueryError on a global secondary index. Default false.
+  bool consistent = false;
+};
+
+/// Options of create, update and save.
+template <class M>
+struct WriteOptions {
+  /// Must hold for the stored item, or the write is a ConditionalError.
+  ModelCondition<typename M::Fields> condition = {};
+  /// update and save: computes every index key anew, changed or not. Default false.
+  bool force_reindex = false;
+};
+
+}  // namespace bao

@@ -1,0 +1,281 @@
+#include <boost/asio/post.hpp>
+#include <functional>
+#include <stop_token>
+
+#include <bao/detail/call.hpp>
+
+#include "core/engine/find.hpp"
+#include "core/engine/query.hpp"
+#include "core/engine/write.hpp"
+#include "core/keys/key_text.hpp"
+#include "core/schema/field_codec.hpp"
+#include "native/face/client_state.hpp"
+#include "native/face/convert.hpp"
+
+namespace bao::detail {
+
+namespace {
+
+using core::Call;
+using core::Model;
+using core::Task;
+
+core::FindOptions core_options(FindOptions options) {
+  return {.batch_delay_ms = options.batch_delay_ms,
+          .bypass_cache = options.bypass_cache,
+          .consistent = options.consistent,
+          .loader = options.loader ? options.loader->state()->cache : nullptr};
+}
+
+RawFound raw_found(core::Found found) {
+  return {.item = to_raw(found.entry->item),
+          .entry = RawEntry(std::static_pointer_cast<void>(found.entry)),
+          .capacity = found.capacity};
+}
+
+RawFound raw_written(core::Written written) {
+  return {.item = to_raw(written.item),
+          .entry = RawEntry(std::static_pointer_cast<void>(written.entry)),
+          .capacity = written.capacity};
+}
+
+// Logical values of key fields, as texts.
+Result<std::string> part_text(const Model& model, const core::KeyPart& part, const Value& value) {
+  if (part.kind != core::KeyPart::Kind::field) return std::string();
+  const Result<Value> stored = core::encode_field(model, part.field, value);
+  if (!stored) return std::unexpected(stored.error());
+  return core::key_text(model, part.field, *stored);
+}
+
+Result<core::KeyTexts> key_of(const Model& model, const RawKey& key) {
+  if (!key.by_parts) return core::split_primary_id(model, key.id);
+  Result<std::string> partition = part_text(model, model.partition_key(), key.partition);
+  if (!partition) return std::unexpected(std::move(partition).error());
+  Result<std::string> sort = part_text(model, model.sort_key(), key.sort);
+  if (!sort) return std::unexpected(std::move(sort).error());
+  return core::KeyTexts{.partition = std::move(*partition), .sort = std::move(*sort)};
+}
+
+Result<std::vector<core::Change>> core_changes(const Model& model, std::vector<FieldChange> changes,
+                                               std::vector<DynamicChange> named) {
+  std::vector<core::Change> converted;
+  converted.reserve(changes.size() + named.size());
+  for (FieldChange& change : changes) converted.push_back(to_change(std::move(change)));
+  for (DynamicChange& change : named) {
+    const std::optional<std::uint32_t> field = model.field_index(change.field);
+    if (!field) {
+      return std::unexpected(
+          Error(ErrorCode::validation,
+                ErrorDetails{.message = model.name() + " has no field '" + change.field + "'",
+                             .model = model.name(),
+                             .field = change.field}));
+    }
+    change.change.field = *field;
+    converted.push_back(to_change(std::move(change.change)));
+  }
+  return converted;
+}
+
+core::WriteOptions core_options(RawWriteOptions options) {
+  return {.condition = std::move(options.condition), .force_reindex = options.force_reindex};
+}
+
+// The key of an item to change; an id that cannot be one of this model's names no item.
+Result<core::KeyTexts> existing_key(const Model& model, const RawKey& key, std::string operation) {
+  Result<core::KeyTexts> texts = key_of(model, key);
+  if (texts) return texts;
+  return std::unexpected(Error(ErrorCode::item_not_found,
+                               ErrorDetails{.message = model.name() + " '" + key.id + "' does not exist",
+                                            .model = model.name(),
+                                            .primary_id = key.id,
+                                            .operation = std::move(operation)}));
+}
+
+Task<Result<RawFound>> run(Call& call, const Model& model, FindArgs args) {
+  Result<core::KeyTexts> key = key_of(model, args.key);
+  if (!key) {
+    if (args.key.by_parts) co_return std::unexpected(std::move(key).error());
+    co_return RawFound{};
+  }
+  auto found = co_await core::find(call, model, std::move(*key), core_options(std::move(args.options)));
+  if (!found) co_return std::unexpected(std::move(found).error());
+  co_return raw_found(std::move(*found));
+}
+
+Task<Result<RawFound>> run(Call& call, const Model& model, FindUniqueArgs args) {
+  auto found = co_await core::find_unique(call, model, std::move(args.constraint), std::move(args.value),
+                                          core_options(std::move(args.options)));
+  if (!found) co_return std::unexpected(std::move(found).error());
+  co_return raw_found(std::move(*found));
+}
+
+Task<Result<RawFoundMany>> run(Call& call, const Model& model, FindManyArgs args) {
+  auto found =
+      co_await core::batch_find(call, model, std::move(args.ids), core_options(std::move(args.options)));
+  if (!found) co_return std::unexpected(std::move(found).error());
+  RawFoundMany many;
+  many.capacity = found->capacity;
+  many.items.reserve(found->items.size());
+  for (auto& [id, one] : found->items) many.items.emplace_back(std::move(id), raw_found(std::move(one)));
+  co_return many;
+}
+
+Task<Result<RawFound>> run(Call& call, const Model& model, CreateArgs args) {
+  auto changes = core_changes(model, std::move(args.changes), std::move(args.named));
+  if (!changes) co_return std::unexpected(std::move(changes).error());
+  auto written =
+      co_await core::create(call, model, std::move(*changes), core_options(std::move(args.options)));
+  if (!written) co_return std::unexpected(std::move(written).error());
+  co_return raw_written(std::move(*written));
+}
+
+Task<Result<RawFound>> run(Call& call, const Model& model, UpdateArgs args) {
+  auto key = existing_key(model, args.key, "update");
+  if (!key) co_return std::unexpected(std::move(key).error());
+  auto changes = core_changes(model, std::move(args.changes), std::move(args.named));
+  if (!changes) co_return std::unexpected(std::move(changes).error());
+  auto written = co_await core::update(call, model, std::move(*key), std::move(*changes), to_item(args.base),
+                                       core_options(std::move(args.options)));
+  if (!written) co_return std::unexpected(std::move(written).error());
+  co_return raw_written(std::move(*written));
+}
+
+Task<Result<RawFound>> run(Call& call, const Model& model, RemoveArgs args) {
+  auto key = existing_key(model, args.key, "delete");
+  if (!key) co_return std::unexpected(std::move(key).error());
+  auto written = co_await core::remove(call, model, std::move(*key), to_item(args.base),
+                                       core_options(std::move(args.options)));
+  if (!written) co_return std::unexpected(std::move(written).error());
+  // The entry in the cache says that the item is gone; what comes back is the item as it was.
+  RawFound found = raw_written(std::move(*written));
+  found.entry = RawEntry();
+  co_return found;
+}
+
+std::optional<std::int64_t> page_limit(const QueryArgs& args) {
+  if (!args.limit) return args.count_only ? std::nullopt : std::optional<std::int64_t>(100);
+  return *args.limit == 0 ? std::nullopt : args.limit;
+}
+
+Task<Result<RawPage>> run(Call& call, const Model& model, QueryArgs args) {
+  core::QueryOptions options{.limit = page_limit(args),
+                             .start_key = std::move(args.start_key),
+                             .descending = args.descending,
+                             .filter = std::move(args.filter),
+                             .count_only = args.count_only,
+                             .consistent = args.consistent,
+                             .attributes = std::move(args.attributes)};
+  auto page = co_await core::query(call, model, std::move(args.index), std::move(args.partition),
+                                   std::move(args.sort), std::move(options));
+  if (!page) co_return std::unexpected(std::move(page).error());
+  RawPage raw{.items = {},
+              .count = page->count,
+              .last_key = std::move(page->last_evaluated_key),
+              .capacity = page->capacity};
+  raw.items.reserve(page->items.size());
+  for (const core::ItemRef& item : page->items) raw.items.push_back(to_raw(item));
+  co_return raw;
+}
+
+template <class R>
+Task<Result<R>> refuse(Error error) {
+  co_return std::unexpected(std::move(error));
+}
+
+Error unknown_model(const ModelName& name) {
+  const std::string& text = name.info != nullptr ? name.info->definition.name : name.name;
+  return {ErrorCode::configuration,
+          ErrorDetails{.message = "model '" + text + "' was not given to init_models", .model = text}};
+}
+
+template <class Args>
+class CallOf final : public ResultCall<typename Args::Result>, public Completion {
+  using R = typename Args::Result;
+
+ public:
+  explicit CallOf(Args args) : args_(std::move(args)) {}
+  ~CallOf() override {
+    stop_.reset();
+    *alive_ = false;
+    if (running_) client_->engine().abandon(id_);
+  }
+
+  void start(const Context& context, std::coroutine_handle<> caller) override {
+    client_ = context.client;
+    caller_ = caller;
+    scope_ = context.scope ? context.scope->scope : nullptr;
+    if (context.tenant) tenant_ = *context.tenant;
+    if (context.stop.stop_possible()) watch(context.stop);
+    if (client_->on_executor()) {
+      launch();
+      return;
+    }
+    boost::asio::post(client_->io(), [this, alive = alive_] {
+      if (*alive) launch();
+    });
+  }
+
+  Result<R> take() override { return std::move(*slot_); }
+  void complete() override {
+    running_ = false;
+    caller_.resume();
+  }
+
+ private:
+  void launch() {
+    client_->tick();
+    running_ = true;
+    const Model* const model = client_->model(args_.model.info, args_.model.name);
+    id_ = client_->engine().template start<Result<R>>(
+        std::move(scope_), std::move(tenant_),
+        [&](Call& call) {
+          if (model == nullptr) return refuse<R>(unknown_model(args_.model));
+          return run(call, *model, std::move(args_));
+        },
+        slot_, static_cast<Completion*>(this));
+    if (cancelled_) client_->engine().cancel(id_);
+    client_->pump();
+  }
+
+  void watch(const std::stop_token& token) {
+    stop_.emplace(token, [this, client = client_, alive = alive_] {
+      boost::asio::post(client->io(), [this, alive] {
+        if (!*alive) return;
+        cancelled_ = true;
+        if (!running_) return;
+        client_->tick();
+        client_->engine().cancel(id_);
+        client_->pump();
+      });
+    });
+  }
+
+  Args args_;
+  ClientState* client_ = nullptr;
+  std::coroutine_handle<> caller_;
+  std::shared_ptr<core::Scope> scope_;
+  std::string tenant_;
+  core::OperationId id_{};
+  std::optional<Result<R>> slot_;
+  bool running_ = false;
+  bool cancelled_ = false;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::optional<std::stop_callback<std::function<void()>>> stop_;
+};
+
+}  // namespace
+
+template <class Args>
+std::unique_ptr<ResultCall<typename Args::Result>> make_call(Args args) {
+  return std::make_unique<CallOf<Args>>(std::move(args));
+}
+
+template std::unique_ptr<ResultCall<RawFound>> make_call(FindArgs);
+template std::unique_ptr<ResultCall<RawFound>> make_call(FindUniqueArgs);
+template std::unique_ptr<ResultCall<RawFoundMany>> make_call(FindManyArgs);
+template std::unique_ptr<ResultCall<RawFound>> make_call(CreateArgs);
+template std::unique_ptr<ResultCall<RawFound>> make_call(UpdateArgs);
+template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs);
+template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs);
+
+}  // namespace bao::detail

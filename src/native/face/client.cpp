@@ -1,0 +1,185 @@
+#include <bao/client.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <bao/exception.hpp>
+
+#include "core/request/table_body.hpp"
+#include "local/local_engine.hpp"
+#include "local/store/memory_store.hpp"
+#include "native/face/client_state.hpp"
+#include "native/face/settings.hpp"
+#include "native/http/endpoint.hpp"
+#include "native/http/http_transport.hpp"
+#include "native/http/memory_transport.hpp"
+
+namespace bao {
+
+namespace {
+
+using detail::ClientState;
+
+Error mistakes(const std::vector<Diagnostic>& diagnostics) {
+  std::string message;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (!message.empty()) message += '\n';
+    message += diagnostic.to_string();
+  }
+  return {ErrorCode::configuration, std::move(message)};
+}
+
+Result<std::shared_ptr<const core::Schema>> build_schema(const Config& config) {
+  std::vector<ModelDefinition> definitions;
+  definitions.reserve(config.models.size() + config.definitions.size());
+  for (const ModelInfo* model : config.models) definitions.push_back(model->definition);
+  definitions.insert(definitions.end(), config.definitions.begin(), config.definitions.end());
+  for (const ModelDefinition& definition : definitions) {
+    if (definition.search) {
+      return std::unexpected(Error(ErrorCode::configuration,
+                                   ErrorDetails{.message = "model '" + definition.name +
+                                                           "' is searchable, and this version cannot keep "
+                                                           "_searchText up to date yet",
+                                                .model = definition.name}));
+    }
+  }
+  auto schema = core::Schema::build(std::move(definitions), {.related_models_must_exist = false});
+  if (!schema) return std::unexpected(mistakes(schema.error()));
+  return std::shared_ptr<const core::Schema>(std::move(*schema));
+}
+
+std::function<void(LogLevel, std::string_view)> standard_error_sink() {
+  return [](LogLevel, std::string_view line) {
+    std::fprintf(stderr, "bao: %.*s\n", static_cast<int>(line.size()), line.data());
+  };
+}
+
+// The embedded engine with the client's table in it.
+Result<std::shared_ptr<local::LocalEngine>> make_embedded(const std::string& table) {
+  auto engine = std::make_shared<local::LocalEngine>(
+      local::make_memory_store(),
+      local::LocalEngineOptions{.now_ms = [] { return detail::wall_clock_ms(); }});
+  const local::Answer created = engine->handle("CreateTable", core::create_table_body(table, {}));
+  if (created.status != 200) {
+    return std::unexpected(Error(ErrorCode::configuration,
+                                 "the embedded engine cannot make table '" + table + "': " + created.body));
+  }
+  const local::Answer ttl = engine->handle("UpdateTimeToLive", core::enable_ttl_body(table));
+  if (ttl.status != 200) {
+    return std::unexpected(
+        Error(ErrorCode::configuration, "the embedded engine cannot enable TTL: " + ttl.body));
+  }
+  return engine;
+}
+
+core::EngineOptions engine_options(const Config& config, const detail::Settings& settings) {
+  core::EngineOptions options;
+  options.table_name = settings.table_name;
+  options.region = settings.region;
+  options.host = settings.endpoint.host_header;
+  options.sign = settings.endpoint.kind != native::Endpoint::Kind::memory;
+  options.call_ms = config.timeouts.call_ms;
+  options.attempt_ms = config.timeouts.attempt_ms;
+  options.require_batch_context = settings.require_batch_context;
+  options.retry.max_attempts = config.retry.max_attempts;
+  return options;
+}
+
+Result<std::unique_ptr<native::Transport>> make_transport(ClientState& state, const Config& config,
+                                                          const detail::Settings& settings) {
+  const auto executor = state.io().get_executor();
+  if (settings.endpoint.kind == native::Endpoint::Kind::memory) {
+    auto engine = make_embedded(settings.table_name);
+    if (!engine) return std::unexpected(std::move(engine).error());
+    return native::make_memory_transport(executor, std::move(*engine), state.transport_events());
+  }
+  native::PoolOptions pool;
+  pool.connections_max = config.connections.connections_max;
+  pool.idle_ms_max = config.connections.idle_ms;
+  pool.ca_file = config.connections.ca_file;
+  return native::make_http_transport(executor, settings.endpoint, std::move(pool), state.transport_events());
+}
+
+Result<std::unique_ptr<ClientState>> make_state(boost::asio::io_context* io, Config config) {
+  if (std::optional<Error> error = detail::check_limits(config)) return std::unexpected(std::move(*error));
+  auto settings = detail::resolve_settings(config);
+  if (!settings) return std::unexpected(std::move(settings).error());
+  auto schema = build_schema(config);
+  if (!schema) return std::unexpected(std::move(schema).error());
+  auto sink = config.log.sink ? config.log.sink : standard_error_sink();
+  auto state = std::make_unique<ClientState>(
+      io, ClientState::Parts{.engine = engine_options(config, *settings),
+                             .schema = std::move(*schema),
+                             .models = config.models,
+                             .log = detail::Logger(settings->log_level, std::move(sink))});
+  auto transport = make_transport(*state, config, *settings);
+  if (!transport) return std::unexpected(std::move(transport).error());
+  state->set_transport(std::move(*transport));
+  state->set_credential_source(detail::credential_source(state->io(), config));
+  return state;
+}
+
+}  // namespace
+
+Client::Client(std::unique_ptr<ClientState> state) : state_(std::move(state)) {}
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+Client::~Client() = default;
+
+Context Client::context() const {
+  return {.client = state_.get(), .scope = nullptr, .tenant = nullptr, .stop = {}};
+}
+const std::string& Client::table_name() const {
+  return state_->engine().options().table_name;
+}
+boost::asio::io_context& Client::io_context() const {
+  return state_->io();
+}
+
+Result<Client> try_init_models(Config config) {
+  auto state = make_state(nullptr, std::move(config));
+  if (!state) return std::unexpected(std::move(state).error());
+  return Client(std::move(*state));
+}
+
+Result<Client> try_init_models(boost::asio::io_context& io, Config config) {
+  auto state = make_state(&io, std::move(config));
+  if (!state) return std::unexpected(std::move(state).error());
+  return Client(std::move(*state));
+}
+
+Client init_models(Config config) {
+  auto client = try_init_models(std::move(config));
+  if (!client) throw_error(std::move(client).error());
+  return std::move(*client);
+}
+
+Client init_models(boost::asio::io_context& io, Config config) {
+  auto client = try_init_models(io, std::move(config));
+  if (!client) throw_error(std::move(client).error());
+  return std::move(*client);
+}
+
+namespace detail {
+
+std::shared_ptr<BatchScope> make_scope() {
+  return std::make_shared<BatchScope>();
+}
+
+Capacity scope_capacity(const std::shared_ptr<BatchScope>& scope) {
+  return scope ? scope->scope->capacity : Capacity{};
+}
+
+std::optional<Error> refuse_context(const Context& context) {
+  if (context.client != nullptr) return std::nullopt;
+  return Error(ErrorCode::configuration,
+               "there is no client here: run the task with bao::sync_wait(client, task) or bao::async_run");
+}
+
+void drive(ClientState& client, std::function<void()> work, const std::function<bool()>& done) {
+  client.drive(std::move(work), done);
+}
+
+}  // namespace detail
+
+}  // namespace bao

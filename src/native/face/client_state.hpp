@@ -1,0 +1,113 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include <bao/client.hpp>
+
+#include "core/engine/engine.hpp"
+#include "core/engine/scope.hpp"
+#include "native/face/logger.hpp"
+#include "native/http/transport.hpp"
+
+namespace bao::detail {
+
+class LoaderState {
+ public:
+  std::shared_ptr<core::Cache> cache = std::make_shared<core::Cache>();
+};
+
+class BatchScope {
+ public:
+  std::shared_ptr<core::Scope> scope = std::make_shared<core::Scope>();
+};
+
+/// Something that waits for an operation of the core: told when it ended, on the client's executor.
+class Completion {
+ public:
+  virtual void complete() = 0;
+
+ protected:
+  ~Completion() = default;
+};
+
+/// Random bits of the operating system, through OpenSSL, a block at a time.
+class SystemRandom final : public core::RandomSource {
+ public:
+  std::uint64_t next() override;
+
+ private:
+  std::uint64_t block_[64] = {};
+  std::size_t left_ = 0;
+};
+
+/// Asks for credentials; answers on the client's executor.
+using CredentialSource = std::function<void(std::function<void(Result<core::Credentials>)>)>;
+
+/// The core's driver for one client: turns its actions into I/O and I/O into its events. Everything but
+/// drive() happens on one executor.
+class ClientState {
+ public:
+  struct Parts {
+    core::EngineOptions engine;
+    std::shared_ptr<const core::Schema> schema;
+    std::vector<const ModelInfo*> models;  ///< in the order of the schema's first models
+    Logger log;
+  };
+
+  /// `io` null: an io_context of its own.
+  ClientState(boost::asio::io_context* io, Parts parts);
+  ~ClientState();
+  ClientState(const ClientState&) = delete;
+  ClientState& operator=(const ClientState&) = delete;
+
+  void set_transport(std::unique_ptr<native::Transport> transport) { transport_ = std::move(transport); }
+  void set_credential_source(CredentialSource source) { credential_source_ = std::move(source); }
+  [[nodiscard]] native::TransportEvents transport_events();
+
+  [[nodiscard]] boost::asio::io_context& io() { return *io_; }
+  [[nodiscard]] core::Engine& engine() { return engine_; }
+  [[nodiscard]] bool on_executor() const { return io_->get_executor().running_in_this_thread(); }
+  /// Null where the model is not one of this client's.
+  [[nodiscard]] const core::Model* model(const ModelInfo* info, const std::string& name) const;
+
+  /// To be called before an event or an operation's start; pump() after it.
+  void tick();
+  /// Does what the core asks for until it has nothing more.
+  void pump();
+
+  void drive(std::function<void()> work, const std::function<bool()>& done);
+
+ private:
+  void perform(core::SendRequest action);
+  void perform(core::CancelRequest action);
+  void perform(core::StartTimer action);
+  void perform(core::CancelTimer action);
+  void perform(core::RequestTurn action);
+  void perform(core::RequestCredentials action);
+  void perform(core::Complete action);
+
+  std::unique_ptr<boost::asio::io_context> own_io_;
+  boost::asio::io_context* io_;
+  SystemRandom random_;
+  Logger log_;
+  std::unordered_map<const ModelInfo*, const core::Model*> models_;
+  core::Engine engine_;
+  std::unique_ptr<native::Transport> transport_;
+  CredentialSource credential_source_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<boost::asio::steady_timer>> timers_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  bool pumping_ = false;
+
+  // drive(): one thread at a time runs the executor; the others wait for their own end or for the role.
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool driven_ = false;
+};
+
+}  // namespace bao::detail

@@ -1,0 +1,213 @@
+// Between stored items and the typed data of models.
+
+#include <charconv>
+
+#include <bao/detail/call.hpp>
+#include <bao/dynamic.hpp>
+#include <bao/expression.hpp>
+#include <bao/field_traits.hpp>
+
+#include "core/engine/draft.hpp"
+#include "core/schema/field_codec.hpp"
+#include "core/value/number.hpp"
+#include "native/face/client_state.hpp"
+#include "native/face/convert.hpp"
+
+namespace bao {
+
+Value AttributeView::to_value() const {
+  return detail::to_value_view(*this).to_value();
+}
+
+bool AttributeView::to_int64(std::int64_t& value) const {
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc() && rest == end) return true;
+  const std::optional<std::int64_t> number = core::number_to_int64(text);
+  if (number) value = *number;
+  return number.has_value();
+}
+
+bool AttributeView::to_double(double& value) const {
+  const std::optional<double> number = core::number_to_double(text);
+  if (number) value = *number;
+  return number.has_value();
+}
+
+Value DefaultValue::to_value() const {
+  switch (kind) {
+    case Kind::none:
+      break;
+    case Kind::boolean:
+      return Value(boolean);
+    case Kind::integer:
+      return Value(integer);
+    case Kind::floating:
+      return Value(floating);
+    case Kind::text:
+      return Value(text);
+  }
+  return Value();
+}
+
+LoaderContext::LoaderContext() : state_(std::make_shared<detail::LoaderState>()) {}
+
+namespace detail {
+
+FieldDefinition define_field(std::string_view name, FieldType type, const FieldOptions& options) {
+  FieldDefinition field;
+  field.name = std::string(name);
+  field.type = type;
+  field.required = options.required;
+  field.auto_assign = options.auto_assign;
+  field.default_value = options.default_value.to_value();
+  if (options.max_length > 0) field.max_length = options.max_length;
+  if (options.precision >= 0) field.precision = options.precision;
+  if (options.max_string_length > 0) field.max_string_length = options.max_string_length;
+  if (options.max_member_count > 0) field.max_member_count = options.max_member_count;
+  field.related_model = std::string(options.related_model);
+  return field;
+}
+
+void visit_attributes(const RawItem& item,
+                      bool (*visit)(void* state, std::string_view name, const AttributeView&), void* state) {
+  for (const core::ValueView attribute : to_item(item).view()) {
+    if (!visit(state, attribute.name(), to_attribute(attribute))) return;
+  }
+}
+
+Value::Map to_map(const RawItem& item) {
+  Value::Map map;
+  if (!item) return map;
+  for (const core::ValueView attribute : to_item(item).view()) {
+    map.emplace(std::string(attribute.name()), attribute.to_value());
+  }
+  return map;
+}
+
+namespace {
+
+Error unreadable(const ModelInfo& model, const FieldDefinition& field, const AttributeView& attribute) {
+  const std::string value(attribute.text.substr(0, 100));
+  return {ErrorCode::data_format,
+          ErrorDetails{.message = model.definition.name + "." + field.name + ": the stored value '" + value +
+                                  "' cannot be a " + field_type_name(field.type),
+                       .model = model.definition.name,
+                       .field = field.name,
+                       .value = value}};
+}
+
+}  // namespace
+
+std::optional<Error> load_fields(const ModelInfo& model, const RawItem& item, void* fields) {
+  const std::vector<FieldDefinition>& definitions = model.definition.fields;
+  const std::size_t count = definitions.size();
+  std::vector<bool> loaded(count, false);
+  // Items of one model have their attributes in much the same order: look behind the last one first.
+  std::size_t next = 0;
+  for (const core::ValueView attribute : to_item(item).view()) {
+    const std::string_view name = attribute.name();
+    for (std::size_t step = 0; step < count; ++step) {
+      const std::size_t position = next + step < count ? next + step : next + step - count;
+      if (definitions[position].name != name) continue;
+      next = position + 1 < count ? position + 1 : 0;
+      if (attribute.kind() == ValueKind::null) break;
+      const AttributeView view = to_attribute(attribute);
+      if (!model.bindings[position].load(fields, view, definitions[position].type)) {
+        return unreadable(model, definitions[position], view);
+      }
+      loaded[position] = true;
+      break;
+    }
+  }
+  for (std::size_t position = 0; position < count; ++position) {
+    if (!loaded[position]) model.bindings[position].load_nothing(fields);
+  }
+  return std::nullopt;
+}
+
+std::vector<FieldChange> collect_changes(const ModelInfo& model, const void* fields) {
+  std::vector<FieldChange> changes;
+  for (std::size_t position = 0; position < model.bindings.size(); ++position) {
+    FieldChange change;
+    change.field = static_cast<std::uint32_t>(position);
+    if (model.bindings[position].collect(fields, change)) changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+void settle_fields(const ModelInfo& model, void* fields) {
+  for (const FieldBinding& binding : model.bindings) binding.settle(fields);
+}
+
+std::string item_id(ClientState& client, const ModelInfo& info, const RawItem& item) {
+  const core::Model* const model = client.model(&info, {});
+  if (model == nullptr) return {};
+  const core::Draft draft(*model, to_item(item));
+  const Result<core::KeyTexts> texts = draft.key_texts();
+  return texts ? core::primary_id(*model, *texts) : std::string();
+}
+
+std::shared_ptr<void> RawEntry::instance() const {
+  return entry_ ? static_cast<const core::Entry*>(entry_.get())->face : nullptr;
+}
+
+void RawEntry::keep(std::shared_ptr<void> instance) const {
+  if (entry_) static_cast<core::Entry*>(entry_.get())->face = std::move(instance);
+}
+
+namespace {
+
+Result<DynamicItem> dynamic_item(const Context& context, const std::string& name, RawItem raw,
+                                 Capacity capacity) {
+  DynamicItem item;
+  item.capacity = capacity;
+  if (!raw) return item;
+  const core::Model& model = *context.client->model(nullptr, name);
+  const core::ItemRef stored = to_item(raw);
+  for (std::uint32_t field = 0; field < model.fields().size(); ++field) {
+    Result<Value> value = core::decode_field(model, field, stored.attribute(model.field(field).name));
+    if (!value) return std::unexpected(std::move(value).error());
+    if (!value->is_null()) item.fields.emplace(model.field(field).name, std::move(*value));
+  }
+  const Result<core::KeyTexts> texts = core::Draft(model, stored).key_texts();
+  if (!texts) return std::unexpected(texts.error());
+  item.id = core::primary_id(model, *texts);
+  item.exists = true;
+  item.loaded = std::move(raw);
+  return item;
+}
+
+}  // namespace
+
+Result<DynamicItem> ToDynamic::operator()(const Context& context, RawFound found) const {
+  return dynamic_item(context, model, std::move(found.item), found.capacity);
+}
+
+Result<DynamicPage> ToDynamicPage::operator()(const Context& context, RawPage raw) const {
+  DynamicPage page;
+  page.count = raw.count;
+  page.last_key.key = std::move(raw.last_key);
+  page.capacity = raw.capacity;
+  for (RawItem& item : raw.items) {
+    Result<DynamicItem> converted = dynamic_item(context, model, std::move(item), {});
+    if (!converted) return std::unexpected(std::move(converted).error());
+    page.items.push_back(std::move(*converted));
+  }
+  return page;
+}
+
+Result<std::vector<DynamicItem>> ToDynamicMany::operator()(const Context& context, RawFoundMany found) const {
+  std::vector<DynamicItem> items;
+  for (auto& [id, one] : found.items) {
+    Result<DynamicItem> converted = dynamic_item(context, model, std::move(one.item), one.capacity);
+    if (!converted) return std::unexpected(std::move(converted).error());
+    converted->id = id;
+    items.push_back(std::move(*converted));
+  }
+  return items;
+}
+
+}  // namespace detail
+
+}  // namespace bao
