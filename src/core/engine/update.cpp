@@ -283,7 +283,7 @@ Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
 Task<Result<Written>> update(Call& call, const Model& model, KeyTexts key, std::vector<Change> changes,
                              ItemRef base, WriteOptions options) {
   Engine& engine = call.engine();
-  Result<EncodedChanges> encoded = encode_changes(engine, model, key, changes, options.force_reindex);
+  Result<EncodedChanges> encoded = encode_changes(engine, model, key, changes, base, options.force_reindex);
   if (!encoded) co_return std::unexpected(std::move(encoded).error());
   Update update{.model = model,
                 .texts = key,

@@ -107,6 +107,14 @@ std::optional<Error> encode_change(const Model& model, const KeyTexts& key, cons
   return std::nullopt;
 }
 
+// Assigned and assigned back again: nothing to write.
+void drop_what_is_so(const Model& model, const ItemRef& base, EncodedChanges& encoded) {
+  std::erase_if(encoded.sets, [&](const auto& set) {
+    const ValueView loaded = base.attribute(model.field(set.first).name);
+    return loaded.present() ? loaded.to_value() == set.second : set.second.is_null();
+  });
+}
+
 void set_automatic_fields(Engine& engine, const Model& model, EncodedChanges& encoded) {
   for (std::uint32_t field = 0; field < model.fields().size(); ++field) {
     const FieldType type = model.field(field).type;
@@ -273,13 +281,14 @@ void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, 
 }  // namespace
 
 Result<EncodedChanges> encode_changes(Engine& engine, const Model& model, const KeyTexts& key,
-                                      const std::vector<Change>& changes, bool force) {
+                                      const std::vector<Change>& changes, const ItemRef& base, bool force) {
   EncodedChanges encoded;
   for (const Change& change : changes) {
     if (std::optional<Error> error = encode_change(model, key, change, encoded)) {
       return std::unexpected(std::move(*error));
     }
   }
+  if (base) drop_what_is_so(model, base, encoded);
   if (!encoded.empty() || force) set_automatic_fields(engine, model, encoded);
   return encoded;
 }

@@ -31,10 +31,12 @@ struct EncodedChanges {
   }
 };
 
-/// Checks and encodes. Refuses a change of a field of the primary key, other than to the value it has. Adds
-/// what a save sets by itself (ModifiedDateField, VersionField) where there is any change.
+/// Checks and encodes. A set to the value that `base` (where there is one) has already is no change. Refuses
+/// a change of a field of the primary key, other than to the value it has. Adds what a save sets by itself
+/// (ModifiedDateField, VersionField) where there is any change.
 [[nodiscard]] Result<EncodedChanges> encode_changes(Engine& engine, const Model& model, const KeyTexts& key,
-                                                    const std::vector<Change>& changes, bool force);
+                                                    const std::vector<Change>& changes, const ItemRef& base,
+                                                    bool force);
 
 /// Whether the update derives something from the item as it stands, so that it has to be loaded.
 [[nodiscard]] bool needs_base(const Model& model, const EncodedChanges& changes, bool force_reindex);
