@@ -32,10 +32,10 @@ struct Document {
   std::vector<Node> nodes;
 
   [[nodiscard]] std::string_view name(const Node& node) const {
-    return std::string_view(text).substr(node.name_offset, node.name_size);
+    return {text.data() + node.name_offset, node.name_size};
   }
   [[nodiscard]] std::string_view text_of(const Node& node) const {
-    return std::string_view(text).substr(node.text_offset, node.text_size);
+    return {text.data() + node.text_offset, node.text_size};
   }
 };
 

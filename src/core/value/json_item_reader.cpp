@@ -20,10 +20,14 @@ std::uint32_t string_hash(const char* text, std::uint32_t size) {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
   if (size >= 8) {
-    std::memcpy(&first, text, sizeof first);
-    std::memcpy(&last, text + size - sizeof last, sizeof last);
-  } else {
-    std::memcpy(&first, text, size);
+    std::memcpy(&first, text, 8);
+    std::memcpy(&last, text + size - 8, 8);
+  } else if (size >= 4) {
+    std::memcpy(&first, text, 4);
+    std::memcpy(&last, text + size - 4, 4);
+  } else if (size != 0) {
+    first = static_cast<unsigned char>(text[0]) | static_cast<std::uint64_t>(text[size / 2]) << 8U;
+    last = static_cast<unsigned char>(text[size - 1]);
   }
   const std::uint64_t mixed = (first ^ (last << 7U | last >> 57U) ^ size) * 0x9E3779B97F4A7C15U;
   return static_cast<std::uint32_t>(mixed >> 56U);
