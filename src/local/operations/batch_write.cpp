@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "local/capacity.hpp"
+#include "local/item/item_size.hpp"
+#include "local/operations/common.hpp"
+#include "local/operations/operations.hpp"
+#include "local/operations/write.hpp"
+
+namespace bao::local {
+
+namespace {
+
+constexpr std::size_t writes_max = 25;
+constexpr std::size_t request_bytes_max = std::size_t{16} << 20;
+
+struct Writes {
+  std::vector<std::unique_ptr<WriteOperation>> operations;
+  std::optional<ApiError> misuse;
+
+  /// One element of a table's list: {"PutRequest": {"Item": ...}} or {"DeleteRequest": {"Key": ...}}.
+  bool read(std::string_view table_name, RequestReader& reader) {
+    if (!reader.enter_object()) return false;
+    auto write = std::make_unique<WriteOperation>();
+    write->request.table_name = table_name;
+    unsigned kinds = 0;
+    std::string_view name;
+    while (reader.next_member(name)) {
+      const bool put = name == "PutRequest";
+      if ((!put && name != "DeleteRequest") || reader.peek() == core::JsonType::null) {
+        if (!reader.skip()) return false;
+        continue;
+      }
+      ++kinds;
+      write->kind = put ? WriteOperation::Kind::put : WriteOperation::Kind::remove;
+      if (!reader.enter_object()) return false;
+      while (reader.next_member(name)) {
+        const bool known = name == (put ? "Item" : "Key");
+        if (!(known ? write->request.read_member(name, reader) : reader.skip())) return false;
+      }
+      if (!misuse && !(put ? write->request.item : write->request.key)) {
+        misuse =
+            validation_error("1 validation error detected: Value null at 'requestItems." +
+                             std::string(table_name) + ".member." + std::to_string(operations.size() + 1) +
+                             ".member." + (put ? "putRequest.item" : "deleteRequest.key") +
+                             "' failed to satisfy constraint: Member must not be null");
+      }
+    }
+    if (reader.failed()) return false;
+    if (kinds != 1 && !misuse) {
+      misuse = validation_error(
+          "Supplied WriteRequest must hold one of PutRequest and DeleteRequest, and only one");
+    }
+    operations.push_back(std::move(write));
+    return true;
+  }
+};
+
+std::string answer(const Writes& writes, const ItemRequest& shared) {
+  std::string out;
+  core::JsonWriter writer(out);
+  writer.begin_object();
+  writer.key("UnprocessedItems");
+  writer.begin_object();
+  writer.end_object();
+  const CapacityDetail detail = capacity_detail(shared.return_consumed_capacity.value_or("NONE"));
+  if (detail != CapacityDetail::none) {
+    std::vector<ConsumedCapacity> consumed;
+    for (const auto& write : writes.operations) {
+      auto found = std::find_if(consumed.begin(), consumed.end(), [&](const ConsumedCapacity& capacity) {
+        return &capacity.table() == write->table;
+      });
+      if (found == consumed.end()) found = consumed.insert(consumed.end(), ConsumedCapacity(*write->table));
+      write->charge(*found);
+    }
+    writer.key("ConsumedCapacity");
+    writer.begin_array();
+    for (const ConsumedCapacity& capacity : consumed) capacity.write(writer, detail);
+    writer.end_array();
+  }
+  writer.end_object();
+  return out;
+}
+
+}  // namespace
+
+Outcome<std::string> batch_write_item(Database& database, std::string& body) {
+  RequestReader reader(body);
+  Writes writes;
+  ItemRequest shared;
+  Constraints constraints;
+  bool has_items = false;
+  std::size_t tables = 0;
+  const auto read_request_items = [&] {
+    if (!reader.enter_object()) return false;
+    std::string_view member;
+    while (reader.next_member(member)) {
+      if (member != "RequestItems" || reader.peek() == core::JsonType::null) {
+        if (!shared.read_member(member, reader)) return false;
+        continue;
+      }
+      has_items = true;
+      if (!reader.enter_object()) return false;
+      std::string_view table_name;
+      while (reader.next_member(table_name)) {
+        ++tables;
+        constraints.name(table_of_arn(table_name), "requestItems");
+        const std::size_t before = writes.operations.size();
+        if (!reader.enter_array()) return false;
+        while (reader.next_element()) {
+          if (!writes.read(table_name, reader)) return false;
+        }
+        if (reader.failed()) return false;
+        if (writes.operations.size() == before) {
+          constraints.fail("'{" + std::string(table_name) + "=[]}'", "requestItems",
+                           "Map value must satisfy constraint: [Member must have length less than or equal "
+                           "to 25, Member must have length greater than or equal to 1]");
+        }
+      }
+      if (reader.failed()) return false;
+    }
+    return reader.finish();
+  };
+  if (!read_request_items()) return std::unexpected(reader.take_error());
+
+  constraints.one_of(shared.return_consumed_capacity, "returnConsumedCapacity", {"INDEXES", "TOTAL", "NONE"});
+  constraints.one_of(shared.return_metrics, "returnItemCollectionMetrics", {"SIZE", "NONE"});
+  constraints.require(has_items, "requestItems");
+  if (has_items && tables == 0) {
+    constraints.fail("'{}'", "requestItems", "Member must have length greater than or equal to 1");
+  }
+  if (auto done = constraints.result(); !done) return std::unexpected(std::move(done.error()));
+  if (writes.operations.size() > writes_max)
+    return invalid("Too many items requested for the BatchWriteItem call");
+  if (writes.misuse) return std::unexpected(*writes.misuse);
+  std::size_t bytes = 0;
+  for (const auto& write : writes.operations) {
+    if (auto done = check_table_name(*write->request.table_name); !done)
+      return std::unexpected(std::move(done.error()));
+    if (auto done = write->parse(); !done) return std::unexpected(std::move(done.error()));
+    if (write->request.item) bytes += record_size(*write->request.item);
+  }
+  if (bytes > request_bytes_max)
+    return invalid("The request is larger than the 16 MB that BatchWriteItem takes");
+  for (const auto& write : writes.operations) {
+    if (auto done = write->locate(database); !done) return std::unexpected(std::move(done.error()));
+  }
+  for (std::size_t i = 1; i < writes.operations.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (writes.operations[i]->table == writes.operations[j]->table &&
+          writes.operations[i]->key == writes.operations[j]->key) {
+        return invalid("Provided list of item keys contains duplicates");
+      }
+    }
+  }
+  WriteBatch batch;
+  for (const auto& write : writes.operations) {
+    if (auto done = write->evaluate(database); !done) return std::unexpected(std::move(done.error()));
+    write->stage(batch);
+  }
+  if (auto done = database.commit(batch); !done) return std::unexpected(std::move(done.error()));
+  for (const auto& write : writes.operations) write->count();
+  return answer(writes, shared);
+}
+
+}  // namespace bao::local

@@ -1,0 +1,54 @@
+#include "local/operations/common.hpp"
+
+#include "local/expressions/evaluate.hpp"
+#include "local/item/json_codec.hpp"
+
+namespace bao::local {
+
+Outcome<void> read_request(std::string& body, ItemRequest& request) {
+  RequestReader reader(body);
+  if (!reader.enter_object() || !request.read_members(reader) || !reader.finish()) {
+    return std::unexpected(reader.take_error());
+  }
+  return {};
+}
+
+void common_constraints(Constraints& constraints, const ItemRequest& request) {
+  constraints.one_of(request.return_consumed_capacity, "returnConsumedCapacity",
+                     {"INDEXES", "TOTAL", "NONE"});
+  constraints.require(request.table_name.has_value(), "tableName");
+  if (request.table_name) constraints.name(table_of_arn(*request.table_name), "tableName");
+}
+
+Outcome<void> check_table_name(std::string_view name) {
+  const std::string_view table = table_of_arn(name);
+  if (table.size() >= 3 && table.size() <= 255) return {};
+  return invalid("TableName must be at least 3 characters long and at most 255 characters long");
+}
+
+void write_projected_item(core::JsonWriter& writer, Encoded item, const ProjectionExpression* projection) {
+  if (!projection) {
+    write_item(writer, item);
+    return;
+  }
+  std::string part;
+  append_projected(part, item, projection->ast, projection->paths);
+  write_item(writer, Encoded::of(part));
+}
+
+void write_collection_metrics(core::JsonWriter& writer, const Table& table, Encoded item) {
+  writer.begin_object();
+  writer.key("ItemCollectionKey");
+  writer.begin_object();
+  writer.key(table.keys.partition.name);
+  write_value(writer, item.find(table.keys.partition.name));
+  writer.end_object();
+  writer.key("SizeEstimateRangeGB");
+  writer.begin_array();
+  writer.raw("0.0");
+  writer.raw("1.0");
+  writer.end_array();
+  writer.end_object();
+}
+
+}  // namespace bao::local

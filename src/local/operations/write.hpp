@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "local/capacity.hpp"
+#include "local/database.hpp"
+#include "local/expressions/ast.hpp"
+#include "local/operations/item_request.hpp"
+
+namespace bao::local {
+
+/// One write of one item, through the stages that single writes and transactions share.
+struct WriteOperation {
+  enum class Kind : std::uint8_t { put, update, remove, check };
+
+  Kind kind = Kind::put;
+  ItemRequest request;
+  std::optional<ConditionExpression> condition;
+  std::optional<UpdateExpression> update;
+  Table* table = nullptr;
+  std::string key;         ///< in the store
+  std::string old_record;  ///< empty: no item
+  std::string new_record;  ///< empty: no item
+
+  /// Stage 1, the request by itself: bindings, expressions, values.
+  [[nodiscard]] Outcome<void> parse();
+  /// Stage 2, against the table's definition.
+  [[nodiscard]] Outcome<void> locate(Database& database);
+  /// Stage 3, against the item: ConditionalCheckFailedException, or new_record.
+  [[nodiscard]] Outcome<void> evaluate(Database& database);
+  /// Stage 4: adds the changes of the item and of its index entries.
+  void stage(WriteBatch& batch) const;
+  /// After the commit: the table's figures.
+  void count() const;
+  /// What the write is charged.
+  void charge(ConsumedCapacity& capacity) const { charge_write(capacity, *table, old_record, new_record); }
+};
+
+/// ,"Item":{...} for an error answer; empty where there is no item.
+[[nodiscard]] std::string item_member(std::string_view record);
+
+}  // namespace bao::local
