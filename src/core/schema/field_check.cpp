@@ -2,6 +2,7 @@
 #include <array>
 #include <string_view>
 
+#include "core/schema/logical_value.hpp"
 #include "core/schema/names.hpp"
 #include "core/schema/schema_check.hpp"
 
@@ -114,62 +115,6 @@ class FieldCheck {
   std::vector<Diagnostic>& diagnostics_;
 };
 
-const char* kind_name(ValueKind kind) {
-  switch (kind) {
-    case ValueKind::null:
-      return "null";
-    case ValueKind::boolean:
-      return "a boolean";
-    case ValueKind::number:
-      return "a number";
-    case ValueKind::string:
-      return "a string";
-    case ValueKind::binary:
-      return "binary";
-    case ValueKind::string_set:
-      return "a set of strings";
-    case ValueKind::number_set:
-      return "a set of numbers";
-    case ValueKind::binary_set:
-      return "a set of binaries";
-    case ValueKind::list:
-      return "a list";
-    case ValueKind::map:
-      return "a map";
-  }
-  return "unknown";
-}
-
-ValueKind logical_kind(FieldType type) {
-  switch (type) {
-    case FieldType::string:
-    case FieldType::ulid:
-    case FieldType::version:
-    case FieldType::related:
-    case FieldType::json:
-      return ValueKind::string;
-    case FieldType::integer:
-    case FieldType::floating:
-    case FieldType::date_time:
-    case FieldType::create_date:
-    case FieldType::modified_date:
-    case FieldType::ttl:
-    case FieldType::counter:
-      return ValueKind::number;
-    case FieldType::boolean:
-      return ValueKind::boolean;
-    case FieldType::binary:
-      return ValueKind::binary;
-    case FieldType::string_set:
-      return ValueKind::string_set;
-    case FieldType::map:
-      return ValueKind::map;
-    case FieldType::list:
-      return ValueKind::list;
-  }
-  return ValueKind::null;
-}
-
 void FieldCheck::default_value() {
   const Value& value = field_.default_value;
   if (value.is_null()) return;
@@ -179,10 +124,10 @@ void FieldCheck::default_value() {
            " is set by the library: it takes no defaultValue");
     return;
   }
-  const ValueKind expected = logical_kind(field_.type);
-  if (value.kind() != expected) {
-    report(std::string("defaultValue of a ") + field_type_name(field_.type) + " must be " +
-           kind_name(expected) + ", not " + kind_name(value.kind()));
+  if (const auto stored = encode_present(field_, value); !stored) {
+    report("defaultValue " + stored.error());
+  } else if (field_.required && (stored->is_null() || *stored == Value(""))) {
+    report("defaultValue must not be empty, as the field is required");
   }
 }
 

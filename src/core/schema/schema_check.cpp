@@ -161,7 +161,8 @@ class ModelCheck {
   }
 
   void one_index(const IndexDefinition& index, std::map<int, const IndexDefinition*>& ids) {
-    if (index.gsi == 0) {
+    const bool id_known = !doubts_.has(Doubts::Part::index_id, model_.name, index.name);
+    if (id_known && index.gsi == 0) {
       const bool same = index.partition_key == model_.primary_key.partition_key &&
                         index.sort_key == model_.primary_key.sort_key;
       if (!same && !index.partition_key.empty()) {
@@ -170,13 +171,7 @@ class ModelCheck {
       }
       return;
     }
-    if (index.gsi < 1 || index.gsi > 5) {
-      report(index.location, index.name, "indexId must be gsi1 to gsi5, not " + std::to_string(index.gsi));
-    } else if (const auto [first, fresh] = ids.emplace(index.gsi, &index); !fresh) {
-      report(index.location, index.name,
-             "indexId gsi" + std::to_string(index.gsi) + " is already used by index " +
-                 quoted(first->second->name) + ": each index of a model needs its own");
-    }
+    if (id_known) index_id(index, ids);
     if (index.partition_key.empty()) {
       report(index.location, index.name, "the index has no partitionKey");
       return;
@@ -187,6 +182,16 @@ class ModelCheck {
              quoted(index.sort_key) + " is both partitionKey and sortKey: name two fields");
     } else {
       key_half(index.location, index.name, "sortKey", index.sort_key);
+    }
+  }
+
+  void index_id(const IndexDefinition& index, std::map<int, const IndexDefinition*>& ids) {
+    if (index.gsi < 1 || index.gsi > 5) {
+      report(index.location, index.name, "indexId must be gsi1 to gsi5, not " + std::to_string(index.gsi));
+    } else if (const auto [first, fresh] = ids.emplace(index.gsi, &index); !fresh) {
+      report(index.location, index.name,
+             "indexId gsi" + std::to_string(index.gsi) + " is already used by index " +
+                 quoted(first->second->name) + ": each index of a model needs its own");
     }
   }
 
@@ -214,8 +219,8 @@ class ModelCheck {
     }
   }
 
-  void one_unique_constraint(const UniqueConstraintDefinition& constraint,
-                             std::map<int, const UniqueConstraintDefinition*>& ids) {
+  void unique_constraint_id(const UniqueConstraintDefinition& constraint,
+                            std::map<int, const UniqueConstraintDefinition*>& ids) {
     if (constraint.id < 1 || constraint.id > 3) {
       report(constraint.location, constraint.name,
              "uniqueConstraintId must be uc1 to uc3, not " + std::to_string(constraint.id));
@@ -223,6 +228,13 @@ class ModelCheck {
       report(constraint.location, constraint.name,
              "uniqueConstraintId uc" + std::to_string(constraint.id) + " is already used by " +
                  quoted(first->second->name) + ": each unique constraint of a model needs its own");
+    }
+  }
+
+  void one_unique_constraint(const UniqueConstraintDefinition& constraint,
+                             std::map<int, const UniqueConstraintDefinition*>& ids) {
+    if (!doubts_.has(Doubts::Part::unique_constraint_id, model_.name, constraint.name)) {
+      unique_constraint_id(constraint, ids);
     }
     if (constraint.field.empty()) {
       report(constraint.location, constraint.name, "the unique constraint has no field");

@@ -17,7 +17,17 @@ namespace bao::core {
 /// known, so that no error about their content should follow.
 class Doubts {
  public:
-  enum class Part : std::uint8_t { model, prefix, primary_key, search, field, index, unique_constraint };
+  enum class Part : std::uint8_t {
+    model,
+    prefix,
+    primary_key,
+    search,
+    field,  ///< its type and options; its name is known
+    index,
+    index_id,
+    unique_constraint,
+    unique_constraint_id,
+  };
 
   void add(Part part, std::string model, std::string name = {}) {
     parts_.insert({part, std::move(model), std::move(name)});

@@ -1,0 +1,106 @@
+#include "core/schema/field_codec.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/schema/iso_date.hpp"
+#include "core/schema/logical_value.hpp"
+#include "core/schema/names.hpp"
+#include "core/value/number.hpp"
+
+namespace bao::core {
+namespace {
+
+std::unexpected<Error> stored_wrongly(const Model& model, const FieldDefinition& field, ValueView stored,
+                                      std::string_view reason) {
+  const std::string value = value_excerpt(stored.to_value());
+  std::string message = model.name() + '.' + field.name + ": the stored value ";
+  message += quoted(value);
+  message += reason;
+  return std::unexpected(
+      Error(ErrorCode::data_format,
+            {.message = std::move(message), .model = model.name(), .field = field.name, .value = value}));
+}
+
+ValueKind stored_kind(FieldType type) {
+  switch (type) {
+    case FieldType::string:
+    case FieldType::ulid:
+    case FieldType::version:
+    case FieldType::related:
+    case FieldType::json:
+      return ValueKind::string;
+    case FieldType::integer:
+    case FieldType::floating:
+    case FieldType::counter:
+    case FieldType::date_time:
+    case FieldType::create_date:
+    case FieldType::modified_date:
+    case FieldType::ttl:
+      return ValueKind::number;
+    case FieldType::boolean:
+      return ValueKind::boolean;
+    case FieldType::binary:
+      return ValueKind::binary;
+    case FieldType::string_set:
+      return ValueKind::string_set;
+    case FieldType::map:
+      return ValueKind::map;
+    case FieldType::list:
+      return ValueKind::list;
+  }
+  return ValueKind::null;
+}
+
+Result<Value> decode_whole_number(const Model& model, const FieldDefinition& field, ValueView stored) {
+  const std::optional<std::int64_t> number = number_to_int64(stored.text());
+  if (!number) return stored_wrongly(model, field, stored, " is no whole number of 64 bits");
+  if (field.type == FieldType::integer || field.type == FieldType::counter) return *number;
+
+  const std::int64_t unit_ms = field.type == FieldType::ttl ? 1000 : 1;
+  if (*number < -date_ms_max / unit_ms || *number > date_ms_max / unit_ms) {
+    return stored_wrongly(model, field, stored, " is no date");
+  }
+  return *number * unit_ms;
+}
+
+}  // namespace
+
+Result<Value> encode_field(const Model& model, std::uint32_t field, const Value& logical) {
+  const FieldDefinition& definition = model.field(field);
+  auto stored = encode_logical(definition, logical);
+  if (stored) return *std::move(stored);
+
+  ErrorDetails details{.model = model.name(), .field = definition.name};
+  details.message = model.name() + '.' + definition.name + ' ' + stored.error();
+  if (!logical.is_null()) {
+    details.value = value_excerpt(logical);
+    details.message += " (value: " + details.value + ')';
+  }
+  return std::unexpected(Error(ErrorCode::validation, std::move(details)));
+}
+
+Result<Value> decode_field(const Model& model, std::uint32_t field, ValueView stored) {
+  if (!stored.present() || stored.kind() == ValueKind::null) return Value();
+  const FieldDefinition& definition = model.field(field);
+  if (stored.kind() != stored_kind(definition.type)) {
+    return stored_wrongly(model, definition, stored,
+                          std::string(" is ") + kind_name(stored.kind()) + ", not that of a " +
+                              field_type_name(definition.type));
+  }
+  switch (definition.type) {
+    case FieldType::integer:
+    case FieldType::counter:
+    case FieldType::date_time:
+    case FieldType::create_date:
+    case FieldType::modified_date:
+    case FieldType::ttl:
+      return decode_whole_number(model, definition, stored);
+    default:
+      return stored.to_value();
+  }
+}
+
+}  // namespace bao::core

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include <bao/definition.hpp>
+#include <bao/value.hpp>
+
+namespace bao::core {
+
+/// Levels of maps and lists that DynamoDB stores within each other, the attribute itself counted.
+inline constexpr int value_depth_max = 32;
+
+/// What is stored for a logical value of a field; see encode_field. The error is the end of a sentence that
+/// starts with the field's name: "must be a string, not a number".
+[[nodiscard]] std::expected<Value, std::string> encode_logical(const FieldDefinition& field,
+                                                               const Value& logical);
+
+/// The same without regard to `required`, for a value that is there.
+[[nodiscard]] std::expected<Value, std::string> encode_present(const FieldDefinition& field,
+                                                               const Value& logical);
+
+/// 26 characters of Crockford's base 32, in upper or lower case, of which the first leaves the time in 48
+/// bits.
+[[nodiscard]] bool is_ulid_text(std::string_view text);
+
+/// "a string", "a list"...
+[[nodiscard]] const char* kind_name(ValueKind kind);
+
+/// A value for an error message: short, at most 100 bytes.
+[[nodiscard]] std::string value_excerpt(const Value& value);
+
+}  // namespace bao::core

@@ -1,0 +1,114 @@
+#include "core/schema/nested_value.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/schema/logical_value.hpp"
+#include "core/schema/names.hpp"
+#include "core/value/number.hpp"
+#include "core/value/utf8.hpp"
+
+namespace bao::core {
+namespace {
+
+using Encoded = std::expected<Value, std::string>;
+
+Encoded encode_at(const Value& value, int depth);
+
+std::expected<Number, std::string> encode_number(const Number& number) {
+  auto normal = normalize_number(number.text);
+  if (!normal) {
+    return std::unexpected("holds the number " + quoted(number.text) + ", which " +
+                           number_error_text(normal.error()));
+  }
+  return Number{*std::move(normal)};
+}
+
+Encoded encode_list(const Value::List& list, int depth) {
+  Value::List stored;
+  stored.reserve(list.size());
+  for (const Value& member : list) {
+    Encoded encoded = encode_at(member, depth + 1);
+    if (!encoded) return encoded;
+    stored.push_back(*std::move(encoded));
+  }
+  return stored;
+}
+
+Encoded encode_map(const Value::Map& map, int depth) {
+  Value::Map stored;
+  for (const auto& [key, member] : map) {
+    if (!is_valid_utf8(key)) return std::unexpected("holds a key that is not well-formed UTF-8");
+    Encoded encoded = encode_at(member, depth + 1);
+    if (!encoded) return encoded;
+    stored.emplace_hint(stored.end(), key, *std::move(encoded));
+  }
+  return stored;
+}
+
+Encoded encode_number_set(const Value::NumberSet& set) {
+  Value::NumberSet stored;
+  for (const Number& member : set) {
+    auto number = encode_number(member);
+    if (!number) return std::unexpected(std::move(number).error());
+    if (std::ranges::find(stored, *number) != stored.end()) {
+      return std::unexpected("holds a set with the number " + quoted(number->text) + " twice");
+    }
+    stored.push_back(*std::move(number));
+  }
+  return stored;
+}
+
+Encoded encode_at(const Value& value, int depth) {
+  switch (value.kind()) {
+    case ValueKind::null:
+    case ValueKind::boolean:
+    case ValueKind::binary:
+      return value;
+    case ValueKind::number: {
+      auto number = encode_number(*value.get_if<Number>());
+      if (!number) return std::unexpected(std::move(number).error());
+      return Value(*std::move(number));
+    }
+    case ValueKind::string:
+      if (!is_valid_utf8(*value.get_if<std::string>())) {
+        return std::unexpected("holds text that is not well-formed UTF-8");
+      }
+      return value;
+    case ValueKind::string_set: {
+      const auto& set = *value.get_if<Value::StringSet>();
+      if (set.empty() || set.contains("")) return std::unexpected("holds an empty set or set member");
+      if (!std::ranges::all_of(set, is_valid_utf8)) {
+        return std::unexpected("holds text that is not well-formed UTF-8");
+      }
+      return value;
+    }
+    case ValueKind::number_set:
+      if (value.get_if<Value::NumberSet>()->empty()) {
+        return std::unexpected("holds an empty set or set member");
+      }
+      return encode_number_set(*value.get_if<Value::NumberSet>());
+    case ValueKind::binary_set: {
+      const auto& set = *value.get_if<Value::BinarySet>();
+      if (set.empty() || set.contains(Binary())) return std::unexpected("holds an empty set or set member");
+      return value;
+    }
+    case ValueKind::list:
+    case ValueKind::map:
+      break;
+  }
+  if (depth >= value_depth_max) {
+    return std::unexpected("must have at most " + std::to_string(value_depth_max) +
+                           " levels of maps and lists");
+  }
+  if (const auto* list = value.get_if<Value::List>()) return encode_list(*list, depth);
+  return encode_map(*value.get_if<Value::Map>(), depth);
+}
+
+}  // namespace
+
+Encoded encode_nested(const Value& value) {
+  return encode_at(value, 0);
+}
+
+}  // namespace bao::core

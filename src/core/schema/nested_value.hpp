@@ -1,0 +1,14 @@
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include <bao/value.hpp>
+
+namespace bao::core {
+
+/// A map or list as it is stored: numbers in DynamoDB's form. Refuses what DynamoDB would, as encode_logical
+/// does: more than 32 levels, numbers that are none, ill-formed text, empty sets or set members.
+[[nodiscard]] std::expected<Value, std::string> encode_nested(const Value& value);
+
+}  // namespace bao::core

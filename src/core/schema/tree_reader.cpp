@@ -1,0 +1,92 @@
+#include "core/schema/tree_reader.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "core/schema/definition_value.hpp"
+#include "core/schema/names.hpp"
+
+namespace bao::core {
+
+void TreeReader::report(int line, std::string message) {
+  diagnostics_.push_back({{file_, line}, model_, element_, std::move(message)});
+}
+
+std::optional<std::vector<const DefinitionNode*>> TreeReader::members(const DefinitionNode& node,
+                                                                      std::string_view what) {
+  if (node.kind != DefinitionNode::Kind::map) {
+    report(node.line, std::string(what) + " must be a map, not " + describe(node));
+    return std::nullopt;
+  }
+  std::vector<const DefinitionNode*> result;
+  std::map<std::string_view, int> lines;
+  for (const DefinitionNode& child : node.children) {
+    const auto [first, fresh] = lines.emplace(child.key, child.line);
+    if (fresh) {
+      result.push_back(&child);
+    } else {
+      report(child.line, std::string(what) + " has the key " + quoted(child.key) + " twice (first at line " +
+                             std::to_string(first->second) + ")");
+    }
+  }
+  return result;
+}
+
+std::optional<std::vector<const DefinitionNode*>> TreeReader::options(
+    const DefinitionNode& node, std::string_view what, std::span<const std::string_view> known) {
+  auto result = members(node, what);
+  if (!result) return result;
+  std::erase_if(*result, [&](const DefinitionNode* child) {
+    if (std::ranges::find(known, child->key) != known.end()) return false;
+    std::string message = std::string(what) + " has the unknown key " + quoted(child->key);
+    message += child->key == "<<" ? ": merge keys are not supported, write the members out"
+                                  : did_you_mean(child->key, known);
+    report(child->line, std::move(message));
+    return true;
+  });
+  return result;
+}
+
+bool TreeReader::text(const DefinitionNode& node, std::string& out) {
+  if (node.kind != DefinitionNode::Kind::scalar || is_null(node)) {
+    report(node.line, node.key + " must be a text, not " + describe(node));
+    return false;
+  }
+  out = node.scalar;
+  return true;
+}
+
+bool TreeReader::boolean(const DefinitionNode& node, bool& out) {
+  const std::optional<bool> value = boolean_of(node);
+  if (!value) {
+    report(node.line, node.key + " must be true or false, not " + describe(node));
+    return false;
+  }
+  out = *value;
+  return true;
+}
+
+bool TreeReader::integer(const DefinitionNode& node, std::optional<std::int64_t>& out) {
+  const std::optional<std::int64_t> value = integer_of(node);
+  if (!value) {
+    report(node.line, node.key + " must be a whole number, not " + describe(node));
+    return false;
+  }
+  out = value;
+  return true;
+}
+
+bool TreeReader::integer(const DefinitionNode& node, int& out) {
+  std::optional<std::int64_t> value;
+  if (!integer(node, value)) return false;
+  if (!std::in_range<int>(*value)) {
+    report(node.line, node.key + " is out of range: " + std::to_string(*value));
+    return false;
+  }
+  out = static_cast<int>(*value);
+  return true;
+}
+
+}  // namespace bao::core
