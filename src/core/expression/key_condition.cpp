@@ -66,8 +66,8 @@ Result<std::string> key_condition_expression(const Model& model, const Index& in
   }
   if (sort.kind == Kind::begins_with && !is_text(field.type)) {
     return refuse_index(model, index, field.name,
-                        model.name() + "." + field.name + ": beginsWith needs a sort key of text, not a " +
-                            field_type_name(field.type));
+                        model.name() + "." + field.name + ": beginsWith needs a sort key of text, which " +
+                            field_type_name(field.type) + " is not");
   }
 
   std::array<std::string, 2> operands;
