@@ -257,6 +257,8 @@ void Connection::close() {
   deadline_.reset();
   owner_ = nullptr;
   resolver_.cancel();
+  // OpenSSL takes a connection that ends without this for a broken one and would not resume its session.
+  if (stream_) SSL_set_shutdown(stream_->native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   error_code ignored;
   socket_.close(ignored);
 }

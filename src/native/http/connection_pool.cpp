@@ -54,6 +54,7 @@ class ConnectionPool::Impl final : public ConnectionOwner, public std::enable_sh
   void report_late_failures();
   void on_timer();
   void stop_timer_when_quiet();
+  [[nodiscard]] bool is_quiet() const;
 
   asio::any_io_executor executor_;
   Endpoint endpoint_;
@@ -68,6 +69,7 @@ class ConnectionPool::Impl final : public ConnectionOwner, public std::enable_sh
   asio::steady_timer timer_;
   TimePoint timer_at_;
   bool timer_runs_ = false;
+  bool quiet_check_posted_ = false;
   bool closed_ = false;
 };
 
@@ -149,6 +151,7 @@ void ConnectionPool::Impl::close() {
   idle_.clear();
   queue_.clear();
   late_failures_.clear();
+  timer_runs_ = false;
   timer_.cancel();
 }
 
@@ -172,8 +175,8 @@ void ConnectionPool::Impl::connect_failed(Connection& connection, std::string me
   const core::RequestId id = queue_.front().id;
   queue_.pop_front();
   serve_queue();
-  stop_timer_when_quiet();
   events_.on_transport_error(id, {core::TransportError::Kind::not_sent, std::move(message)});
+  stop_timer_when_quiet();
 }
 
 void ConnectionPool::Impl::request_answered(Connection& connection, core::RequestId id,
@@ -185,8 +188,8 @@ void ConnectionPool::Impl::request_answered(Connection& connection, core::Reques
     forget(connection);
   }
   if (!queue_.empty()) serve_queue();
-  stop_timer_when_quiet();
   events_.on_response(id, std::move(response));
+  stop_timer_when_quiet();
 }
 
 void ConnectionPool::Impl::request_failed(Connection& connection, core::RequestId id,
@@ -194,8 +197,8 @@ void ConnectionPool::Impl::request_failed(Connection& connection, core::RequestI
   const auto self = shared_from_this();
   forget(connection);
   serve_queue();
-  stop_timer_when_quiet();
   events_.on_transport_error(id, std::move(error));
+  stop_timer_when_quiet();
 }
 
 void ConnectionPool::Impl::fail_later(core::RequestId id, std::string message) {
@@ -208,8 +211,8 @@ void ConnectionPool::Impl::report_late_failures() {
   if (late_failures_.empty()) return;
   LateFailure failure = std::move(late_failures_.front());
   late_failures_.erase(late_failures_.begin());
-  stop_timer_when_quiet();
   events_.on_transport_error(failure.id, std::move(failure.error));
+  stop_timer_when_quiet();
 }
 
 // One timer for all: it is set again only for an earlier deadline, and looks for the next one when it fires.
@@ -256,11 +259,21 @@ void ConnectionPool::Impl::on_timer() {
   stop_timer_when_quiet();
 }
 
+bool ConnectionPool::Impl::is_quiet() const {
+  return queue_.empty() && idle_.size() == connections_.size();
+}
+
+// Else the executor's run() would go on until the timer ends. Whoever got an answer usually sends the next
+// request in this turn or the one after: look again then, which costs less than setting the timer each time.
 void ConnectionPool::Impl::stop_timer_when_quiet() {
-  if (!timer_runs_ || !queue_.empty() || idle_.size() != connections_.size()) return;
-  // Else the executor's run() would go on until the timer ends.
-  timer_runs_ = false;
-  timer_.cancel();
+  if (!timer_runs_ || quiet_check_posted_ || !is_quiet()) return;
+  quiet_check_posted_ = true;
+  asio::post(executor_, [self = shared_from_this()] {
+    self->quiet_check_posted_ = false;
+    if (!self->timer_runs_ || !self->is_quiet()) return;
+    self->timer_runs_ = false;
+    self->timer_.cancel();
+  });
 }
 
 Result<std::unique_ptr<ConnectionPool>> ConnectionPool::create(asio::any_io_executor executor,

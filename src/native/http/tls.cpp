@@ -6,6 +6,15 @@
 #include <boost/asio/ip/address.hpp>
 
 namespace bao::native {
+namespace {
+
+/// Where an SSL_CTX keeps its TlsContext; Asio uses the place for application data itself.
+int owner_index() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+}  // namespace
 
 TlsContext::TlsContext() : context_(boost::asio::ssl::context::tls_client) {
   SSL_CTX* native = context_.native_handle();
@@ -14,7 +23,7 @@ TlsContext::TlsContext() : context_(boost::asio::ssl::context::tls_client) {
   // Many connections sit idle: give OpenSSL's buffers back in between.
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
-  SSL_CTX_set_app_data(native, this);
+  SSL_CTX_set_ex_data(native, owner_index(), this);
   SSL_CTX_sess_set_new_cb(native, &TlsContext::remember_session);
 }
 
@@ -42,7 +51,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::create(const std::string& ca_fil
 }
 
 int TlsContext::remember_session(SSL* ssl, SSL_SESSION* session) {
-  auto* tls = static_cast<TlsContext*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+  auto* tls = static_cast<TlsContext*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), owner_index()));
   tls->session_.reset(session);
   return 1;  // the reference is ours now
 }
