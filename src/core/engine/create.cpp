@@ -50,8 +50,11 @@ bool makes_nonce(const FieldDefinition& field) {
 Result<Value> given_value(const Model& model, const Change& change) {
   switch (change.kind) {
     case Change::Kind::set:
-    case Change::Kind::increment:  // from nothing, which counts as 0
       return change.value;
+    case Change::Kind::increment:  // from nothing, which counts as 0
+      if (model.field(change.field).type == FieldType::counter) return change.value;
+      return std::unexpected(
+          validation_error(model, model.field(change.field).name, "only a CounterField can be incremented"));
     case Change::Kind::edit_members:
       return Value(change.added);
     case Change::Kind::set_path:
@@ -65,7 +68,9 @@ Result<Value> given_value(const Model& model, const Change& change) {
 std::optional<Error> fill_fields(Engine& engine, const std::vector<Change>& values, Creation& creation) {
   const Model& model = creation.draft.model();
   std::vector<const Change*> given(model.fields().size(), nullptr);
-  for (const Change& change : values) given[change.field] = &change;
+  for (const Change& change : values) {
+    if (std::exchange(given[change.field], &change) != nullptr) return changed_twice(model, change.field);
+  }
   for (std::uint32_t field = 0; field < model.fields().size(); ++field) {
     const FieldDefinition& definition = model.field(field);
     Result<Value> logical = given[field] != nullptr ? given_value(model, *given[field]) : Value();
@@ -126,8 +131,10 @@ std::optional<Error> derive_rows(const Call& call, Creation& creation) {
   return std::nullopt;
 }
 
-Error exists_error(const Model& model, const std::string& id) {
-  return condition_error(model, id, "create", "an item with this key exists already");
+// The put was refused. Nothing stands there: the caller's own condition was not met.
+Error refused_error(const Model& model, const std::string& id, bool exists) {
+  return condition_error(model, id, "create",
+                         exists ? "an item with this key exists already" : "Condition check failed");
 }
 
 // Whether the item that stands where ours was to be put is ours: it holds a value that only this write made.
@@ -184,9 +191,13 @@ Task<Result<Written>> put_item(Call& call, const Creation& creation, std::string
   Exchange ended = co_await exchange(call, ApiOperation::put_item, std::move(body), Replay::idempotent);
   if (ended.answer) co_return written(mark, call, make_item(creation.item));
   const bool refused = ended.fault && ended.fault->kind == Fault::Kind::condition_failed;
-  if (refused && !ended.maybe_executed) co_return std::unexpected(exists_error(model, creation.id));
+  if (refused && !ended.maybe_executed) {
+    const bool exists = user_condition.empty() || ended.fault->item;
+    co_return std::unexpected(refused_error(model, creation.id, exists));
+  }
   if (!ended.maybe_executed || (ended.fault && !refused)) {
-    co_return std::unexpected(exchange_error(ended, ApiOperation::put_item, Replay::idempotent));
+    co_return std::unexpected(
+        write_error(ended, ApiOperation::put_item, Replay::idempotent, model, creation.id));
   }
   if (!refused) {
     // The tries ran out without an answer.
@@ -206,8 +217,7 @@ Task<Result<Written>> put_with_claims(Call& call, Creation& creation, std::strin
   for (int tries = 1;; ++tries) {
     Transaction transaction(call.engine().options().table_name);
     transaction.put(creation.item, all_of({absent, user_condition}), placeholders);
-    std::vector<std::size_t> positions;
-    for (const Claim& claim : creation.claims) positions.push_back(add_claim(transaction, claim, owner));
+    const ClaimActions actions = add_claims(transaction, creation.claims, owner);
     std::string body = transaction.body(call.engine().new_ulid());
     const Exchange ended =
         co_await exchange(call, ApiOperation::transact_write_items, std::move(body), Replay::idempotent);
@@ -215,21 +225,24 @@ Task<Result<Written>> put_with_claims(Call& call, Creation& creation, std::strin
     const std::optional<std::size_t> failed =
         ended.fault ? failed_action(*ended.fault) : std::optional<std::size_t>();
     if (!failed) {
-      co_return std::unexpected(
-          exchange_error(ended, ApiOperation::transact_write_items, Replay::idempotent));
+      Error error =
+          write_error(ended, ApiOperation::transact_write_items, Replay::idempotent, model, creation.id);
+      if (!ended.maybe_executed || ended.fault || call.cancelled())
+        co_return std::unexpected(std::move(error));
+      // The tries ran out without an answer. One transaction: where the item is ours, so are its rows.
+      Result<ItemRef> ours = co_await settle(call, creation, ItemRef());
+      if (!ours) co_return std::unexpected(std::move(error));
+      co_return written(mark, call, std::move(*ours));
     }
-    if (*failed == 0) co_return std::unexpected(exists_error(model, creation.id));
-    for (std::size_t position = 0; position < creation.claims.size(); ++position) {
-      Claim& claim = creation.claims[position];
-      const std::size_t next =
-          position + 1 < positions.size() ? positions[position + 1] : ended.fault->reasons.size();
-      if (*failed < positions[position] || *failed >= next) continue;
-      if (std::optional<Error> error = co_await judge_clash(call, claim, owner)) {
-        co_return std::unexpected(std::move(*error));
-      }
-      if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
-        co_return std::unexpected(not_unique_error(model, *claim.constraint, claim.text, "create"));
-      }
+    if (*failed == 0) {
+      const bool exists = user_condition.empty() || failed_item(*ended.fault, 0);
+      co_return std::unexpected(refused_error(model, creation.id, exists));
+    }
+    const Clashes clashes = co_await judge_clashes(call, creation.claims, actions, *failed, owner);
+    if (clashes.error) co_return std::unexpected(*clashes.error);
+    if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
+      co_return std::unexpected(
+          condition_error(model, creation.id, "create", "other writers took its unique values at each try"));
     }
   }
 }

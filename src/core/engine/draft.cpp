@@ -1,5 +1,6 @@
 #include "core/engine/draft.hpp"
 
+#include "core/keys/javascript_number.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/value/json_reader.hpp"
 #include "core/value/json_writer.hpp"
@@ -103,7 +104,10 @@ Result<KeyTexts> Draft::key_texts() const {
 std::optional<std::string> unique_text(const Value& stored) {
   if (is_empty(stored)) return std::nullopt;
   if (const auto* text = stored.get_if<std::string>()) return *text;
-  if (const auto* number = stored.get_if<Number>()) return number->text;
+  if (const auto* number = stored.get_if<Number>()) {
+    const auto decimal = parse_number(number->text);
+    return decimal ? std::optional<std::string>(javascript_text(*decimal)) : std::nullopt;
+  }
   if (const auto* boolean = stored.get_if<bool>()) return *boolean ? "true" : "false";
   return std::nullopt;
 }

@@ -46,7 +46,8 @@ class Draft {
   std::map<std::uint32_t, Value> set_;
 };
 
-/// The text of a stored value in a unique row's key; nothing where there is no value to reserve.
+/// The text of a stored value in a unique row's key (a number as JavaScript's String() prints it, so that its
+/// spelling does not matter); nothing where there is no value to reserve.
 [[nodiscard]] std::optional<std::string> unique_text(const Value& stored);
 
 /// Bytes of an item by DynamoDB's rules (Developer Guide, "Item sizes and formats").

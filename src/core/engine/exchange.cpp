@@ -57,12 +57,15 @@ struct Attempt {
   End end = End::stop;
   RetryReason reason = RetryReason::connection;
   bool maybe_executed = false;
-  bool free_retry = false;  // not the service's trouble: costs neither quota nor wait
+  /// A retry after a mistake of ours was mended: costs neither quota nor wait, and is had once a request.
+  enum class Free : std::uint8_t { no, new_clock, new_credentials };
+  Free free = Free::no;
 };
 
 Attempt judge_fault(Engine& engine, Fault fault, const std::string& date, ApiOperation operation,
                     Exchange& ended) {
-  const bool expired = fault.name == "ExpiredTokenException" || fault.name == "UnrecognizedClientException";
+  const bool expired = fault.name == "ExpiredTokenException" || fault.name == "ExpiredToken" ||
+                       fault.name == "UnrecognizedClientException";
   const Fault::Kind kind = fault.kind;
   ended.failure.reset();
   switch (kind) {
@@ -74,7 +77,7 @@ Attempt judge_fault(Engine& engine, Fault fault, const std::string& date, ApiOpe
       if (expired) {
         engine.drop_credentials();
         ended.failure = fault_error(fault, operation);
-        return {.end = Attempt::End::retry, .reason = RetryReason::clock_skew};
+        return {.end = Attempt::End::retry, .free = Attempt::Free::new_credentials};
       }
       ended.fault = std::move(fault);
       return {.end = Attempt::End::judged};
@@ -83,7 +86,7 @@ Attempt judge_fault(Engine& engine, Fault fault, const std::string& date, ApiOpe
       const std::optional<std::int64_t> service_ms = parse_http_date_ms(date);
       if (!service_ms) return {.end = Attempt::End::stop};
       engine.correct_clock(*service_ms);
-      return {.end = Attempt::End::retry, .reason = RetryReason::clock_skew, .free_retry = true};
+      return {.end = Attempt::End::retry, .free = Attempt::Free::new_clock};
     }
     case Fault::Kind::throttled:
     case Fault::Kind::transaction_conflict:
@@ -174,9 +177,10 @@ std::optional<Error> refuse_outside_scope(const Call& call, const Engine& engine
 Task<bool> wait_before_retry(Call& call, int retry, RetryReason reason) {
   Engine& engine = call.engine();
   const RetryOptions& options = engine.options().retry;
-  if (call.cancelled() || retry >= options.max_attempts || !engine.quota().acquire(reason)) co_return false;
+  if (call.cancelled() || retry >= options.max_attempts) co_return false;
   const std::int64_t delay_ms = backoff_ms(options, retry, engine.random().next());
   if (engine.now().steady_ms + delay_ms >= call.deadline_ms()) co_return false;
+  if (!engine.quota().acquire(reason)) co_return false;
   if (delay_ms == 0) co_return true;
   co_return co_await engine.sleep(call, delay_ms);
 }
@@ -186,6 +190,7 @@ Task<Exchange> exchange(Call& call, ApiOperation operation, std::string body, Re
   Exchange ended;
   std::optional<RetryReason> last_retry;
   bool clock_corrected = false;
+  bool credentials_renewed = false;
   for (int retry = 0;;) {
     if (std::optional<Error> error = co_await engine.credentials(call)) {
       ended.failure = std::move(error);
@@ -217,9 +222,9 @@ Task<Exchange> exchange(Call& call, ApiOperation operation, std::string body, Re
     }
     if (attempt.end != Attempt::End::retry) co_return ended;
     if (attempt.maybe_executed && replay == Replay::once) co_return ended;
-    if (attempt.free_retry) {
-      if (clock_corrected) co_return ended;
-      clock_corrected = true;
+    if (attempt.free != Attempt::Free::no) {
+      bool& mended = attempt.free == Attempt::Free::new_clock ? clock_corrected : credentials_renewed;
+      if (std::exchange(mended, true)) co_return ended;
       continue;
     }
     ++retry;

@@ -153,11 +153,24 @@ Task<Result<Found>> find_unique(Call& call, const Model& model, std::string name
   const Capacity row_capacity = row->capacity;
   const ValueView id = row->entry->item.attribute("relatedId");
   if (!id.present()) co_return Found{miss({}), row_capacity};
-  Result<Found> found = co_await find_by_id(call, model, std::string(id.text()), std::move(options));
+  const std::string& field = model.field(constraint->field).name;
+  const auto holds_it = [&](const Found& found) {
+    const ValueView held = found.entry->item.attribute(field);
+    return held.present() && unique_text(held.to_value()) == *text;
+  };
+  Result<Found> found = co_await find_by_id(call, model, std::string(id.text()), options);
+  if (found && !holds_it(*found) && !(options.consistent && options.bypass_cache)) {
+    // The cache, or a replica, may be behind the row: only the item as it is now tells.
+    FindOptions afresh = options;
+    afresh.bypass_cache = true;
+    afresh.consistent = true;
+    const Capacity stale_capacity = found->capacity;
+    found = co_await find_by_id(call, model, std::string(id.text()), afresh);
+    if (found) found->capacity += stale_capacity;
+  }
   if (!found) co_return found;
   found->capacity += row_capacity;
-  const ValueView held = found->entry->item.attribute(model.field(constraint->field).name);
-  if (!held.present() || unique_text(held.to_value()) != *text) found->entry = miss({});
+  if (!holds_it(*found)) found->entry = miss({});
   co_return found;
 }
 

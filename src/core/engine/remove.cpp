@@ -57,6 +57,14 @@ Result<std::string> delete_item_body(const Removal& removal, const std::string& 
   return body;
 }
 
+// The tries ran out without an answer. An item that is not there any more is what was asked for, unless that
+// depended on a condition.
+Task<bool> is_gone_as_asked(Call& call, const Removal& removal, const Exchange& ended) {
+  if (ended.fault || !ended.maybe_executed || !removal.condition.empty() || call.cancelled()) co_return false;
+  const Result<ItemRef> current = co_await read_item(call, removal.key);
+  co_return current && !*current;
+}
+
 // A delete of an item that holds no unique value.
 Task<Result<Written>> remove_item(Call& call, const Removal& removal, ItemRef base) {
   WriteMark mark(call, removal.key);
@@ -65,7 +73,9 @@ Task<Result<Written>> remove_item(Call& call, const Removal& removal, ItemRef ba
   const Exchange ended = co_await exchange(call, ApiOperation::delete_item, *body, Replay::idempotent);
   if (ended.answer) co_return removed(mark, call, ended.answer->item_ref());
   if (!ended.fault || ended.fault->kind != Fault::Kind::condition_failed) {
-    co_return std::unexpected(exchange_error(ended, ApiOperation::delete_item, Replay::idempotent));
+    if (co_await is_gone_as_asked(call, removal, ended)) co_return removed(mark, call, std::move(base));
+    co_return std::unexpected(
+        write_error(ended, ApiOperation::delete_item, Replay::idempotent, removal.model, removal.id));
   }
   ItemRef current = ended.fault->item;
   if (!current) {
@@ -117,8 +127,9 @@ Task<Result<Written>> remove_with_rows(Call& call, const Removal& removal, ItemR
     const std::optional<std::size_t> failed =
         ended.fault ? failed_action(*ended.fault) : std::optional<std::size_t>();
     if (!failed) {
+      if (co_await is_gone_as_asked(call, removal, ended)) co_return removed(mark, call, std::move(base));
       co_return std::unexpected(
-          exchange_error(ended, ApiOperation::transact_write_items, Replay::idempotent));
+          write_error(ended, ApiOperation::transact_write_items, Replay::idempotent, model, removal.id));
     }
     if (*failed > 0) {
       not_ours.push_back(*failed - 1);

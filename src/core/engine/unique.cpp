@@ -4,6 +4,7 @@
 
 #include "core/engine/draft.hpp"
 #include "core/engine/read_item.hpp"
+#include "core/engine/write_support.hpp"
 
 namespace bao::core {
 
@@ -24,13 +25,6 @@ bool text_is(const ItemRef& row, std::string_view attribute, std::string_view te
   return view.present() && view.kind() == ValueKind::string && view.text() == text;
 }
 
-// Seconds of a holder's ttl that has passed; DynamoDB deletes such items some time later.
-bool has_expired(const ItemRef& holder, std::int64_t service_ms) {
-  const ValueView ttl = holder.attribute(ttl_attribute);
-  if (!ttl.present() || ttl.kind() != ValueKind::number) return false;
-  return std::strtoll(std::string(ttl.text()).c_str(), nullptr, 10) <= service_ms / 1000;
-}
-
 std::optional<Value> stored_of(const ItemRef& item, const std::string& attribute) {
   const ValueView view = item.attribute(attribute);
   if (!view.present()) return std::nullopt;
@@ -39,7 +33,9 @@ std::optional<Value> stored_of(const ItemRef& item, const std::string& attribute
 
 }  // namespace
 
-std::size_t add_claim(Transaction& transaction, const Claim& claim, const Owner& owner) {
+namespace {
+
+std::size_t add_row(Transaction& transaction, const Claim& claim, const Owner& owner) {
   Value::Map row{{std::string(pk_attribute), Value(claim.row.pk)},
                  {std::string(sk_attribute), Value(claim.row.sk)},
                  {"uniqueValue", Value(claim.row.pk)},
@@ -47,20 +43,54 @@ std::size_t add_claim(Transaction& transaction, const Claim& claim, const Owner&
                  {std::string(related_model_attribute), Value(owner.model.name())}};
   if (owner.ttl) row.emplace(ttl_attribute, *owner.ttl);
   Placeholders placeholders;
-  if (!claim.takeover) {
-    const std::string condition = free_or_mine(placeholders, owner);
-    return transaction.put(row, condition, placeholders);
+  const std::string condition = claim.takeover ? placeholders.name(related_id_attribute) + " = " +
+                                                     placeholders.value(Value(claim.takeover->holder_id))
+                                               : free_or_mine(placeholders, owner);
+  return transaction.put(row, condition, placeholders);
+}
+
+// The state of a former holder on which taking its values over depends.
+std::string still_lost(const Claim::Takeover& takeover, Placeholders& placeholders) {
+  const std::string name = placeholders.name(takeover.attribute);
+  if (!takeover.stored) return "attribute_not_exists(" + name + ")";
+  return name + " = " + placeholders.value(*takeover.stored);
+}
+
+}  // namespace
+
+ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims, const Owner& owner) {
+  ClaimActions actions;
+  for (const Claim& claim : claims) actions.puts.push_back(add_row(transaction, claim, owner));
+  actions.checks.resize(claims.size());
+  for (std::size_t first = 0; first < claims.size(); ++first) {
+    if (!claims[first].takeover || actions.checks[first]) continue;
+    const RowKey& holder = claims[first].takeover->holder_key;
+    Placeholders placeholders;
+    std::vector<std::string> conditions;
+    std::vector<std::size_t> shared;
+    for (std::size_t other = first; other < claims.size(); ++other) {
+      const std::optional<Claim::Takeover>& takeover = claims[other].takeover;
+      if (!takeover || takeover->holder_key != holder) continue;
+      conditions.push_back(still_lost(*takeover, placeholders));
+      shared.push_back(other);
+    }
+    const std::string condition = conditions.size() == 1 ? conditions.front() : all_of(conditions);
+    const std::size_t position = transaction.check(holder, condition, placeholders);
+    for (const std::size_t claim : shared) actions.checks[claim] = position;
   }
-  const Claim::Takeover& takeover = *claim.takeover;
-  const std::string condition =
-      placeholders.name(related_id_attribute) + " = " + placeholders.value(Value(takeover.holder_id));
-  const std::size_t position = transaction.put(row, condition, placeholders);
-  Placeholders of_check;
-  const std::string name = of_check.name(takeover.attribute);
-  const std::string unchanged = takeover.stored ? name + " = " + of_check.value(*takeover.stored)
-                                                : "attribute_not_exists(" + name + ")";
-  transaction.check(takeover.holder_key, unchanged, of_check);
-  return position;
+  return actions;
+}
+
+Task<Clashes> judge_clashes(Call& call, std::vector<Claim>& claims, const ClaimActions& actions,
+                            std::size_t failed, const Owner& owner) {
+  Clashes clashes;
+  for (std::size_t position = 0; position < actions.puts.size(); ++position) {
+    if (actions.puts[position] != failed && actions.checks[position] != failed) continue;
+    clashes.any = true;
+    clashes.error = co_await judge_clash(call, claims[position], owner);
+    if (clashes.error) co_return clashes;
+  }
+  co_return clashes;
 }
 
 std::size_t add_release(Transaction& transaction, const Release& release, const Owner& owner) {
@@ -82,6 +112,11 @@ std::size_t add_ttl(Transaction& transaction, const Release& held, const Owner& 
   return transaction.update(held.row, update.text(), condition, placeholders);
 }
 
+bool has_passed(const Value& ttl, std::int64_t service_ms) {
+  const auto* seconds = ttl.get_if<Number>();
+  return seconds != nullptr && std::strtoll(seconds->text.c_str(), nullptr, 10) <= service_ms / 1000;
+}
+
 Task<std::optional<Error>> judge_clash(Call& call, Claim& claim, const Owner& owner) {
   claim.takeover.reset();
   const Result<ItemRef> row = co_await read_item(call, claim.row);
@@ -101,7 +136,8 @@ Task<std::optional<Error>> judge_clash(Call& call, Claim& claim, const Owner& ow
   const std::string& field = owner.model.field(claim.constraint->field).name;
   if (!*holder) {
     takeover.attribute = std::string(pk_attribute);
-  } else if (has_expired(*holder, call.engine().service_time_ms())) {
+  } else if (has_passed(stored_of(*holder, std::string(ttl_attribute)).value_or(Value()),
+                        call.engine().service_time_ms())) {
     takeover.attribute = std::string(ttl_attribute);
     takeover.stored = stored_of(*holder, takeover.attribute);
   } else if (const std::optional<Value> stored = stored_of(*holder, field);

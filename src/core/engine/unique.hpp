@@ -39,17 +39,36 @@ struct Owner {
   std::optional<Value> ttl;  ///< stored (seconds), where the item has one: its rows expire with it
 };
 
-/// Adds the put of the claimed row, and the check of the former holder where it is taken over.
-/// Gives the position of the put.
-std::size_t add_claim(Transaction& transaction, const Claim& claim, const Owner& owner);
+/// Where the actions of claims stand in their transaction.
+struct ClaimActions {
+  std::vector<std::size_t> puts;                   ///< of the rows, one for each claim
+  std::vector<std::optional<std::size_t>> checks;  ///< of the former holders, where a row is taken over
+};
+
+/// Adds the puts of the claimed rows, and the checks of former holders: one for each holder, because a
+/// transaction may name an item once only.
+[[nodiscard]] ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims,
+                                      const Owner& owner);
 /// Adds the delete of a row, where it is still this owner's.
 std::size_t add_release(Transaction& transaction, const Release& release, const Owner& owner);
 /// Adds a change of the row's `ttl` to the owner's.
 std::size_t add_ttl(Transaction& transaction, const Release& held, const Owner& owner);
 
+/// Whether a stored `ttl` (seconds) has passed. DynamoDB deletes such items some time later.
+[[nodiscard]] bool has_passed(const Value& ttl, std::int64_t service_ms);
+
 /// The row of a claim is held: finds out by whom. Sets claim.takeover where the holder lost its right to
 /// the value; gives the ConditionalError where it has it; neither where the row is free again by now.
 [[nodiscard]] Task<std::optional<Error>> judge_clash(Call& call, Claim& claim, const Owner& owner);
+
+/// What a failed action of a transaction means for its claims.
+struct Clashes {
+  bool any = false;            ///< the action was one of theirs
+  std::optional<Error> error;  ///< a value is taken, or its row could not be read
+};
+/// Judges every claim that the failed action belongs to.
+[[nodiscard]] Task<Clashes> judge_clashes(Call& call, std::vector<Claim>& claims, const ClaimActions& actions,
+                                          std::size_t failed, const Owner& owner);
 
 /// `constraint`'s field must be unique: the ConditionalError of a lost race.
 [[nodiscard]] Error not_unique_error(const Model& model, const UniqueConstraint& constraint,

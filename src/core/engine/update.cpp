@@ -25,7 +25,7 @@ struct Update {
 struct Prepared {
   std::string body;
   bool transactional = false;
-  std::vector<std::size_t> claim_positions;
+  ClaimActions claims;
   std::vector<std::size_t> release_positions;
   std::vector<std::size_t> ttl_positions;
 };
@@ -50,7 +50,7 @@ std::string update_item_body(const std::string& table, const RowKey& key, const 
   write_common(writer, table);
   writer.key("Key");
   write_row_key(writer, key);
-  write_member(writer, "UpdateExpression", update);
+  if (!update.empty()) write_member(writer, "UpdateExpression", update);
   write_member(writer, "ConditionExpression", condition);
   placeholders.write_members(writer);
   write_member(writer, "ReturnValues", "ALL_NEW");
@@ -75,9 +75,7 @@ Result<Prepared> prepare(Call& call, const Update& update, const UpdatePlan& pla
   const Owner owner{.model = update.model, .id = update.id, .ttl = plan.ttl};
   Transaction transaction(table);
   transaction.update(update.key, expression.text(), *condition, placeholders);
-  for (const Claim& claim : plan.claims) {
-    prepared.claim_positions.push_back(add_claim(transaction, claim, owner));
-  }
+  prepared.claims = add_claims(transaction, plan.claims, owner);
   for (const Release& release : plan.releases) {
     prepared.release_positions.push_back(add_release(transaction, release, owner));
   }
@@ -189,21 +187,27 @@ Task<Verdict> judge_condition(Call& call, const Update& update, const UpdatePlan
   co_return judge_item(update, plan, std::move(current));
 }
 
+// The row whose `ttl` was to change is not this item's any more: the item had expired and lost the value, or
+// never had the row. An item that lives on has to win the value back.
+void claim_instead(Call& call, UpdatePlan& plan, std::size_t position) {
+  const Release row = plan.ttl_rows[position];
+  plan.ttl_rows.erase(plan.ttl_rows.begin() + static_cast<std::ptrdiff_t>(position));
+  if (plan.ttl && has_passed(*plan.ttl, call.engine().service_time_ms())) return;
+  const std::optional<std::string> text = unique_text(plan.draft.stored(row.constraint->field));
+  if (!text) return;
+  plan.claims.push_back(
+      {.constraint = row.constraint, .text = *text, .row = row.row, .takeover = std::nullopt});
+}
+
 Task<Verdict> judge_transaction(Call& call, const Update& update, UpdatePlan& plan, const Prepared& prepared,
                                 const Fault& fault) {
   const Owner owner{.model = update.model, .id = update.id, .ttl = plan.ttl};
   const std::size_t failed = *failed_action(fault);
   if (failed == 0) co_return co_await judge_condition(call, update, plan, failed_item(fault, 0));
-  for (std::size_t position = 0; position < prepared.claim_positions.size(); ++position) {
-    // A claim's put, and the check of its former holder right behind it.
-    const std::size_t put = prepared.claim_positions[position];
-    const std::size_t last = plan.claims[position].takeover ? put + 1 : put;
-    if (failed < put || failed > last) continue;
-    if (std::optional<Error> error = co_await judge_clash(call, plan.claims[position], owner)) {
-      co_return Verdict::fail(std::move(*error));
-    }
+  const Clashes clashes = co_await judge_clashes(call, plan.claims, prepared.claims, failed, owner);
+  if (clashes.error) co_return Verdict::fail(*clashes.error);
+  if (clashes.any)
     co_return Verdict{.next = Verdict::Next::again, .item = plan.draft.base(), .error = std::nullopt};
-  }
   // A row that should be this item's is somebody else's: leave it alone, the item's own change matters.
   for (std::size_t position = 0; position < prepared.release_positions.size(); ++position) {
     if (prepared.release_positions[position] != failed) continue;
@@ -212,7 +216,8 @@ Task<Verdict> judge_transaction(Call& call, const Update& update, UpdatePlan& pl
   }
   for (std::size_t position = 0; position < prepared.ttl_positions.size(); ++position) {
     if (prepared.ttl_positions[position] != failed) continue;
-    plan.ttl_rows.erase(plan.ttl_rows.begin() + static_cast<std::ptrdiff_t>(position));
+    claim_instead(call, plan, position);
+    break;
   }
   co_return Verdict{.next = Verdict::Next::again, .item = plan.draft.base(), .error = std::nullopt};
 }
@@ -226,7 +231,7 @@ Task<Verdict> settle_lost(Call& call, const Update& update, const Exchange& ende
       co_return Verdict{.next = Verdict::Next::done, .item = *current, .error = std::nullopt};
     }
   }
-  co_return Verdict::fail(exchange_error(ended, operation, replay));
+  co_return Verdict::fail(write_error(ended, operation, replay, update.model, update.id));
 }
 
 bool same_base(const ItemRef& a, const ItemRef& b) {
@@ -248,7 +253,8 @@ Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
     if (!prepared) co_return std::unexpected(prepared.error());
     const ApiOperation operation =
         prepared->transactional ? ApiOperation::transact_write_items : ApiOperation::update_item;
-    const bool once = !prepared->transactional && plan->outcome_unknown;
+    // A transaction carries a token, and runs once however often it is sent.
+    const bool once = !prepared->transactional && plan->must_not_repeat;
     const Replay replay = once ? Replay::once : Replay::idempotent;
     const Exchange ended = co_await exchange(call, operation, prepared->body, replay);
     update.maybe_executed = update.maybe_executed || (ended.maybe_executed && !prepared->transactional);

@@ -120,10 +120,12 @@ void set_automatic_fields(Engine& engine, const Model& model, EncodedChanges& en
     const FieldType type = model.field(field).type;
     if (type == FieldType::modified_date && !encoded.sets.contains(field)) {
       encoded.sets.emplace(field, Value(engine.now().wall_ms));
+      encoded.automatic.insert(field);
     }
     if (type == FieldType::version && !encoded.sets.contains(field)) {
       encoded.version = Value(engine.new_ulid());
       encoded.sets.emplace(field, *encoded.version);
+      encoded.automatic.insert(field);
     }
   }
 }
@@ -169,6 +171,8 @@ std::optional<Number> sum_of(const Number& a, const Number& b) {
 // loaded, on condition that it is still so.
 std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges& changes, UpdatePlan& plan) {
   for (const auto& [field, delta] : changes.increments) {
+    // Not even where it is conditioned on the loaded value: others may bring the counter back to that.
+    plan.must_not_repeat = true;
     if (!is_derived_from(model, field)) {
       plan.outcome_unknown = true;
       continue;
@@ -199,6 +203,10 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
     plan.relied.insert(edit.field);
   }
   plan.outcome_unknown = plan.outcome_unknown || !changes.paths.empty();
+  // Setting behind the end of a list appends, and removing from it moves what follows.
+  plan.must_not_repeat = plan.must_not_repeat || std::ranges::any_of(changes.paths, [](const Change& change) {
+                           return std::holds_alternative<std::size_t>(change.path.back());
+                         });
   return std::nullopt;
 }
 
@@ -208,7 +216,8 @@ void rely_on_unchanged(const KeyPart& part, UpdatePlan& plan) {
   plan.relied.insert(part.field);
 }
 
-std::optional<Error> plan_index(const std::string& tenant, const Index& index, bool force, UpdatePlan& plan) {
+std::optional<Error> plan_index(const std::string& tenant, const Index& index, const EncodedChanges& changes,
+                                bool force, UpdatePlan& plan) {
   const Model& model = plan.draft.model();
   const Result<std::optional<RowKey>> key = plan.draft.index_key(tenant, index);
   if (!key) return key.error();
@@ -223,7 +232,7 @@ std::optional<Error> plan_index(const std::string& tenant, const Index& index, b
     };
     const auto given = [&](const KeyPart& part) {
       return part.kind == KeyPart::Kind::field && plan.draft.sets(part.field) &&
-             !plan.draft.stored(part.field).is_null();
+             !changes.automatic.contains(part.field) && !plan.draft.stored(part.field).is_null();
     };
     for (const auto& [missing, other] :
          {std::pair(index.sort, index.partition), std::pair(index.partition, index.sort)}) {
@@ -258,10 +267,9 @@ void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, 
   const Model& model = plan.draft.model();
   const std::optional<std::string> before = unique_text(plan.draft.loaded(constraint.field));
   const std::optional<std::string> after = unique_text(plan.draft.stored(constraint.field));
-  if (plan.draft.sets(constraint.field)) plan.relied.insert(constraint.field);
+  plan.relied.insert(constraint.field);
   if (before == after) {
     if (!ttl_changed || !after) return;
-    plan.relied.insert(constraint.field);
     plan.ttl_rows.push_back(
         {.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *after)});
     return;
@@ -283,7 +291,14 @@ void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, 
 Result<EncodedChanges> encode_changes(Engine& engine, const Model& model, const KeyTexts& key,
                                       const std::vector<Change>& changes, const ItemRef& base, bool force) {
   EncodedChanges encoded;
+  std::set<std::uint32_t> whole;
+  std::set<std::uint32_t> parts;
   for (const Change& change : changes) {
+    const bool part = change.kind == Change::Kind::set_path || change.kind == Change::Kind::remove_path;
+    const bool twice = part ? whole.contains(change.field)
+                            : parts.contains(change.field) || !whole.insert(change.field).second;
+    if (twice) return std::unexpected(changed_twice(model, change.field));
+    if (part) parts.insert(change.field);
     if (std::optional<Error> error = encode_change(model, key, change, encoded)) {
       return std::unexpected(std::move(*error));
     }
@@ -325,7 +340,7 @@ Result<UpdatePlan> plan_update(const Model& model, const std::string& tenant, co
   if (std::optional<Error> error = resolve_from_base(model, changes, plan)) return std::unexpected(*error);
   for (const Index& index : model.indexes()) {
     if (index.gsi == 0 || !(force_reindex || plan.draft.touches(index))) continue;
-    if (std::optional<Error> error = plan_index(tenant, index, force_reindex, plan)) {
+    if (std::optional<Error> error = plan_index(tenant, index, changes, force_reindex, plan)) {
       return std::unexpected(std::move(*error));
     }
   }
@@ -342,6 +357,9 @@ Result<UpdatePlan> plan_update(const Model& model, const std::string& tenant, co
   for (const UniqueConstraint& constraint : model.unique_constraints()) {
     if (plan.draft.sets(constraint.field) || ttl_changed) plan_unique(tenant, constraint, ttl_changed, plan);
   }
+  // New rows get the item's ttl: it has to be the one that the item has.
+  const std::optional<std::uint32_t> ttl = ttl_field(model);
+  if (!plan.claims.empty() && ttl && !plan.draft.sets(*ttl)) plan.relied.insert(*ttl);
   return plan;
 }
 

@@ -23,6 +23,8 @@ struct EncodedChanges {
   std::map<std::uint32_t, Number> increments;
   std::vector<Edit> edits;
   std::vector<Change> paths;
+  /// Fields of `sets` that the caller did not ask for.
+  std::set<std::uint32_t> automatic;
   /// The VersionField's new value, where the model has one.
   std::optional<Value> version;
 
@@ -48,6 +50,9 @@ struct UpdatePlan {
   std::set<std::uint32_t> relied;
   /// Changes that depend on the state in the table: their outcome is not known beforehand.
   bool outcome_unknown = false;
+  /// The update has another effect when it runs twice (a counter, a position in a list): it may be sent again
+  /// only where the first attempt was certainly not executed.
+  bool must_not_repeat = false;
   std::map<std::string, std::optional<std::string>, std::less<>>
       keys;  ///< index attributes; nothing: removed
   std::vector<Claim> claims;

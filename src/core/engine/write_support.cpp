@@ -47,6 +47,20 @@ Error validation_error(const Model& model, const std::string& field, std::string
                        .field = field}};
 }
 
+Error changed_twice(const Model& model, std::uint32_t field) {
+  return validation_error(model, model.field(field).name, "it is changed twice in one write");
+}
+
+Error write_error(const Exchange& ended, ApiOperation operation, Replay replay, const Model& model,
+                  const std::string& id) {
+  const Error error = exchange_error(ended, operation, replay);
+  ErrorDetails details = error.details();
+  details.message = model.name() + " '" + id + "': " + details.message;
+  details.model = model.name();
+  details.primary_id = id;
+  return {error.code(), std::move(details)};
+}
+
 namespace {
 
 std::optional<std::uint32_t> field_of_type(const Model& model, FieldType type) {

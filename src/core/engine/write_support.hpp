@@ -40,6 +40,12 @@ class WriteMark {
 [[nodiscard]] Error ambiguous_error(const Model& model, const std::string& id, std::string operation);
 [[nodiscard]] Error validation_error(const Model& model, const std::string& field, std::string message);
 
+/// One write sets a field twice: which one is meant is not known.
+[[nodiscard]] Error changed_twice(const Model& model, std::uint32_t field);
+/// The error of a write whose request failed: exchange_error, with model and id.
+[[nodiscard]] Error write_error(const Exchange& ended, ApiOperation operation, Replay replay,
+                                const Model& model, const std::string& id);
+
 /// The position of the only VersionField of a model.
 [[nodiscard]] std::optional<std::uint32_t> version_field(const Model& model);
 [[nodiscard]] std::optional<std::uint32_t> ttl_field(const Model& model);
