@@ -79,7 +79,9 @@ class Field {
   [[nodiscard]] bool changed() const { return changed_; }
 
   template <class U>
-    requires std::equality_comparable_with<T, U>
+    requires requires(const T& value, const U& other) {
+      { value == other } -> std::convertible_to<bool>;
+    }
   friend bool operator==(const Field& field, const U& other) {
     return field.has_value() && field.value_ == other;
   }

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# The client benchmark: CPU and time of one item, for this library and for its peers, against one server in
+# one run. Prints a table of medians; --write puts it into docs/benchmarks.md.
+#   bench/run.sh [--write] [--runs N] [--programs FOLDER]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+runs=5
+write=
+programs=build/release/bench
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --write) write=--write ;;
+    --runs) runs=$2; shift ;;
+    --programs) programs=$2; shift ;;
+    *) echo "usage: bench/run.sh [--write] [--runs N] [--programs FOLDER]" >&2; exit 2 ;;
+  esac
+  shift
+done
+peers=$PWD/build/peers
+table=bench
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+
+exec 3< <(exec tests/peers/start dynoxide)
+server=$!
+trap 'rm -f "$results"; kill "$server" 2>/dev/null || true' EXIT
+read -r port <&3
+endpoint=http://127.0.0.1:$port
+
+export AWS_REGION=us-west-2 AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench
+build/bin/bao create-table "$table" --endpoint "$endpoint" >/dev/null
+"$programs/bao_client" "$endpoint" "$table" seed >/dev/null
+
+declare -A rounds=([find]=2000 [find100]=60 [query100]=60 [create]=1000)
+# In turn, so that a machine that slows down slows down everybody.
+for ((run = 0; run < runs; run++)); do
+  for operation in find find100 query100 create; do
+    "$programs/bao_client" "$endpoint" "$table" "$operation" "${rounds[$operation]}"
+    for client in older sdk; do
+      node bench/client/${client}_client.mjs "$peers" "$endpoint" "$table" "$operation" $((rounds[$operation] / 4))
+    done
+  done
+done >"$results"
+node bench/report.mjs "$results" $write
