@@ -54,6 +54,7 @@ class UpdateParser : ParserBase {
         action.operand = parse_set_value();
         if (action.operand == none) return false;
       } else if (kind != UpdateAction::Kind::remove) {
+        if (token().kind != TokenKind::value) return syntax_error();
         action.operand = parse_operand();
         if (action.operand == none) return false;
         check_members_operand(kind, action.operand);
@@ -65,11 +66,11 @@ class UpdateParser : ParserBase {
   }
 
   std::uint32_t parse_set_value() {
-    const std::uint32_t left = parse_operand();
+    const std::uint32_t left = parse_term();
     if (left == none || (!at_symbol("+") && !at_symbol("-"))) return left;
     const Op op = at_symbol("+") ? Op::add : Op::subtract;
     advance();
-    const std::uint32_t right = parse_operand();
+    const std::uint32_t right = parse_term();
     if (right == none) return none;
     for (const std::uint32_t operand : {left, right}) {
       const auto type = known_type(node(operand));
@@ -78,18 +79,48 @@ class UpdateParser : ParserBase {
     return add_node(op, {left, right});
   }
 
+  /// An operand, or a sum in parentheses.
+  std::uint32_t parse_term() {
+    if (!at_symbol("(")) return parse_operand();
+    if (!enter()) return none;
+    advance();
+    const std::uint32_t inner = parse_set_value();
+    leave();
+    if (inner == none || !expect_symbol(")")) return none;
+    if (node(inner).parenthesised) note("The expression has redundant parentheses;");
+    ast_.nodes[inner].parenthesised = true;
+    return inner;
+  }
+
+  /// Types as this one message spells them.
+  static std::string_view long_type_name(Tag type) {
+    switch (type) {
+      case Tag::string:
+        return "STRING";
+      case Tag::number:
+        return "NUMBER";
+      case Tag::binary:
+        return "BINARY";
+      case Tag::boolean_false:
+      case Tag::boolean_true:
+        return "BOOLEAN";
+      case Tag::list:
+        return "LIST";
+      case Tag::map:
+        return "MAP";
+      default:
+        return type_name(type);
+    }
+  }
+
   void check_members_operand(UpdateAction::Kind kind, std::uint32_t operand) {
     const bool add = kind == UpdateAction::Kind::add;
     const std::string name = add ? "ADD" : "DELETE";
-    if (node(operand).op != Op::value) {
-      note("The operand of " + name + " must be an expression attribute value; operator: " + name);
-      return;
-    }
     const auto type = known_type(node(operand));
     if (!type || *type == Tag::string_set || *type == Tag::number_set || *type == Tag::binary_set) return;
     if (add && *type == Tag::number) return;
-    note("Incorrect operand type for operator or function; operator: " + name +
-         ", operand type: " + std::string(type_name(*type)) + ", typeSet: ALLOWED_FOR_" + name + "_OPERAND");
+    note("Incorrect operand type for operator or function; operator: " + name + ", operand type: " +
+         std::string(long_type_name(*type)) + ", typeSet: ALLOWED_FOR_" + name + "_OPERAND");
   }
 
   UpdateExpression& out_;
