@@ -25,6 +25,16 @@ struct FieldChange {
   Value::StringSet deleted = {};
 };
 
+namespace detail {
+
+template <class T>
+concept Text = std::convertible_to<const T&, std::string_view>;
+/// What a field of T may be compared with: text with text, and whatever becomes a T.
+template <class T, class U>
+concept ComparesWith = (Text<T> && Text<U>) || std::convertible_to<const U&, T>;
+
+}  // namespace detail
+
 /// A field of a model's data: a value, null, or nothing yet; and whether it was changed since it was loaded.
 /// A write sends changed fields only. null removes the attribute.
 template <class T>
@@ -79,11 +89,14 @@ class Field {
   [[nodiscard]] bool changed() const { return changed_; }
 
   template <class U>
-    requires requires(const T& value, const U& other) {
-      { value == other } -> std::convertible_to<bool>;
-    }
+    requires(!std::same_as<U, Field> && detail::ComparesWith<T, U>)
   friend bool operator==(const Field& field, const U& other) {
-    return field.has_value() && field.value_ == other;
+    if (!field.has_value()) return false;
+    if constexpr (detail::Text<T> && detail::Text<U>) {
+      return std::string_view(field.value_) == std::string_view(other);
+    } else {
+      return field.value_ == T(other);
+    }
   }
   friend bool operator==(const Field& a, const Field& b) {
     return a.has_value() == b.has_value() && (!a.has_value() || a.value_ == b.value_);
