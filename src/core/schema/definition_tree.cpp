@@ -50,6 +50,7 @@ class ModelLoader {
       return std::move(model_);
     }
     bool has_key = false;
+    const bool had_unknown = reader_.had_unknown();
     for (const DefinitionNode* option : *options) {
       reader_.about(model_.name);
       has_key = has_key || option->key == "primaryKey";
@@ -57,8 +58,9 @@ class ModelLoader {
     }
     reader_.about(model_.name);
     if (!has_key) {
-      reader_.report(node_.line, "primaryKey is missing: it names the field that is the partitionKey");
       doubts_.add(Part::primary_key, model_.name);
+      if (!had_unknown)
+        reader_.report(node_.line, "primaryKey is missing: it names the field that is the partitionKey");
     }
     return std::move(model_);
   }
@@ -201,7 +203,7 @@ class ModelLoader {
                   FieldDefinition& field) {
     const auto option = std::ranges::find(options, "type", [](const DefinitionNode* o) { return o->key; });
     if (option == options.end()) {
-      reader_.report(node.line, "the field has no type, such as StringField");
+      if (!reader_.had_unknown()) reader_.report(node.line, "the field has no type, such as StringField");
       return false;
     }
     std::string name;
@@ -225,7 +227,9 @@ class ModelLoader {
       const DefinitionNode& option = *(*options)[i];
       known = key_half(option, option.key == "sortKey" ? key.sort_key : key.partition_key) && known;
     }
-    if (!known) doubts_.add(Part::primary_key, model_.name);
+    if (!known || (reader_.had_unknown() && key.partition_key.empty())) {
+      doubts_.add(Part::primary_key, model_.name);
+    }
   }
 
   /// A sort key may be said to be nothing.
@@ -253,10 +257,12 @@ class ModelLoader {
       }
     }
     if (options && !has_id) {
-      reader_.report(node.line, "the index has no indexId: gsi1 to gsi5");
+      if (!reader_.had_unknown()) reader_.report(node.line, "the index has no indexId: gsi1 to gsi5");
       doubts_.add(Part::index_id, model_.name, index.name);
     }
-    if (!known) doubts_.add(Part::index, model_.name, index.name);
+    if (!known || (reader_.had_unknown() && index.partition_key.empty())) {
+      doubts_.add(Part::index, model_.name, index.name);
+    }
     model_.indexes.push_back(std::move(index));
   }
 
@@ -277,10 +283,13 @@ class ModelLoader {
       }
     }
     if (options && !has_id) {
-      reader_.report(node.line, "the unique constraint has no uniqueConstraintId: uc1 to uc3");
+      if (!reader_.had_unknown())
+        reader_.report(node.line, "the unique constraint has no uniqueConstraintId: uc1 to uc3");
       doubts_.add(Part::unique_constraint_id, model_.name, unique.name);
     }
-    if (!known) doubts_.add(Part::unique_constraint, model_.name, unique.name);
+    if (!known || (reader_.had_unknown() && unique.field.empty())) {
+      doubts_.add(Part::unique_constraint, model_.name, unique.name);
+    }
     model_.unique_constraints.push_back(std::move(unique));
   }
 
@@ -315,10 +324,14 @@ void load_file(const DefinitionTree& tree, Doubts& doubts, std::vector<ModelDefi
                std::map<std::string, SourceLocation, std::less<>>& seen,
                std::vector<Diagnostic>& diagnostics) {
   TreeReader reader(tree.file, diagnostics);
+  if (is_null(tree.root)) {
+    reader.report(tree.root.line, "the file is empty: it has no 'models'");
+    return;
+  }
   const auto top = reader.options(tree.root, "the file", file_keys);
   if (!top) return;
   if (top->empty()) {
-    reader.report(tree.root.line, "the file has no 'models'");
+    if (!reader.had_unknown()) reader.report(tree.root.line, "the file has no 'models'");
     return;
   }
   const auto models = reader.members(*top->front(), "models");

@@ -35,6 +35,7 @@ class ModelCheck {
     if (doubts_.has(Doubts::Part::model, model_.name)) return;
     model_itself();
     fields();
+    if (fields_.empty()) return;  // else every key would look wrong
     primary_key();
     indexes();
     unique_constraints();

@@ -23,6 +23,11 @@ std::optional<std::vector<const DefinitionNode*>> TreeReader::members(const Defi
   std::vector<const DefinitionNode*> result;
   std::map<std::string_view, int> lines;
   for (const DefinitionNode& child : node.children) {
+    if (child.key == "<<") {
+      report(child.line,
+             std::string(what) + " has a merge key (<<), which is not supported: write its members out");
+      continue;
+    }
     const auto [first, fresh] = lines.emplace(child.key, child.line);
     if (fresh) {
       result.push_back(&child);
@@ -36,14 +41,14 @@ std::optional<std::vector<const DefinitionNode*>> TreeReader::members(const Defi
 
 std::optional<std::vector<const DefinitionNode*>> TreeReader::options(
     const DefinitionNode& node, std::string_view what, std::span<const std::string_view> known) {
+  had_unknown_ = false;
   auto result = members(node, what);
   if (!result) return result;
   std::erase_if(*result, [&](const DefinitionNode* child) {
     if (std::ranges::find(known, child->key) != known.end()) return false;
-    std::string message = std::string(what) + " has the unknown key " + quoted(child->key);
-    message += child->key == "<<" ? ": merge keys are not supported, write the members out"
-                                  : did_you_mean(child->key, known);
-    report(child->line, std::move(message));
+    report(child->line, std::string(what) + " has the unknown key " + quoted(child->key) +
+                            did_you_mean(child->key, known));
+    had_unknown_ = true;
     return true;
   });
   return result;
@@ -51,7 +56,7 @@ std::optional<std::vector<const DefinitionNode*>> TreeReader::options(
 
 bool TreeReader::text(const DefinitionNode& node, std::string& out) {
   if (node.kind != DefinitionNode::Kind::scalar || is_null(node)) {
-    report(node.line, node.key + " must be a text, not " + describe(node));
+    report(node.line, node.key + " must be text, not " + describe(node));
     return false;
   }
   out = node.scalar;

@@ -35,6 +35,9 @@ class TreeReader {
   [[nodiscard]] std::optional<std::vector<const DefinitionNode*>> options(
       const DefinitionNode& node, std::string_view what, std::span<const std::string_view> known);
 
+  /// Whether the last call of options() met an unknown key: perhaps the one that then seems to be missing.
+  [[nodiscard]] bool had_unknown() const { return had_unknown_; }
+
   // Each reads the value of an option into `out`, or reports, leaves `out` alone and gives false.
   bool text(const DefinitionNode& node, std::string& out);
   bool boolean(const DefinitionNode& node, bool& out);
@@ -46,6 +49,7 @@ class TreeReader {
   std::vector<Diagnostic>& diagnostics_;
   std::string model_;
   std::string element_;
+  bool had_unknown_ = false;
 };
 
 }  // namespace bao::core
