@@ -422,6 +422,12 @@ Task<std::tuple<NonVoid<T>...>> all_of_tasks(Task<T>... tasks) {
   co_return std::tuple<NonVoid<T>...>{take_result(tasks)...};
 }
 
+/// Starts a task that its owner keeps: nobody is told of its end, and destroying it stops it where it waits.
+template <class T>
+void start_owned(Task<T>& task) {
+  TaskAccess::promise(task).start_as_child(TaskAccess::handle(task), std::noop_coroutine());
+}
+
 }  // namespace detail
 
 /// Runs `task` in `context` to its end and then calls `done(std::expected<T, std::exception_ptr>)` once; the
