@@ -28,7 +28,8 @@ else()
   target_compile_options(bao_flags INTERFACE -Wno-missing-designated-field-initializers -Wno-missing-field-initializers)
 endif()
 if(BAO_SANITIZE)
-  add_compile_options(-fsanitize=${BAO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  # The core has no type information, which the vptr check would need of every object it meets.
+  add_compile_options(-fsanitize=${BAO_SANITIZE} -fno-sanitize=vptr -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${BAO_SANITIZE})
 endif()
 
