@@ -6,6 +6,7 @@
 #include "core/engine/draft.hpp"
 #include "core/engine/exchange.hpp"
 #include "core/schema/field_codec.hpp"
+#include "core/value/utf8.hpp"
 
 namespace bao::core {
 
@@ -16,8 +17,8 @@ constexpr std::size_t partition_key_bytes_max = 2048;
 constexpr std::size_t sort_key_bytes_max = 1024;
 
 bool can_exist(const RowKey& key) {
-  return !key.pk.empty() && key.pk.size() <= partition_key_bytes_max && !key.sk.empty() &&
-         key.sk.size() <= sort_key_bytes_max;
+  return is_valid_utf8(key.pk) && is_valid_utf8(key.sk) && !key.pk.empty() &&
+         key.pk.size() <= partition_key_bytes_max && !key.sk.empty() && key.sk.size() <= sort_key_bytes_max;
 }
 
 std::shared_ptr<Entry> miss(RowKey key) {

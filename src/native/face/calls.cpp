@@ -9,6 +9,7 @@
 #include "core/engine/write.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
+#include "core/value/utf8.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
 
@@ -188,6 +189,20 @@ Error unknown_model(const ModelName& name) {
           ErrorDetails{.message = "model '" + text + "' was not given to init_models", .model = text}};
 }
 
+// SPEC 8: `]#` ends the tenant's part of a key.
+std::optional<Error> refuse_tenant(const Context& context) {
+  if (!context.tenant) return std::nullopt;
+  const std::string& tenant = *context.tenant;
+  if (!tenant.empty() && tenant.find("]#") == std::string::npos && core::is_valid_utf8(tenant))
+    return std::nullopt;
+  return Error(
+      ErrorCode::validation,
+      ErrorDetails{.message = "a tenant id must be text that is not empty and does not hold ']#', not '" +
+                              tenant.substr(0, 100) + "'",
+                   .field = "tenant",
+                   .value = tenant.substr(0, 100)});
+}
+
 template <class Args>
 class CallOf final : public ResultCall<typename Args::Result>, public Completion {
   using R = typename Args::Result;
@@ -205,6 +220,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
     caller_ = caller;
     scope_ = context.scope ? context.scope->scope : nullptr;
     if (context.tenant) tenant_ = *context.tenant;
+    refused_ = refuse_tenant(context);
     if (context.stop.stop_possible()) watch(context.stop);
     if (client_->on_executor()) {
       launch();
@@ -229,6 +245,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
     id_ = client_->engine().template start<Result<R>>(
         std::move(scope_), std::move(tenant_),
         [&](Call& call) {
+          if (refused_) return refuse<R>(*refused_);
           if (model == nullptr) return refuse<R>(unknown_model(args_.model));
           return run(call, *model, std::move(args_));
         },
@@ -255,6 +272,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
   std::coroutine_handle<> caller_;
   std::shared_ptr<core::Scope> scope_;
   std::string tenant_;
+  std::optional<Error> refused_;
   core::OperationId id_{};
   std::optional<Result<R>> slot_;
   bool running_ = false;

@@ -115,7 +115,7 @@ Result<std::unique_ptr<ClientState>> make_state(boost::asio::io_context* io, Con
   auto transport = make_transport(*state, config, *settings);
   if (!transport) return std::unexpected(std::move(transport).error());
   state->set_transport(std::move(*transport));
-  state->set_credential_source(detail::credential_source(state->io(), config));
+  state->set_credential_source(detail::credential_source(state->io(), config, settings->region));
   return state;
 }
 

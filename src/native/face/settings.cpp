@@ -1,26 +1,19 @@
 #include "native/face/settings.hpp"
 
 #include <chrono>
-#include <cstdlib>
-#include <string_view>
+#include <optional>
+#include <string>
+
+#include "native/credentials/environment.hpp"
+#include "native/credentials/profile.hpp"
+#include "native/credentials/provider.hpp"
 
 namespace bao::detail {
 
 namespace {
 
-// The first of the environment's variables that is set and not empty.
-std::string from_environment(std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    const char* const value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return value;
-  }
-  return {};
-}
-
-std::string first(std::string given, std::initializer_list<const char*> names, std::string otherwise) {
-  if (!given.empty()) return given;
-  std::string found = from_environment(names);
-  return found.empty() ? otherwise : found;
+std::string variable(const native::Environment& environment, const char* name) {
+  return environment.variable(name).value_or(std::string());
 }
 
 Error bad_setting(const std::string& name, const std::string& value, const std::string& expected) {
@@ -28,17 +21,17 @@ Error bad_setting(const std::string& name, const std::string& value, const std::
           ErrorDetails{.message = name + " must be " + expected + ", not '" + value + "'", .value = value}};
 }
 
-Result<bool> strict_mode(const Config& config) {
+Result<bool> strict_mode(const Config& config, const native::Environment& environment) {
   if (config.batch_context.require_batch_context) return *config.batch_context.require_batch_context;
-  const std::string text = from_environment({"DYNAMO_BAO_REQUIRE_BATCH_CONTEXT"});
+  const std::string text = variable(environment, "DYNAMO_BAO_REQUIRE_BATCH_CONTEXT");
   if (text == "true" || text == "1") return true;
   if (text.empty() || text == "false" || text == "0") return false;
   return std::unexpected(bad_setting("DYNAMO_BAO_REQUIRE_BATCH_CONTEXT", text, "true or false"));
 }
 
-Result<LogLevel> log_level(const Config& config) {
+Result<LogLevel> log_level(const Config& config, const native::Environment& environment) {
   if (config.log.level) return *config.log.level;
-  const std::string text = from_environment({"DYNAMO_BAO_LOG_LEVEL"});
+  const std::string text = variable(environment, "DYNAMO_BAO_LOG_LEVEL");
   if (text.empty() || text == "OFF") return LogLevel::off;
   if (text == "ERROR") return LogLevel::error;
   if (text == "WARN") return LogLevel::warn;
@@ -69,45 +62,39 @@ std::optional<Error> check_limits(const Config& config) {
 }
 
 Result<Settings> resolve_settings(const Config& config) {
+  const native::Environment environment = native::process_environment();
   Settings settings;
-  settings.table_name = first(config.db.table_name, {"TABLE_NAME"}, "dynamo-bao-dev");
-  settings.region = first(config.aws.region, {"AWS_REGION", "AWS_DEFAULT_REGION"}, "us-west-2");
-  const std::string endpoint = first(
-      config.aws.endpoint, {"DYNAMO_BAO_ENDPOINT", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"}, "");
+  settings.table_name = config.db.table_name;
+  if (settings.table_name.empty()) settings.table_name = variable(environment, "TABLE_NAME");
+  if (settings.table_name.empty()) settings.table_name = "dynamo-bao-dev";
+  Result<std::string> region = native::resolve_region(environment, config.aws.region);
+  if (!region) return std::unexpected(std::move(region).error());
+  settings.region = std::move(*region);
+  const std::string endpoint = native::resolve_endpoint(environment, config.aws.endpoint);
   auto parsed =
       endpoint.empty() ? native::default_endpoint(settings.region) : native::parse_endpoint(endpoint);
   if (!parsed) return std::unexpected(std::move(parsed).error());
   settings.endpoint = std::move(*parsed);
-  const Result<bool> strict = strict_mode(config);
+  const Result<bool> strict = strict_mode(config, environment);
   if (!strict) return std::unexpected(strict.error());
   settings.require_batch_context = *strict;
-  const Result<LogLevel> level = log_level(config);
+  const Result<LogLevel> level = log_level(config, environment);
   if (!level) return std::unexpected(level.error());
   settings.log_level = *level;
   return settings;
 }
 
-CredentialSource credential_source(boost::asio::io_context&, const Config& config) {
-  core::Credentials credentials;
+CredentialSource credential_source(boost::asio::io_context& io, const Config& config,
+                                   const std::string& region) {
+  std::optional<core::Credentials> configured;
   if (config.aws.credentials) {
-    credentials = {.access_key_id = config.aws.credentials->access_key_id,
-                   .secret_access_key = config.aws.credentials->secret_access_key,
-                   .session_token = config.aws.credentials->session_token,
-                   .expires_at_ms = std::nullopt};
-  } else {
-    credentials = {.access_key_id = from_environment({"AWS_ACCESS_KEY_ID"}),
-                   .secret_access_key = from_environment({"AWS_SECRET_ACCESS_KEY"}),
-                   .session_token = from_environment({"AWS_SESSION_TOKEN"}),
-                   .expires_at_ms = std::nullopt};
+    configured = core::Credentials{.access_key_id = config.aws.credentials->access_key_id,
+                                   .secret_access_key = config.aws.credentials->secret_access_key,
+                                   .session_token = config.aws.credentials->session_token,
+                                   .expires_at_ms = std::nullopt};
   }
-  return [credentials](const std::function<void(Result<core::Credentials>)>& answer) {
-    if (credentials.access_key_id.empty() || credentials.secret_access_key.empty()) {
-      answer(std::unexpected(
-          Error(ErrorCode::configuration, "there are no AWS credentials: set aws.credentials")));
-    } else {
-      answer(credentials);
-    }
-  };
+  return native::make_credential_chain(io.get_executor(), std::move(configured), region,
+                                       native::process_environment());
 }
 
 }  // namespace bao::detail
