@@ -75,10 +75,8 @@ Result<Value> encode_field(const Model& model, std::uint32_t field, const Value&
 
   ErrorDetails details{.model = model.name(), .field = definition.name};
   details.message = model.name() + '.' + definition.name + ' ' + stored.error();
-  if (!logical.is_null()) {
-    details.value = value_excerpt(logical);
-    details.message += " (value: " + details.value + ')';
-  }
+  if (!logical.is_null()) details.value = value_excerpt(logical);
+  if (!details.value.empty()) details.message += " (value: " + details.value + ')';
   return std::unexpected(Error(ErrorCode::validation, std::move(details)));
 }
 
