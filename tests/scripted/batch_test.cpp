@@ -24,7 +24,7 @@ std::string joined(const std::vector<std::string>& parts) {
 std::string batch_of(const std::vector<std::string>& ids) {
   std::vector<std::string> keys;
   for (const std::string& id : ids) keys.push_back(key(id));
-  return R"({"RequestItems":{"t":{"Keys":[)" + joined(keys) + R"(]}},"ReturnConsumedCapacity":"TOTAL"})";
+  return R"({"RequestItems":{"tab":{"Keys":[)" + joined(keys) + R"(]}},"ReturnConsumedCapacity":"TOTAL"})";
 }
 
 std::string answer_of(const std::vector<std::string>& ids, const std::vector<std::string>& unprocessed = {}) {
@@ -32,9 +32,9 @@ std::string answer_of(const std::vector<std::string>& ids, const std::vector<std
   for (const std::string& id : ids) items.push_back(item(id));
   std::vector<std::string> keys;
   for (const std::string& id : unprocessed) keys.push_back(key(id));
-  const std::string left = keys.empty() ? "{}" : R"({"t":{"Keys":[)" + joined(keys) + "]}}";
-  return R"({"Responses":{"t":[)" + joined(items) + R"(]},"UnprocessedKeys":)" + left +
-         R"(,"ConsumedCapacity":[{"TableName":"t","CapacityUnits":)" + std::to_string(ids.size()) + "}]}";
+  const std::string left = keys.empty() ? "{}" : R"({"tab":{"Keys":[)" + joined(keys) + "]}}";
+  return R"({"Responses":{"tab":[)" + joined(items) + R"(]},"UnprocessedKeys":)" + left +
+         R"(,"ConsumedCapacity":[{"TableName":"tab","CapacityUnits":)" + std::to_string(ids.size()) + "}]}";
 }
 
 std::shared_ptr<core::Scope> make_scope() {
@@ -250,7 +250,7 @@ TEST(Batch, TenantsAndModelsOfOneScopeDoNotMix) {
   talk.turn_over();
   talk.expect_request("BatchGetItem",
                       testing::AllOf(HasSubstr("[x]#u#1"), HasSubstr("[y]#u#1"), HasSubstr("[x]#p#1")));
-  talk.answer(R"({"Responses":{"t":[{"_pk":{"S":"[y]#u#1"},"_sk":{"S":"u"}}]}})");
+  talk.answer(R"({"Responses":{"tab":[{"_pk":{"S":"[y]#u#1"},"_sk":{"S":"u"}}]}})");
   talk.expect_complete(a);
   talk.expect_complete(b);
   talk.expect_complete(c);

@@ -10,7 +10,7 @@ namespace bao::scripted {
 
 core::EngineOptions unsigned_options() {
   core::EngineOptions options;
-  options.table_name = "t";
+  options.table_name = "tab";
   options.sign = false;
   return options;
 }

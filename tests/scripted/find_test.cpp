@@ -5,9 +5,9 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* get_user = R"({"TableName":"t","ReturnConsumedCapacity":"TOTAL",)"
+constexpr const char* get_user = R"({"TableName":"tab","ReturnConsumedCapacity":"TOTAL",)"
                                  R"("Key":{"_pk":{"S":"u#1"},"_sk":{"S":"u"}}})";
-constexpr const char* user_answer = R"({"ConsumedCapacity":{"TableName":"t","CapacityUnits":0.5},)"
+constexpr const char* user_answer = R"({"ConsumedCapacity":{"TableName":"tab","CapacityUnits":0.5},)"
                                     R"("Item":{"_pk":{"S":"u#1"},"_sk":{"S":"u"},"userId":{"S":"1"},)"
                                     R"("name":{"S":"Ada"}}})";
 
@@ -26,7 +26,7 @@ TEST(FindDirect, AnAnswerWithoutAnItemIsAMiss) {
   Conversation talk;
   auto found = talk.find("User", "1");
   talk.expect_request("GetItem", get_user);
-  talk.answer(R"({"ConsumedCapacity":{"TableName":"t","CapacityUnits":0.5}})");
+  talk.answer(R"({"ConsumedCapacity":{"TableName":"tab","CapacityUnits":0.5}})");
   talk.expect_complete(found);
   EXPECT_FALSE(found->value().entry->item);
   EXPECT_EQ(found->value().capacity.read, 0.5);
@@ -35,8 +35,9 @@ TEST(FindDirect, AnAnswerWithoutAnItemIsAMiss) {
 TEST(FindDirect, AskedConsistently) {
   Conversation talk;
   auto found = talk.find("User", "1", nullptr, {.consistent = true});
-  talk.expect_request("GetItem", R"({"TableName":"t","ReturnConsumedCapacity":"TOTAL","ConsistentRead":true,)"
-                                 R"("Key":{"_pk":{"S":"u#1"},"_sk":{"S":"u"}}})");
+  talk.expect_request("GetItem",
+                      R"({"TableName":"tab","ReturnConsumedCapacity":"TOTAL","ConsistentRead":true,)"
+                      R"("Key":{"_pk":{"S":"u#1"},"_sk":{"S":"u"}}})");
   talk.answer(user_answer);
   talk.expect_complete(found);
 }

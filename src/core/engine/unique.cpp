@@ -1,5 +1,6 @@
 #include "core/engine/unique.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "core/engine/draft.hpp"
@@ -71,7 +72,9 @@ ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& clai
     for (std::size_t other = first; other < claims.size(); ++other) {
       const std::optional<Claim::Takeover>& takeover = claims[other].takeover;
       if (!takeover || takeover->holder_key != holder) continue;
-      conditions.push_back(still_lost(*takeover, placeholders));
+      std::string condition = still_lost(*takeover, placeholders);
+      if (std::ranges::find(conditions, condition) == conditions.end())
+        conditions.push_back(std::move(condition));
       shared.push_back(other);
     }
     const std::string condition = conditions.size() == 1 ? conditions.front() : all_of(conditions);
