@@ -22,7 +22,7 @@ template <class F>
 struct Record {
   F fields = {};
   RawItem loaded = {};
-  std::string id = {};
+  std::string id = {};  ///< made when it is asked for
   bool exists = false;
   Capacity capacity = {};
 };
@@ -84,7 +84,10 @@ class Model {
 
   [[nodiscard]] bool exists() const { return record_->exists; }
   [[nodiscard]] explicit operator bool() const { return exists(); }
-  [[nodiscard]] const std::string& primary_id() const { return record_->id; }
+  [[nodiscard]] const std::string& primary_id() const {
+    if (record_->id.empty()) record_->id = detail::item_id(model_info(), record_->loaded);
+    return record_->id;
+  }
   [[nodiscard]] const Capacity& consumed_capacity() const { return record_->capacity; }
   void clear_consumed_capacity() { record_->capacity = {}; }
   /// Both handles are of the very same instance.
@@ -167,7 +170,7 @@ class Model {
     } else {
       co_await Operation(
           detail::UpdateArgs{.model = name(),
-                             .key = {.id = record_->id},
+                             .key = {.id = primary_id()},
                              .changes = detail::collect_changes(model_info(), &record_->fields),
                              .named = {},
                              .base = record_->loaded,
@@ -178,7 +181,7 @@ class Model {
   /// Deletes the item of this handle, with the unique values it holds. The data stays readable.
   [[nodiscard]] Task<void> remove_item(WriteOptions<M> options = {}) {
     co_await Operation(detail::RemoveArgs{.model = name(),
-                                          .key = {.id = record_->id},
+                                          .key = {.id = primary_id()},
                                           .base = record_->loaded,
                                           .options = raw(std::move(options))},
                        detail::ToRemoved<M>{});
@@ -239,14 +242,13 @@ class Model {
 namespace detail {
 
 template <class F>
-[[nodiscard]] Result<void> fill(const Context& context, const ModelInfo& model, Record<F>& record,
-                                RawItem item, Capacity capacity) {
+[[nodiscard]] Result<void> fill(const ModelInfo& model, Record<F>& record, RawItem item, Capacity capacity) {
   record.capacity += capacity;
   if (!item) return {};
   if (std::optional<Error> error = load_fields(model, item, &record.fields)) {
     return std::unexpected(std::move(*error));
   }
-  record.id = item_id(*context.client, model, item);
+  record.id.clear();
   record.loaded = std::move(item);
   record.exists = true;
   return {};
@@ -255,7 +257,7 @@ template <class F>
 /// A found item: the instance that the cache has, or a new one that it then keeps.
 template <class M>
 struct ToModel {
-  Result<M> operator()(const Context& context, RawFound found) const {
+  Result<M> operator()(const Context&, RawFound found) const {
     using R = Record<typename M::Fields>;
     M model;
     if (std::shared_ptr<void> known = found.entry.instance()) {
@@ -263,8 +265,7 @@ struct ToModel {
       model.record_->capacity += found.capacity;
       return model;
     }
-    Result<void> filled =
-        fill(context, M::model_info(), *model.record_, std::move(found.item), found.capacity);
+    Result<void> filled = fill(M::model_info(), *model.record_, std::move(found.item), found.capacity);
     if (!filled) return std::unexpected(std::move(filled).error());
     found.entry.keep(model.record_);
     return model;
@@ -275,8 +276,8 @@ struct ToModel {
 template <class M>
 struct IntoModel {
   std::shared_ptr<Record<typename M::Fields>> record = {};
-  Result<void> operator()(const Context& context, RawFound found) const {
-    Result<void> filled = fill(context, M::model_info(), *record, std::move(found.item), found.capacity);
+  Result<void> operator()(const Context&, RawFound found) const {
+    Result<void> filled = fill(M::model_info(), *record, std::move(found.item), found.capacity);
     if (!filled) return filled;
     settle_fields(M::model_info(), &record->fields);
     found.entry.keep(record);
@@ -291,7 +292,7 @@ struct ToRemoved {
 
 template <class M>
 struct ToPage {
-  Result<Page<M>> operator()(const Context& context, RawPage raw) const {
+  Result<Page<M>> operator()(const Context&, RawPage raw) const {
     Page<M> page;
     page.count = raw.count;
     page.last_key.key = std::move(raw.last_key);
@@ -299,7 +300,7 @@ struct ToPage {
     page.items.reserve(raw.items.size());
     for (RawItem& item : raw.items) {
       M model;
-      Result<void> filled = fill(context, M::model_info(), *model.record_, std::move(item), Capacity{});
+      Result<void> filled = fill(M::model_info(), *model.record_, std::move(item), Capacity{});
       if (!filled) return std::unexpected(std::move(filled).error());
       page.items.push_back(std::move(model));
     }

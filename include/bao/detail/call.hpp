@@ -48,8 +48,8 @@ void visit_attributes(const RawItem& item,
 /// The changed fields, in the order of the model.
 [[nodiscard]] std::vector<FieldChange> collect_changes(const ModelInfo& model, const void* fields);
 void settle_fields(const ModelInfo& model, void* fields);
-/// The primary id of a stored item.
-[[nodiscard]] std::string item_id(ClientState& client, const ModelInfo& model, const RawItem& item);
+/// The primary id of a stored item of this model, from its `_pk` and `_sk`; empty for no item.
+[[nodiscard]] std::string item_id(const ModelInfo& model, const RawItem& item);
 
 /// The cache's entry behind a find or a write: where the face keeps its instance.
 class RawEntry {

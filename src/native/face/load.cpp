@@ -1,5 +1,6 @@
 // Between stored items and the typed data of models.
 
+#include <algorithm>
 #include <charconv>
 
 #include <bao/detail/call.hpp>
@@ -140,12 +141,25 @@ void settle_fields(const ModelInfo& model, void* fields) {
   for (const FieldBinding& binding : model.bindings) binding.settle(fields);
 }
 
-std::string item_id(ClientState& client, const ModelInfo& info, const RawItem& item) {
-  const core::Model* const model = client.model(&info, {});
-  if (model == nullptr) return {};
-  const core::Draft draft(*model, to_item(item));
-  const Result<core::KeyTexts> texts = draft.key_texts();
-  return texts ? core::primary_id(*model, *texts) : std::string();
+std::string item_id(const ModelInfo& info, const RawItem& raw) {
+  if (!raw) return {};
+  const core::ItemRef item = to_item(raw);
+  const core::ValueView pk = item.attribute(core::pk_attribute);
+  const core::ValueView sk = item.attribute(core::sk_attribute);
+  if (!pk.present() || !sk.present()) return {};
+  const ModelDefinition& model = info.definition;
+  std::string_view partition = pk.text();
+  // No prefix starts with '[': what does is a tenant's.
+  if (partition.starts_with('['))
+    partition.remove_prefix(std::min(partition.find("]#") + 2, partition.size()));
+  partition.remove_prefix(std::min(model.model_prefix.size() + 1, partition.size()));
+  if (model.primary_key.partition_key == "modelPrefix") return std::string(sk.text());
+  std::string id(partition);
+  if (!model.primary_key.sort_key.empty() && model.primary_key.sort_key != "modelPrefix") {
+    id += core::id_separator;
+    id += sk.text();
+  }
+  return id;
 }
 
 std::shared_ptr<void> RawEntry::instance() const {
