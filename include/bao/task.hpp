@@ -48,7 +48,14 @@ struct Chain {
   [[gnu::noinline]] void run(std::coroutine_handle<> handle) {
     RunLoop own;
     own.next = handle;
-    loop = &own;
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdangling-pointer"
+#endif
+    loop = &own;  // reset by whoever ends the chain or waits outside of it, always before this returns
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
     // What runs here may destroy the chain: from now on touch only the local.
     while (own.next) std::exchange(own.next, nullptr).resume();
   }
