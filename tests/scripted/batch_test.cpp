@@ -1,4 +1,5 @@
 #include "core/engine/batch.hpp"
+#include "scripted/batch_bodies.hpp"
 #include "scripted/conversation.hpp"
 
 namespace bao::scripted {
@@ -6,40 +7,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-std::string key(const std::string& id) {
-  return R"({"_pk":{"S":"u#)" + id + R"("},"_sk":{"S":"u"}})";
-}
-
-std::string item(const std::string& id) {
-  return R"({"_pk":{"S":"u#)" + id + R"("},"_sk":{"S":"u"},"userId":{"S":")" + id + R"("}})";
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ",") + part;
-  return text;
-}
-
-std::string batch_of(const std::vector<std::string>& ids) {
-  std::vector<std::string> keys;
-  for (const std::string& id : ids) keys.push_back(key(id));
-  return R"({"RequestItems":{"tab":{"Keys":[)" + joined(keys) + R"(]}},"ReturnConsumedCapacity":"TOTAL"})";
-}
-
-std::string answer_of(const std::vector<std::string>& ids, const std::vector<std::string>& unprocessed = {}) {
-  std::vector<std::string> items;
-  for (const std::string& id : ids) items.push_back(item(id));
-  std::vector<std::string> keys;
-  for (const std::string& id : unprocessed) keys.push_back(key(id));
-  const std::string left = keys.empty() ? "{}" : R"({"tab":{"Keys":[)" + joined(keys) + "]}}";
-  return R"({"Responses":{"tab":[)" + joined(items) + R"(]},"UnprocessedKeys":)" + left +
-         R"(,"ConsumedCapacity":[{"TableName":"tab","CapacityUnits":)" + std::to_string(ids.size()) + "}]}";
-}
-
-std::shared_ptr<core::Scope> make_scope() {
-  return std::make_shared<core::Scope>();
-}
 
 TEST(Batch, FindsOfOneTurnLeaveTogether) {
   Conversation talk;
@@ -352,107 +319,6 @@ TEST(Batch, DestroyingTheEngineBeforeAndInFlightLeaksNothing) {
   talk.expect_running(e);
   talk.destroy_engine();
   EXPECT_FALSE(a->ended() || b->ended() || c->ended() || d->ended() || e->ended());
-}
-
-TEST(Batch, UnprocessedKeysAreAskedAgain) {
-  Conversation talk;
-  auto scope = make_scope();
-  auto a = talk.find("User", "1", scope);
-  auto b = talk.find("User", "2", scope);
-  auto c = talk.find("User", "3", scope);
-  talk.turn_over();
-  talk.expect_request("BatchGetItem", batch_of({"1", "2", "3"}));
-  talk.answer(answer_of({"2"}, {"3", "1"}));
-  talk.expect_complete(b);
-  talk.expect_running(a);
-  talk.wait_for_retry();
-  talk.expect_request("BatchGetItem", batch_of({"3", "1"}));
-  talk.answer(answer_of({"1"}, {"3"}));
-  talk.expect_complete(a);
-  talk.wait_for_retry();
-  talk.expect_request("BatchGetItem", batch_of({"3"}));
-  talk.answer(answer_of({"3"}));
-  talk.expect_complete(c);
-  EXPECT_TRUE(c->value().entry->item);
-}
-
-TEST(Batch, KeysLeftWhenRetriesRunOutAreAnErrorNeverAMiss) {
-  Conversation talk;
-  auto scope = make_scope();
-  auto a = talk.find("User", "1", scope);
-  auto b = talk.find("User", "2", scope);
-  talk.turn_over();
-  for (int tries = 1; tries <= 8; ++tries) {
-    talk.expect_request("BatchGetItem", tries == 1 ? batch_of({"1", "2"}) : batch_of({"2"}));
-    talk.answer(answer_of(tries == 1 ? std::vector<std::string>{"1"} : std::vector<std::string>{}, {"2"}));
-    if (tries < 8) talk.wait_for_retry();
-  }
-  talk.expect_complete(a);
-  talk.expect_complete(b);
-  EXPECT_TRUE(a->value().entry->item);
-  EXPECT_EQ(b->error().code(), ErrorCode::throttling);
-  EXPECT_TRUE(b->error().details().retryable);
-  talk.expect_nothing();
-  // An error is not cached: the next find asks again.
-  auto again = talk.find("User", "2", scope);
-  talk.turn_over();
-  talk.expect_request("GetItem");
-  talk.answer(R"({"Item":)" + item("2") + "}");
-  talk.expect_complete(again);
-  EXPECT_TRUE(again->value().entry->item);
-}
-
-TEST(Batch, AFailedRequestIsTheErrorOfAllItsFinds) {
-  Conversation talk;
-  auto scope = make_scope();
-  auto a = talk.find("User", "1", scope);
-  auto b = talk.find("User", "2", scope);
-  talk.turn_over();
-  talk.expect_request("BatchGetItem");
-  talk.fault(400, "ResourceNotFoundException");
-  talk.expect_complete(a);
-  talk.expect_complete(b);
-  EXPECT_EQ(a->error().code(), ErrorCode::service);
-  EXPECT_EQ(b->error().code(), ErrorCode::service);
-  EXPECT_EQ(scope->cache.size(), 0U);
-}
-
-TEST(Batch, AnAnswerWithoutResponsesIsNotAnswerOfMisses) {
-  for (const char* garbage : {"{}", R"({"UnprocessedKeys":{}})", R"({"Item":{}})", R"({"Responses":{}})"}) {
-    SCOPED_TRACE(garbage);
-    Conversation talk;
-    auto scope = make_scope();
-    auto a = talk.find("User", "1", scope);
-    auto b = talk.find("User", "2", scope);
-    talk.turn_over();
-    talk.expect_request("BatchGetItem");
-    talk.answer(garbage);
-    talk.wait_for_retry();
-    talk.expect_request("BatchGetItem", batch_of({"1", "2"}));
-    talk.answer(answer_of({"1", "2"}));
-    talk.expect_complete(a);
-    talk.expect_complete(b);
-    EXPECT_TRUE(a->value().entry->item);
-    EXPECT_TRUE(b->value().entry->item);
-  }
-}
-
-TEST(Batch, ThrottledThenAnswered) {
-  Conversation talk;
-  auto scope = make_scope();
-  auto a = talk.find("User", "1", scope);
-  auto b = talk.find("User", "2", scope);
-  talk.turn_over();
-  talk.expect_request("BatchGetItem");
-  talk.fault(400, "ProvisionedThroughputExceededException");
-  talk.wait_for_retry();
-  talk.expect_request("BatchGetItem", batch_of({"1", "2"}));
-  talk.fault(500, "InternalServerError");
-  talk.wait_for_retry();
-  talk.expect_request("BatchGetItem", batch_of({"1", "2"}));
-  talk.answer(answer_of({"1", "2"}));
-  talk.expect_complete(a);
-  talk.expect_complete(b);
 }
 
 TEST(Batch, TheCacheIsBounded) {

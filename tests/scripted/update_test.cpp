@@ -1,0 +1,248 @@
+#include "scripted/conversation.hpp"
+
+namespace bao::scripted {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+const char* const post_item =
+    R"({"_pk":{"S":"p#p1"},"_sk":{"S":"p"},"postId":{"S":"p1"},"userId":{"S":"u1"},"createdAt":{"N":"7"},)"
+    R"("title":{"S":"t"},"rank":{"N":"3"},"likes":{"N":"1"}})";
+
+TEST(Update, ChangesOneFieldOnConditionThatTheItemIsThere) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "title", "new")});
+  talk.expect_request(
+      "UpdateItem",
+      R"j({"TableName":"tab","ReturnConsumedCapacity":"TOTAL","Key":{"_pk":{"S":"p#p1"},"_sk":{"S":"p"}},)j"
+      R"j("UpdateExpression":"SET #n0 = :v0","ConditionExpression":"(attribute_exists(#n1))",)j"
+      R"j("ExpressionAttributeNames":{"#n0":"title","#n1":"_pk"},"ExpressionAttributeValues":{":v0":{"S":"new"}},)j"
+      R"j("ReturnValues":"ALL_NEW","ReturnValuesOnConditionCheckFailure":"ALL_OLD"})j");
+  talk.answer(R"({"Attributes":)" + std::string(post_item) + R"(,"ConsumedCapacity":{"CapacityUnits":2}})");
+  talk.expect_complete(changed);
+  EXPECT_EQ(text_of(changed->value().item, "userId"), "u1");
+  EXPECT_EQ(changed->value().capacity.write, 2);
+  talk.expect_nothing();
+}
+
+TEST(Update, WithoutAChangeSendsNothing) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "title", "t")}, item_of(post_item));
+  talk.expect_complete(changed);
+  EXPECT_EQ(text_of(changed->value().item, "title"), "t");
+  talk.expect_nothing();
+}
+
+TEST(Update, AMissingItemIsAnErrorAlsoWithACondition) {
+  for (const bool conditioned : {false, true}) {
+    Conversation talk;
+    core::WriteOptions options;
+    if (conditioned) options.condition = compare("likes", Comparison::gt, 3);
+    auto changed = talk.update("Post", "p1", {set(talk, "Post", "title", "new")}, {}, options);
+    talk.expect_request("UpdateItem");
+    talk.fault(400, "ConditionalCheckFailedException");
+    talk.expect_request("GetItem", HasSubstr(R"("ConsistentRead":true)"));
+    talk.answer("{}");
+    talk.expect_complete(changed);
+    EXPECT_EQ(changed->error().code(), ErrorCode::item_not_found);
+    EXPECT_EQ(changed->error().details().primary_id, "p1");
+  }
+}
+
+TEST(Update, AFieldOfTheKeyCannotChange) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "postId", "p2")});
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::validation);
+  EXPECT_EQ(changed->error().details().field, "postId");
+  talk.expect_nothing();
+}
+
+TEST(Update, OneFieldTwiceIsRefused) {
+  Conversation talk;
+  auto changed =
+      talk.update("Post", "p1", {set(talk, "Post", "likes", 5), increment(talk, "Post", "likes", 1)});
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::validation);
+  talk.expect_nothing();
+}
+
+TEST(UpdateIndex, HalfAKeyTakesTheOtherFromTheItemOnCondition) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "userId", "u2")}, item_of(post_item));
+  talk.expect_request(
+      "UpdateItem",
+      AllOf(HasSubstr(R"({"S":"p#gsi1#u2"})"), HasSubstr(R"({"S":"00000000000000000007"})"),
+            HasSubstr(R"j("(attribute_exists(#n3)) AND (#n4 = :v3)")j"), HasSubstr(R"("#n4":"createdAt")")));
+  // Somebody changed the half that the key was made from: planned again, from the item as it is now.
+  talk.respond(400,
+               R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"p#p1"},"_sk":{"S":"p"},)"
+               R"("postId":{"S":"p1"},"userId":{"S":"u1"},"createdAt":{"N":"9"}}})");
+  talk.expect_request("UpdateItem", HasSubstr(R"({"S":"00000000000000000009"})"));
+  talk.answer("{\"Attributes\":" + std::string(post_item) + "}");
+  talk.expect_complete(changed);
+}
+
+TEST(UpdateIndex, WithoutTheLoadedItemItIsReadFirst) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "userId", "u2")});
+  talk.expect_request("GetItem", HasSubstr(R"("ConsistentRead":true)"));
+  talk.answer("{\"Item\":" + std::string(post_item) + "}");
+  talk.expect_request("UpdateItem", HasSubstr("p#gsi1#u2"));
+  talk.answer("{\"Attributes\":" + std::string(post_item) + "}");
+  talk.expect_complete(changed);
+}
+
+TEST(UpdateIndex, AnItemWithoutTheOtherHalfIsAValidationError) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "userId", "u2")},
+                             item_of(R"({"_pk":{"S":"p#p1"},"_sk":{"S":"p"},"postId":{"S":"p1"}})"));
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::validation);
+  EXPECT_THAT(changed->error().message(), testing::EndsWith("Include both fields or use forceReindex"));
+}
+
+TEST(UpdateIndex, WhatASaveSetsByItselfNeedsNoOtherHalf) {
+  Conversation talk;
+  auto changed = talk.update("Doc", "d1", {set(talk, "Doc", "title", "new")},
+                             item_of(R"({"_pk":{"S":"d#d1"},"_sk":{"S":"d"},"docId":{"S":"d1"}})"));
+  talk.expect_request("UpdateItem", HasSubstr("REMOVE"));
+  talk.answer("{}");
+  talk.expect_complete(changed);
+}
+
+TEST(UpdateIndex, WritersThatNeverAgreeGiveUp) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "userId", "u2")}, item_of(post_item));
+  for (int tries = 1; tries <= core::conflict_tries_max; ++tries) {
+    talk.expect_request("UpdateItem");
+    talk.respond(
+        400,
+        R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"p#p1"},"userId":{"S":"u1"},)"
+        R"("createdAt":{"N":")" +
+            std::to_string(100 + tries) + "\"}}}");
+    if (tries > 1 && tries < core::conflict_tries_max) talk.wait_for_retry();
+  }
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::conditional);
+  talk.expect_nothing();
+}
+
+TEST(UpdateCounter, ALostAnswerIsNeverTriedAgain) {
+  for (const char* field : {"likes", "rank"}) {  // in no index, and in one
+    SCOPED_TRACE(field);
+    Conversation talk;
+    auto changed = talk.update("Post", "p1", {increment(talk, "Post", field, 2)}, item_of(post_item));
+    talk.expect_request("UpdateItem");
+    talk.lost();
+    talk.expect_complete(changed);
+    EXPECT_EQ(changed->error().code(), ErrorCode::ambiguous_write);
+    EXPECT_EQ(changed->error().details().primary_id, "p1");
+    talk.expect_nothing();
+  }
+}
+
+TEST(UpdateCounter, ARefusedTryIsTriedAgain) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {increment(talk, "Post", "likes", 2)});
+  talk.expect_request("UpdateItem", HasSubstr(R"("UpdateExpression":"ADD #n0 :v0")"));
+  talk.fault(400, "ThrottlingException");
+  talk.wait_for_retry();
+  talk.expect_request("UpdateItem");
+  talk.not_sent();
+  talk.wait_for_retry();
+  talk.expect_request("UpdateItem");
+  talk.answer("{\"Attributes\":" + std::string(post_item) + "}");
+  talk.expect_complete(changed);
+  EXPECT_TRUE(changed->value().item);
+}
+
+TEST(UpdateCounter, InAnIndexIsSetOnConditionOfItsValue) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {increment(talk, "Post", "rank", 2)}, item_of(post_item));
+  talk.expect_request("UpdateItem",
+                      AllOf(HasSubstr(R"({"N":"5"})"), HasSubstr(R"({"N":"3"})"),
+                            HasSubstr(R"({"S":"00000000000000000005"})"), Not(HasSubstr("ADD"))));
+  talk.respond(
+      400, R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"p#p1"},"rank":{"N":"10"}}})");
+  talk.expect_request("UpdateItem", HasSubstr(R"({"N":"12"})"));
+  talk.answer("{}");
+  talk.expect_complete(changed);
+}
+
+TEST(UpdateList, WhatDependsOnPositionsIsNeverTriedAgain) {
+  Conversation talk;
+  core::Change change = set(talk, "Post", "steps", {});
+  change.kind = core::Change::Kind::remove_path;
+  change.path = {std::size_t{0}};
+  auto changed = talk.update("Post", "p1", {change});
+  talk.expect_request("UpdateItem", HasSubstr("REMOVE #n0[0]"));
+  talk.timed_out();
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::ambiguous_write);
+}
+
+TEST(UpdateVersion, ProvesALostUpdate) {
+  Conversation talk;
+  core::WriteOptions options;
+  options.condition = compare("version", Comparison::eq, "01AAAAAAAAAAAAAAAAAAAAAAAA");
+  auto changed =
+      talk.update("Doc", "d1", {set(talk, "Doc", "status", "x")},
+                  item_of(R"({"_pk":{"S":"d#d1"},"docId":{"S":"d1"},"status":{"S":"a"}})"), options);
+  const std::string body = talk.expect_request("UpdateItem").request.body;
+  talk.lost();
+  talk.wait_for_retry();
+  talk.expect_request("UpdateItem", body);
+  const std::size_t ulid = body.find("{\"S\":\"01M");
+  ASSERT_NE(ulid, std::string::npos) << body;
+  talk.respond(400, R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"d#d1"},"version":)" +
+                        body.substr(ulid, 34) + "}}");
+  talk.expect_complete(changed);
+  EXPECT_EQ(text_of(changed->value().item, "_pk"), "d#d1");
+}
+
+TEST(UpdateReindex, ComputesEveryKeyAnewOnConditionOfItsFields) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {}, item_of(post_item), {.condition = {}, .force_reindex = true});
+  talk.expect_request("UpdateItem",
+                      AllOf(HasSubstr("p#gsi1#u1"), HasSubstr("p#gsi2#p"), HasSubstr(R"("createdAt")"),
+                            HasSubstr(R"("userId")"), HasSubstr(R"("rank")"), Not(HasSubstr(R"("title")"))));
+  talk.answer("{}");
+  talk.expect_complete(changed);
+}
+
+TEST(UpdateReindex, OfAModelWithoutIndexesTouchesTheItem) {
+  Conversation talk;
+  auto changed = talk.update("Comment", "p##__SK__##c", {}, item_of(R"({"_pk":{"S":"c#p"},"_sk":{"S":"c"}})"),
+                             {.condition = {}, .force_reindex = true});
+  talk.expect_request("UpdateItem", Not(HasSubstr("UpdateExpression")));
+  talk.answer("{}");
+  talk.expect_complete(changed);
+}
+
+TEST(UpdateTtl, AnItemThatLostItsValueHasToWinItBack) {
+  Conversation talk;
+  auto changed =
+      talk.update("User", "1", {set(talk, "User", "ttl", Value(std::int64_t{1'900'000'000'000}))},
+                  item_of(R"({"_pk":{"S":"u#1"},"_sk":{"S":"u"},"userId":{"S":"1"},"email":{"S":"a@x"},)"
+                          R"("ttl":{"N":"1700000000"}})"));
+  talk.expect_request("TransactWriteItems", HasSubstr(R"("UpdateExpression":"SET #n0 = :v0")"));
+  talk.respond(400, R"({"__type":"x#TransactionCanceledException","CancellationReasons":[{"Code":"None"},)"
+                    R"({"Code":"ConditionalCheckFailed"}]})");
+  talk.expect_request("TransactWriteItems",
+                      HasSubstr(R"({"Put":{"TableName":"tab","Item":{"_pk":{"S":"_raft_uc#)"));
+  talk.respond(400, R"({"__type":"x#TransactionCanceledException","CancellationReasons":[{"Code":"None"},)"
+                    R"({"Code":"ConditionalCheckFailed"}]})");
+  talk.expect_request("GetItem", HasSubstr("_raft_uc#"));
+  talk.answer(R"({"Item":{"_pk":{"S":"x"},"relatedId":{"S":"2"}}})");
+  talk.expect_request("GetItem", HasSubstr("u#2"));
+  talk.answer(R"({"Item":{"_pk":{"S":"u#2"},"email":{"S":"a@x"}}})");
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::conditional);
+  EXPECT_EQ(changed->error().details().field, "email");
+}
+
+}  // namespace
+}  // namespace bao::scripted
