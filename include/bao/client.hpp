@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -124,8 +125,8 @@ namespace detail {
 [[nodiscard]] std::shared_ptr<BatchScope> make_scope();
 [[nodiscard]] Capacity scope_capacity(const std::shared_ptr<BatchScope>& scope);
 
-/// Posts `work` to the client's executor and drives it until `done()`; any thread may call it.
-void drive(ClientState& client, std::function<void()> work, const std::function<bool()>& done);
+/// Posts `work` to the client's executor and drives it until `ended`; any thread may call it.
+void drive(ClientState& client, std::function<void()> work, const std::atomic<bool>& ended);
 
 template <class Function>
 auto in_new_scope(Function function) -> std::invoke_result_t<Function&> {
@@ -166,14 +167,17 @@ template <class Function>
 template <class T>
 T sync_wait(Client& client, Task<T> task) {
   std::optional<std::expected<T, std::exception_ptr>> outcome;
+  std::atomic<bool> ended = false;  // another thread may be the one that runs the executor
   const Context context = client.context();
   detail::drive(
       *context.client,
       [&] {
-        spawn(std::move(task), context,
-              [&](std::expected<T, std::exception_ptr> ended) { outcome = std::move(ended); });
+        spawn(std::move(task), context, [&](std::expected<T, std::exception_ptr> result) {
+          outcome = std::move(result);
+          ended.store(true, std::memory_order_release);
+        });
       },
-      [&] { return outcome.has_value(); });
+      ended);
   if (!*outcome) std::rethrow_exception(outcome->error());
   if constexpr (!std::is_void_v<T>) return std::move(**outcome);
 }

@@ -176,8 +176,8 @@ std::optional<Error> refuse_context(const Context& context) {
                "there is no client here: run the task with bao::sync_wait(client, task) or bao::async_run");
 }
 
-void drive(ClientState& client, std::function<void()> work, const std::function<bool()>& done) {
-  client.drive(std::move(work), done);
+void drive(ClientState& client, std::function<void()> work, const std::atomic<bool>& ended) {
+  client.drive(std::move(work), ended);
 }
 
 }  // namespace detail

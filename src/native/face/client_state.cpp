@@ -132,10 +132,10 @@ void ClientState::perform(core::Complete action) {
   static_cast<Completion*>(action.token)->complete();
 }
 
-void ClientState::drive(std::function<void()> work, const std::function<bool()>& done) {
+void ClientState::drive(std::function<void()> work, const std::atomic<bool>& ended) {
   asio::post(*io_, std::move(work));
   std::unique_lock lock(mutex_);
-  while (!done()) {
+  while (!ended.load(std::memory_order_acquire)) {
     if (driven_) {
       changed_.wait(lock);
       continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
@@ -81,7 +82,7 @@ class ClientState {
   /// Does what the core asks for until it has nothing more.
   void pump();
 
-  void drive(std::function<void()> work, const std::function<bool()>& done);
+  void drive(std::function<void()> work, const std::atomic<bool>& ended);
 
  private:
   void perform(core::SendRequest action);
