@@ -139,6 +139,9 @@ auto in_new_scope(Function function) -> std::invoke_result_t<Function&> {
 
 /// Runs `function`, which makes a Task, in a batch context of its own: finds of one turn become one
 /// BatchGetItem and are cached until the task has ended. Nested contexts are separate.
+///
+/// With g++ before 14, give a lambda that captures by value a name of its own before the co_await: these
+/// compilers destroy such a temporary of an awaited expression twice. Captures by reference are safe.
 template <class Function>
 [[nodiscard]] auto run_with_batch_context(Function function) -> std::invoke_result_t<Function&> {
   return detail::in_new_scope(std::move(function));
