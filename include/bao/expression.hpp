@@ -140,6 +140,7 @@ struct FieldOptions {
   std::int64_t max_member_count = 0;    ///< StringSet; default 0, no limit
   DefaultValue default_value = {};      ///< used at creation where none is given
   std::string_view related_model = {};  ///< Related<M>: the other model's name
+  std::string_view name = {};           ///< as stored; default: the member's name
 };
 
 /// A field of a model, described: `static constexpr auto likes = bao::field<&PostFields::likes>();`. Compares
@@ -273,33 +274,44 @@ class SortCondition {
   SortKeyCondition condition_;
 };
 
+namespace detail {
+
+template <auto Member>
+consteval FieldDescription<Member> describe_field(FieldType type, FieldOptions options) {
+  FieldDescription<Member> field{.type = type, .options = options};
+  if (!options.name.empty()) field.name = options.name;
+  return field;
+}
+
+}  // namespace detail
+
 template <auto Member>
 [[nodiscard]] consteval FieldDescription<Member> field(FieldOptions options = {}) {
-  return {.options = options};
+  return detail::describe_field<Member>(FieldTraits<detail::ValueOf<Member>>::type, options);
 }
 /// A date set at creation (CreateDateField).
 template <auto Member>
   requires std::same_as<detail::ValueOf<Member>, Timestamp>
 [[nodiscard]] consteval FieldDescription<Member> create_date(FieldOptions options = {}) {
-  return {.type = FieldType::create_date, .options = options};
+  return detail::describe_field<Member>(FieldType::create_date, options);
 }
 /// A date set at every save (ModifiedDateField).
 template <auto Member>
   requires std::same_as<detail::ValueOf<Member>, Timestamp>
 [[nodiscard]] consteval FieldDescription<Member> modified_date(FieldOptions options = {}) {
-  return {.type = FieldType::modified_date, .options = options};
+  return detail::describe_field<Member>(FieldType::modified_date, options);
 }
 /// When DynamoDB deletes the item (TtlField); the member must be named `ttl`.
 template <auto Member>
   requires std::same_as<detail::ValueOf<Member>, Timestamp>
 [[nodiscard]] consteval FieldDescription<Member> ttl(FieldOptions options = {}) {
-  return {.type = FieldType::ttl, .options = options};
+  return detail::describe_field<Member>(FieldType::ttl, options);
 }
 /// A new ULID at every save, for optimistic locking (VersionField).
 template <auto Member>
   requires std::same_as<detail::ValueOf<Member>, Ulid>
 [[nodiscard]] consteval FieldDescription<Member> version(FieldOptions options = {}) {
-  return {.type = FieldType::version, .options = options};
+  return detail::describe_field<Member>(FieldType::version, options);
 }
 
 }  // namespace bao

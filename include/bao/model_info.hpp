@@ -125,6 +125,19 @@ class schema {
     info_.definition.iteration_buckets = buckets;
     return *this;
   }
+  /// Words of these string fields can be searched for; `iterable` models only.
+  schema& searchable(SearchDefinition search) {
+    info_.definition.search = std::move(search);
+    return *this;
+  }
+  /// A default that bao::DefaultValue cannot hold (a set, a map, a list, bytes), as a logical value.
+  template <auto Member>
+  schema& default_value(const FieldDescription<Member>& field, Value value) {
+    for (FieldDefinition& defined : info_.definition.fields) {
+      if (defined.name == field.name) defined.default_value = std::move(value);
+    }
+    return *this;
+  }
   schema& mapping() {
     info_.definition.table_type = TableType::mapping;
     return *this;

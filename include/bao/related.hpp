@@ -1,7 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <bao/field.hpp>
 #include <bao/model.hpp>
@@ -20,7 +24,36 @@ template <class M, class Holder, class F>
   M found = co_await M::find(id);
   const Field<Related<M>>& after = holder.operator->()->*member;
   if (after->id() == id) after->keep(std::make_shared<M>(found));
-  co_return found = {};
+  co_return found;
+}
+
+/// Queries an index of a mapping table M and gives the items that its field `target` names, read in one
+/// batch and in the order of the index; those that are gone are left out. `limit`, `filter` and `last_key`
+/// are the mapping's; with count_only it counts the mapping's rows.
+template <class M, class Target>
+[[nodiscard]] Task<Page<Target>> query_mapped(std::string index, Value partition,
+                                              Field<Related<Target>> M::Fields::* target,
+                                              SortCondition<typename M::Fields> sort = {},
+                                              QueryOptions<M> options = {}) {
+  const bool count_only = options.count_only;
+  Page<M> mapped =
+      co_await M::query_by_index(std::move(index), std::move(partition), std::move(sort), std::move(options));
+  Page<Target> page;
+  page.count = mapped.count;
+  page.last_key = std::move(mapped.last_key);
+  page.capacity = mapped.capacity;
+  if (count_only) co_return page;
+  std::vector<std::string> ids;
+  ids.reserve(mapped.items.size());
+  for (const M& row : mapped.items) ids.push_back((row.operator->()->*target)->id());
+  FoundMany<Target> found = co_await Target::batch_find(ids);
+  page.capacity += found.capacity;
+  for (const std::string& id : ids) {
+    Target item = found[id];
+    if (item.exists()) page.items.push_back(std::move(item));
+  }
+  page.count = static_cast<std::int64_t>(page.items.size());
+  co_return page;
 }
 
 /// Walks all pages of a query: `co_await pages.next()` gives a page, or nothing at the end.

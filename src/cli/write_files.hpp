@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codegen/source_file.hpp"
+
+namespace bao::cli {
+
+struct WriteSummary {
+  std::size_t written = 0;
+  std::size_t unchanged = 0;
+  std::size_t removed = 0;  ///< generated earlier, by no model now
+};
+
+/// Makes the folder hold these files. Every new text is first written beside its place, then all are renamed
+/// into place: where something cannot be written, the old files stay as they are. A file whose text is the
+/// same is not touched. Other files that begin with `banner` are of models that are gone, and are removed.
+/// The error is a message that names the file.
+[[nodiscard]] std::expected<WriteSummary, std::string> write_files(
+    const std::filesystem::path& folder, const std::vector<codegen::SourceFile>& files,
+    std::string_view banner);
+
+}  // namespace bao::cli

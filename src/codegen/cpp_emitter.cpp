@@ -1,0 +1,48 @@
+#include "codegen/cpp_emitter.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
+
+#include "codegen/cpp_layout.hpp"
+#include "codegen/cpp_model.hpp"
+#include "codegen/cpp_names.hpp"
+#include "codegen/methods.hpp"
+
+namespace bao::codegen {
+namespace {
+
+using core::Model;
+using core::Schema;
+
+std::string all_models(const Schema& schema, const CppNames& names) {
+  std::set<std::string> files;
+  std::vector<std::string> infos;
+  for (const auto& model : schema.models()) {
+    files.insert(names.file(*model));
+    infos.push_back("&" + names.model(*model) + "::model_info()");
+  }
+  std::string text = std::string(cpp_banner) + "#pragma once\n\n#include <vector>\n\n";
+  for (const std::string& file : files) text += "#include \"" + file + "\"\n";
+  text += "\nnamespace models {\n\n/// Every model, for bao::Config.\n";
+  std::string function = "[[nodiscard]] inline std::vector<const bao::ModelInfo*> all() {\n";
+  function += filled("  return {", infos, "};") + "}\n";
+  return text + shielded("", function) + "\n}  // namespace models\n";
+}
+
+}  // namespace
+
+std::vector<SourceFile> generate_cpp(const Schema& schema) {
+  const CppNames names(schema);
+  const auto methods =
+      methods_of(schema, [&](const Model& model, std::string_view name) { return names.taken(model, name); });
+  std::vector<SourceFile> files{{.path = "models.hpp", .text = all_models(schema, names)}};
+  for (const auto& model : schema.models()) {
+    files.push_back({.path = names.file(*model), .text = cpp_model(*model, names, methods[model->number()])});
+  }
+  std::ranges::sort(files, std::less<>(), &SourceFile::path);
+  return files;
+}
+
+}  // namespace bao::codegen

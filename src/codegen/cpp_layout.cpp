@@ -1,0 +1,48 @@
+#include "codegen/cpp_layout.hpp"
+
+namespace bao::codegen {
+
+std::size_t columns(std::string_view text) {
+  std::size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return count;
+}
+
+std::string filled(std::string_view head, const std::vector<std::string>& members, std::string_view tail) {
+  std::string text;
+  std::string line(head);
+  const std::string indent(columns(head), ' ');
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    std::string member = members[i];
+    member += i + 1 < members.size() ? "," : std::string(tail);
+    if (i > 0 && columns(line) + 1 + columns(member) > column_limit) {
+      text += line + "\n";
+      line = indent + member;
+    } else {
+      line += (i > 0 ? " " : "") + member;
+    }
+  }
+  if (members.empty()) line += tail;
+  return text + line + "\n";
+}
+
+std::string assigned(std::string_view indent, std::string_view left, std::string_view right) {
+  std::string text = std::string(indent).append(left) + " =";
+  const bool fits = columns(text) + 1 + columns(right) <= column_limit;
+  text += fits ? " " : "\n" + std::string(indent) + "    ";
+  return text.append(right) + "\n";
+}
+
+std::string shielded(std::string_view indent, std::string text) {
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = text.find('\n', start);
+    if (columns(std::string_view(text).substr(start, end - start)) > column_limit) {
+      return std::string(indent) + "// clang-format off\n" + text + std::string(indent) +
+             "// clang-format on\n";
+    }
+    start = end + 1;
+  }
+  return text;
+}
+
+}  // namespace bao::codegen

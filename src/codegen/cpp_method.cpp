@@ -1,0 +1,92 @@
+#include "codegen/cpp_method.hpp"
+
+#include <vector>
+
+#include "codegen/cpp_layout.hpp"
+#include "codegen/cpp_literal.hpp"
+
+namespace bao::codegen {
+namespace {
+
+struct Parts {
+  std::string comment;
+  std::string template_of;  // the model; empty: no template
+  std::string head;         // up to the parameters' '('
+  std::vector<std::string> parameters;
+  std::string tail;  // after them
+  std::string call_head;
+  std::vector<std::string> arguments;
+};
+
+std::string put_together(const Parts& parts) {
+  std::string text = "  /// " + parts.comment + "\n";
+  if (!parts.template_of.empty()) {
+    text += "  template <std::same_as<" + parts.template_of + "> M = " + parts.template_of + ">\n";
+  }
+  text += filled("  [[nodiscard]] " + parts.head + "(", parts.parameters, ")" + parts.tail + " {");
+  text += filled("    return " + parts.call_head + "(", parts.arguments, ");");
+  return shielded("  ", text + "  }\n");
+}
+
+}  // namespace
+
+std::string cpp_method(const Method& method, const core::Model& owner, const CppNames& names,
+                       const FieldTypeName& type_name) {
+  const core::Model& source = *method.source;
+  const std::string& model = names.model(source);
+  const std::string sort = "bao::SortCondition<" + names.fields(source) + "> sort = {}";
+  switch (method.kind) {
+    case Method::Kind::self_query:
+      return put_together({.comment = "Index " + method.index->name + ".",
+                           .head = "static auto " + method.name,
+                           .parameters = {sort, "bao::QueryOptions<" + model + "> options = {}"},
+                           .call_head = "query_by_index",
+                           .arguments = {cpp_string(method.index->name), "bao::Value()", "std::move(sort)",
+                                         "std::move(options)"}});
+    case Method::Kind::related_query:
+      return put_together({.comment = model + "'s index " + method.index->name + ": those with this " +
+                                      names.model(owner) + "'s id.",
+                           .template_of = model,
+                           .head = "auto " + method.name,
+                           .parameters = {sort, "bao::QueryOptions<M> options = {}"},
+                           .tail = " const",
+                           .call_head = "M::query_by_index",
+                           .arguments = {cpp_string(method.index->name), "primary_id()", "std::move(sort)",
+                                         "std::move(options)"}});
+    case Method::Kind::mapped_query: {
+      const std::string& target = names.model(*method.target);
+      return put_together(
+          {.comment = target + "s that " + model + "'s index " + method.index->name + " maps to this item.",
+           .template_of = model,
+           .head = "bao::Task<bao::Page<" + target + ">> " + method.name,
+           .parameters = {sort, "bao::QueryOptions<M> options = {}"},
+           .tail = " const",
+           .call_head = "bao::query_mapped<M>",
+           .arguments = {cpp_string(method.index->name), "primary_id()",
+                         "&M::Fields::" + names.field(source, method.field), "std::move(sort)",
+                         "std::move(options)"}});
+    }
+    case Method::Kind::getter:
+      return put_together(
+          {.comment = "The " + names.model(*method.target) + " that " + names.field(source, method.field) +
+                      " names: found once, then kept.",
+           .template_of = names.model(*method.target),
+           .head = "bao::Task<M> " + method.name,
+           .tail = " const",
+           .call_head = "bao::get_related<M>",
+           .arguments = {"*this", "&" + names.fields(source) + "::" + names.field(source, method.field)}});
+    case Method::Kind::finder: {
+      const std::string type = type_name(source, method.field);
+      return put_together(
+          {.comment = "By the unique field " + names.field(source, method.field) + ".",
+           .head = "static auto " + method.name,
+           .parameters = {"const " + type + "& value", "bao::FindOptions options = {}"},
+           .call_head = "find_by_unique_constraint",
+           .arguments = {cpp_string(method.unique->name),
+                         names.field(source, method.field) + ".operand(value)", "std::move(options)"}});
+    }
+  }
+  return {};
+}
+
+}  // namespace bao::codegen
