@@ -1,0 +1,251 @@
+#include "scenarios/cpp/scenario.hpp"
+
+#include <cstdio>
+#include <utility>
+
+#include "native/yaml/load.hpp"
+#include "scenarios/cpp/failure.hpp"
+#include "scenarios/cpp/sent_requests.hpp"
+
+namespace bao::scenarios {
+
+namespace {
+
+std::vector<ModelDefinition> definitions_of(const YAML::Node& models) {
+  YAML::Node file;
+  file["models"] = models;
+  auto schema = native::load_definitions_text(YAML::Dump(file), "models");
+  if (!schema) {
+    std::string mistakes;
+    for (const Diagnostic& diagnostic : schema.error()) mistakes += "\n" + diagnostic.to_string();
+    throw Failure(models, "the models are wrong:" + mistakes);
+  }
+  std::vector<ModelDefinition> definitions;
+  for (const auto& model : (*schema)->models()) definitions.push_back(model->definition());
+  return definitions;
+}
+
+FindOptions find_options(const YAML::Node& step) {
+  FindOptions options;
+  options.consistent = step["consistent"].as<bool>(false);
+  options.bypass_cache = step["bypassCache"].as<bool>(false);
+  if (step["batchDelay"]) options.batch_delay_ms = step["batchDelay"].as<std::int64_t>();
+  return options;
+}
+
+DynamicWrite write_options(const YAML::Node& step, const Names& names) {
+  return {.condition = to_condition(step["condition"], names),
+          .force_reindex = step["forceReindex"].as<bool>(false)};
+}
+
+std::vector<DynamicChange> changes_of(const YAML::Node& node, const Names& names) {
+  std::vector<DynamicChange> changes;
+  for (const auto& part : node) changes.push_back(to_change(part.first.Scalar(), part.second, names));
+  return changes;
+}
+
+DynamicQuery query_options(const YAML::Node& step, const Names& names) {
+  DynamicQuery query;
+  query.sort = to_sort_condition(step["sort"], names);
+  if (step["limit"]) query.limit = step["limit"].as<std::int64_t>();
+  if (step["startKey"]) {
+    const auto page = names.pages.find(step["startKey"].Scalar());
+    if (page == names.pages.end()) throw Failure(step, "startKey names no captured page");
+    query.start_key = page->second;
+  }
+  query.descending = step["direction"].as<std::string>("ASC") == "DESC";
+  query.filter = to_condition(step["filter"], names);
+  query.count_only = step["countOnly"].as<bool>(false);
+  query.consistent = step["consistent"].as<bool>(false);
+  return query;
+}
+
+const DynamicItem& instance_of(const YAML::Node& step, const Names& names) {
+  const auto found = names.items.find(step["of"].Scalar());
+  if (found == names.items.end())
+    throw Failure(step, "nothing was captured as '" + step["of"].Scalar() + "'");
+  return found->second;
+}
+
+template <class Awaitable>
+Task<Outcome> one_item(Awaitable operation) {
+  auto item = co_await std::move(operation).as_result();
+  if (!item) co_return Outcome{.error = std::move(item).error()};
+  const Capacity capacity = item->capacity;
+  co_return Outcome{.item = std::move(*item), .capacity = capacity};
+}
+
+Task<Outcome> find_by_parts(const YAML::Node& step, const Names& names) {
+  detail::RawKey key{.by_parts = true};
+  key.partition = to_value(step["partition"], names);
+  key.sort = to_value(step["sort"], names);
+  const std::string model = step["model"].Scalar();
+  detail::FindArgs args{
+      .model = {.info = nullptr, .name = model}, .key = std::move(key), .options = find_options(step)};
+  return one_item(Operation(std::move(args), detail::ToDynamic{model}));
+}
+
+Task<Outcome> find_many(const YAML::Node& step, const Names& names) {
+  std::vector<std::string> ids;
+  for (const YAML::Node& id : step["ids"]) ids.push_back(to_text(id, names));
+  // {template: "p${i}", times: 120} stands for many.
+  if (step["idsFrom"]) {
+    for (int number = 0; number < step["idsFrom"]["times"].as<int>(); ++number) {
+      Names numbered = names;
+      numbered.values.insert_or_assign("i", Value(number));
+      ids.push_back(to_text(step["idsFrom"]["template"], numbered));
+    }
+  }
+  auto found =
+      co_await DynamicModel(step["model"].Scalar()).find_many(std::move(ids), find_options(step)).as_result();
+  if (!found) co_return Outcome{.error = std::move(found).error()};
+  co_return Outcome{.many = std::move(*found)};
+}
+
+Task<Outcome> query(const YAML::Node& step, const Names& names) {
+  auto page = co_await DynamicModel(step["model"].Scalar())
+                  .query(step["index"].as<std::string>(""), to_value(step["partition"], names),
+                         query_options(step, names))
+                  .as_result();
+  if (!page) co_return Outcome{.error = std::move(page).error()};
+  const Capacity capacity = page->capacity;
+  co_return Outcome{.page = std::move(*page), .capacity = capacity};
+}
+
+}  // namespace
+
+Scenario::Scenario(Parts parts) : parts_(std::move(parts)) {
+  log_->print_answers = parts_.print_requests;
+  parts_.engine.create_table(parts_.table);
+  Config config;
+  config.definitions = definitions_of(parts_.models);
+  config.db.table_name = parts_.table;
+  config.aws.region = "us-west-2";
+  config.batch_context.require_batch_context =
+      member_of(parts_.node, "config", "requireBatchContext").as<bool>(false);
+  config.log.level = LogLevel::off;
+  client_ = std::make_unique<Client>(parts_.engine.connect(std::move(config), log_));
+}
+
+void Scenario::run() {
+  sync_wait(*client_, run_all(parts_.node["steps"], true));
+}
+
+YAML::Node Scenario::member(const YAML::Node& step, const char* name) const {
+  const YAML::Node own = member_of(step, "on", parts_.engine_name);
+  if (own.IsDefined() && own[name]) return own[name];
+  return step[name];
+}
+
+Task<void> Scenario::run_all(YAML::Node steps, bool alone) {
+  for (std::size_t position = 0; position < steps.size(); ++position) {
+    const YAML::Node step = steps[position];
+    const int times = step["repeat"].as<int>(1);
+    for (int number = 0; number < times; ++number) co_await run_one(step, number, alone);
+  }
+}
+
+Task<void> Scenario::run_together(YAML::Node steps) {
+  std::vector<Task<void>> tasks;
+  for (std::size_t position = 0; position < steps.size(); ++position) {
+    const YAML::Node step = steps[position];
+    const int times = step["repeat"].as<int>(1);
+    for (int number = 0; number < times; ++number) tasks.push_back(run_one(step, number, false));
+  }
+  co_await all(std::move(tasks));
+}
+
+Task<bool> Scenario::run_group(const std::string& what, YAML::Node step, bool alone) {
+  if (what == "batch") {
+    co_await run_with_batch_context([&] { return run_all(step["steps"], alone); });
+  } else if (what == "parallel") {
+    co_await run_together(step["steps"]);
+  } else if (what == "sequence") {
+    co_await run_all(step["steps"], alone);
+  } else if (what == "tenant") {
+    co_await run_with_tenant(step["tenant"].Scalar(), [&] { return run_all(step["steps"], alone); });
+  } else {
+    co_return false;
+  }
+  co_return true;
+}
+
+Task<void> Scenario::run_one(YAML::Node step, int number, bool alone) {
+  const std::string what = step["do"].as<std::string>("");
+  const YAML::Node requests = member(step, "requests");
+  if (requests && !alone)
+    throw Failure(step, "requests of one of several steps at once cannot be told apart");
+  if (parts_.print_requests) std::printf("line %d: %s\n", step.Mark().line + 1, what.c_str());
+  const std::size_t sent_before = log_->requests.size();
+  const bool ordered = what != "parallel";
+  if (!co_await run_group(what, step, alone)) {
+    Names names = names_;
+    names.values.insert_or_assign("i", Value(number));
+    ++steps_;
+    const Outcome outcome = co_await perform(step, names);
+    check(step, outcome, names);
+    capture(step, outcome);
+  }
+  if (!requests) co_return;
+  ++expectations_;
+  const auto different = mismatch(requests, std::span(log_->requests).subspan(sent_before), ordered);
+  if (different) throw Failure(step, *different);
+}
+
+Task<Outcome> Scenario::perform(YAML::Node step, const Names& names) {
+  const std::string what = step["do"].Scalar();
+  const DynamicModel model(step["model"].as<std::string>(""));
+  if (what == "create")
+    co_return co_await one_item(model.create(changes_of(step["data"], names), write_options(step, names)));
+  if (what == "find") co_return co_await one_item(model.find(to_text(step["id"], names), find_options(step)));
+  if (what == "findByPrimaryKey") co_return co_await find_by_parts(step, names);
+  if (what == "batchFind") co_return co_await find_many(step, names);
+  if (what == "findByUniqueConstraint") {
+    co_return co_await one_item(model.find_by_unique_constraint(
+        step["constraint"].Scalar(), to_value(step["value"], names), find_options(step)));
+  }
+  if (what == "update") {
+    co_return co_await one_item(model.update(to_text(step["id"], names), changes_of(step["changes"], names),
+                                             write_options(step, names)));
+  }
+  if (what == "save") {
+    const DynamicItem& item = instance_of(step, names);
+    co_return co_await one_item(
+        model.update(item.id, changes_of(step["changes"], names), write_options(step, names), item.loaded));
+  }
+  if (what == "delete") {
+    if (!step["of"]) {
+      co_return co_await one_item(model.remove(to_text(step["id"], names), write_options(step, names)));
+    }
+    const DynamicItem& item = instance_of(step, names);
+    co_return co_await one_item(model.remove(item.id, write_options(step, names), item.loaded));
+  }
+  if (what == "query") co_return co_await query(step, names);
+  if (what == "capacity") co_return Outcome{.capacity = co_await batch_context_capacity()};
+  if (what == "isInsideBatchContext") co_return Outcome{.inside = co_await is_inside_batch_context()};
+  if (what == "readRow") co_return read_row(step, names);
+  if (what == "putRow") co_return put_row(step, names);
+  if (what == "deleteRow") co_return delete_row(step, names);
+  throw Failure(step, "unknown operation '" + what + "'");
+}
+
+void Scenario::check(const YAML::Node& step, const Outcome& outcome, const Names& names) {
+  const YAML::Node expect = member(step, "expect");
+  if (expect) ++expectations_;
+  static const YAML::Node nothing = YAML::Load("{}");
+  try {
+    check_outcome(expect ? expect : nothing, outcome, names);
+  } catch (const Failure& failure) {
+    throw Failure(step, step["do"].Scalar() + ": " + failure.what());
+  }
+}
+
+void Scenario::capture(const YAML::Node& step, const Outcome& outcome) {
+  // A save changes the instance that it is made with.
+  const YAML::Node name = step["do"].Scalar() == "save" ? step["of"] : step["as"];
+  if (!name || outcome.error) return;
+  if (outcome.item) names_.items.insert_or_assign(name.Scalar(), *outcome.item);
+  if (outcome.page) names_.pages.insert_or_assign(name.Scalar(), outcome.page->last_key);
+}
+
+}  // namespace bao::scenarios
