@@ -16,6 +16,12 @@ Error cancelled_error() {
   return {ErrorCode::cancelled, "the call was cancelled"};
 }
 
+Error no_credentials_in_time(std::int64_t call_ms) {
+  return {ErrorCode::timeout,
+          ErrorDetails{.message = "the credentials did not arrive within " + std::to_string(call_ms) + " ms",
+                       .retryable = true}};
+}
+
 }  // namespace
 
 void Call::attach(detail::Waiter& waiter) {
@@ -148,6 +154,7 @@ void Engine::on_credentials(Result<Credentials> credentials) {
   } else {
     error = std::move(credentials).error();
   }
+  stop_credentials_watch();
   for (CredentialsAwaiter* awaiter : std::exchange(credentials_waiters_, {})) {
     awaiter->error = error;
     awaiter->call_.remove(*awaiter);
@@ -252,7 +259,37 @@ bool Engine::CredentialsAwaiter::await_ready() {
 void Engine::CredentialsAwaiter::await_suspend(std::coroutine_handle<> coroutine) {
   handle = coroutine;
   call_.attach(*this);
-  call_.engine().credentials_waiters_.push_back(this);
+  Engine& engine = call_.engine();
+  engine.credentials_waiters_.push_back(this);
+  if (!engine.credentials_watch_) {
+    engine.credentials_watch_ =
+        engine.start_shared(call_.deadline_ms(), [](Call& watch) { return watch_credentials(watch); });
+  }
+}
+
+// Calls do not wait for credentials any longer than for DynamoDB, however slow their source is.
+Task<void> Engine::watch_credentials(Call& call) {
+  Engine& engine = call.engine();
+  std::vector<CredentialsAwaiter*>& waiters = engine.credentials_waiters_;
+  while (!waiters.empty()) {
+    std::int64_t next_ms = waiters.front()->call_.deadline_ms();
+    for (const CredentialsAwaiter* waiter : waiters) next_ms = std::min(next_ms, waiter->call_.deadline_ms());
+    const std::int64_t wait_ms = std::max<std::int64_t>(next_ms - engine.now().steady_ms, 0);
+    if (!co_await engine.sleep(call, wait_ms))
+      co_return;  // stopped: whoever did that cleared credentials_watch_
+    std::erase_if(waiters, [&](CredentialsAwaiter* waiter) {
+      if (waiter->call_.deadline_ms() > engine.now().steady_ms) return false;
+      waiter->error = no_credentials_in_time(engine.options().call_ms);
+      waiter->call_.remove(*waiter);
+      engine.scheduler().push(waiter->handle);
+      return true;
+    });
+  }
+  engine.credentials_watch_.reset();
+}
+
+void Engine::stop_credentials_watch() {
+  if (const auto watch = std::exchange(credentials_watch_, std::nullopt)) cancel(*watch);
 }
 
 std::optional<Error> Engine::CredentialsAwaiter::await_resume() {
@@ -261,7 +298,9 @@ std::optional<Error> Engine::CredentialsAwaiter::await_resume() {
 }
 
 void Engine::CredentialsAwaiter::detach() {
-  std::erase(call_.engine().credentials_waiters_, this);
+  Engine& engine = call_.engine();
+  std::erase(engine.credentials_waiters_, this);
+  if (engine.credentials_waiters_.empty()) engine.stop_credentials_watch();
 }
 
 }  // namespace bao::core

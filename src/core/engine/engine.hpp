@@ -145,7 +145,7 @@ class Engine {
   void when_turn_over(Task<void> task);
   /// Runs work that no single caller owns (a batch) under a Call of its own, with this deadline.
   template <class Make>
-  void start_shared(std::int64_t deadline_ms, Make make);
+  OperationId start_shared(std::int64_t deadline_ms, Make make);
 
   struct SendAwaiter;
   struct SleepAwaiter;
@@ -168,6 +168,8 @@ class Engine {
   Record& add_record(std::shared_ptr<Scope> scope, std::string tenant, std::int64_t deadline_ms, void* slot,
                      void* token);
   void finish(Record& record);
+  static Task<void> watch_credentials(Call& call);
+  void stop_credentials_watch();
   static Task<void> drive_shared(Engine& engine, Record& record, Task<void> task);
   void emit(Action action) { actions_.push_back(std::move(action)); }
 
@@ -194,6 +196,7 @@ class Engine {
   bool credentials_requested_ = false;
   std::optional<std::int64_t> credentials_expire_ms_;
   std::vector<CredentialsAwaiter*> credentials_waiters_;
+  std::optional<OperationId> credentials_watch_;  // ends the waiters whose call's deadline passes
 
   Slots<SendAwaiter> sends_;
   Slots<SleepAwaiter> sleeps_;
@@ -278,9 +281,10 @@ OperationId Engine::start(std::shared_ptr<Scope> scope, std::string tenant, Make
 }
 
 template <class Make>
-void Engine::start_shared(std::int64_t deadline_ms, Make make) {
+OperationId Engine::start_shared(std::int64_t deadline_ms, Make make) {
   Record& record = add_record(nullptr, {}, deadline_ms, nullptr, nullptr);
   spawn(scheduler_, drive_shared(*this, record, make(record.call)));
+  return OperationId{record.id};
 }
 
 }  // namespace bao::core

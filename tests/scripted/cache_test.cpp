@@ -1,0 +1,138 @@
+#include "scripted/conversation.hpp"
+
+namespace bao::scripted {
+namespace {
+
+constexpr const char* old_state =
+    R"({"_pk":{"S":"p#p1"},"_sk":{"S":"p"},"postId":{"S":"p1"},"title":{"S":"old"}})";
+constexpr const char* new_state =
+    R"({"_pk":{"S":"p#p1"},"_sk":{"S":"p"},"postId":{"S":"p1"},"title":{"S":"new"}})";
+
+class CacheAfterWrites : public testing::Test {
+ protected:
+  void find_old() {
+    auto found = talk.find("Post", "p1", scope);
+    talk.turn_over();
+    talk.expect_request("GetItem");
+    talk.answer("{\"Item\":" + std::string(old_state) + "}");
+    talk.expect_complete(found);
+  }
+  Started<core::Written> start_update(const char* title) {
+    return talk.update("Post", "p1", {set(talk, "Post", "title", title)}, {}, {}, scope);
+  }
+  /// What a find gives now; must be answered from the cache.
+  std::string cached(const char* attribute) {
+    auto found = talk.find("Post", "p1", scope);
+    talk.expect_complete(found);
+    return text_of(found->value().entry->item, attribute);
+  }
+  void expect_a_read() {
+    auto found = talk.find("Post", "p1", scope);
+    talk.turn_over();
+    talk.expect_request("GetItem");
+    talk.answer("{\"Item\":" + std::string(new_state) + "}");
+    talk.expect_complete(found);
+    EXPECT_EQ(text_of(found->value().entry->item, "title"), "new");
+  }
+
+  Conversation talk;
+  std::shared_ptr<core::Scope> scope = std::make_shared<core::Scope>();
+};
+
+TEST_F(CacheAfterWrites, AnUpdatedItemIsFoundAsWritten) {
+  find_old();
+  auto changed = start_update("new");
+  talk.expect_request("UpdateItem");
+  talk.answer("{\"Attributes\":" + std::string(new_state) + "}");
+  talk.expect_complete(changed);
+  EXPECT_EQ(cached("title"), "new");
+  auto again = talk.find("Post", "p1", scope);
+  talk.expect_complete(again);
+  EXPECT_EQ(again->value().entry, changed->value().entry);
+}
+
+TEST_F(CacheAfterWrites, ACreatedItemIsFound) {
+  auto made =
+      talk.create("Post", {set(talk, "Post", "postId", "p1"), set(talk, "Post", "title", "new")}, scope);
+  talk.expect_request("PutItem");
+  talk.answer("{}");
+  talk.expect_complete(made);
+  EXPECT_EQ(cached("title"), "new");
+}
+
+TEST_F(CacheAfterWrites, ADeletedItemIsAMissWithoutARequest) {
+  find_old();
+  auto gone = talk.remove("Post", "p1", {}, {}, scope);
+  talk.expect_request("DeleteItem");
+  talk.answer("{\"Attributes\":" + std::string(old_state) + "}");
+  talk.expect_complete(gone);
+  EXPECT_EQ(text_of(gone->value().item, "title"), "old");
+  EXPECT_EQ(cached("title"), "(none)");
+}
+
+TEST_F(CacheAfterWrites, AFailedWriteDropsTheItem) {
+  find_old();
+  auto changed = start_update("new");
+  talk.expect_request("UpdateItem");
+  talk.fault(400, "ValidationException");
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::service);
+  expect_a_read();
+}
+
+TEST_F(CacheAfterWrites, OverlappingWritesDropTheItem) {
+  find_old();
+  auto first = start_update("one");
+  auto second = start_update("two");
+  const Sent one = talk.expect_request("UpdateItem");
+  const Sent two = talk.expect_request("UpdateItem");
+  talk.answer(two, "{\"Attributes\":" + std::string(old_state) + "}");
+  talk.answer(one, "{\"Attributes\":" + std::string(new_state) + "}");
+  talk.expect_complete(first);
+  talk.expect_complete(second);
+  expect_a_read();
+}
+
+TEST_F(CacheAfterWrites, AReadThatAWriteOvertookIsNotKept) {
+  auto found = talk.find("Post", "p1", scope);
+  talk.turn_over();
+  const Sent read = talk.expect_request("GetItem");
+  auto changed = start_update("new");
+  talk.expect_request("UpdateItem");
+  talk.answer("{\"Attributes\":" + std::string(new_state) + "}");
+  talk.expect_complete(changed);
+  talk.answer(read, "{\"Item\":" + std::string(old_state) + "}");
+  talk.expect_complete(found);
+  EXPECT_EQ(cached("title"), "new");
+}
+
+TEST_F(CacheAfterWrites, AnAbandonedWriteDropsTheItem) {
+  find_old();
+  auto changed = start_update("new");
+  const Sent sent = talk.expect_request("UpdateItem");
+  talk.engine().abandon(changed->id);
+  talk.expect_cancelled(sent);
+  expect_a_read();
+}
+
+TEST_F(CacheAfterWrites, OtherScopesKeepWhatTheyFound) {
+  find_old();
+  auto other = std::make_shared<core::Scope>();
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "title", "new")}, {}, {}, other);
+  talk.expect_request("UpdateItem");
+  talk.answer("{\"Attributes\":" + std::string(new_state) + "}");
+  talk.expect_complete(changed);
+  EXPECT_EQ(cached("title"), "old");
+}
+
+TEST_F(CacheAfterWrites, WritesCountInTheScope) {
+  auto changed = start_update("new");
+  talk.expect_request("UpdateItem");
+  talk.answer("{\"Attributes\":" + std::string(new_state) + R"(,"ConsumedCapacity":{"CapacityUnits":3}})");
+  talk.expect_complete(changed);
+  EXPECT_EQ(scope->capacity.write, 3);
+  EXPECT_EQ(scope->capacity.read, 0);
+}
+
+}  // namespace
+}  // namespace bao::scripted
