@@ -21,7 +21,8 @@ count() {
     }
     /^bao: sent / { seen[$3]++; next }
     /^wire: /     { seen[$2]++; next }
-    /^== /        { flush_section(); titled = 1 }
+    /^$/          { next }
+    /^== /        { flush_section(); titled = 1; print "" }
     { print; fflush() }
     END { flush_section() }'
 }
