@@ -203,7 +203,10 @@ Task<Result<Written>> put_item(Call& call, const Creation& creation, std::string
     // The tries ran out without an answer.
     if (call.cancelled()) co_return std::unexpected(ambiguous_error(model, creation.id, "create"));
   }
-  Result<ItemRef> ours = co_await settle(call, creation, refused ? ended.fault->item : ItemRef());
+  // Named before the co_await: g++ 12 loses temporaries of a conditional expression inside one.
+  ItemRef standing;
+  if (refused) standing = ended.fault->item;
+  Result<ItemRef> ours = co_await settle(call, creation, std::move(standing));
   if (!ours) co_return std::unexpected(std::move(ours).error());
   co_return written(mark, call, std::move(*ours));
 }

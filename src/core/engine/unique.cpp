@@ -17,8 +17,11 @@ constexpr std::string_view ttl_attribute = "ttl";
 
 // The row is nobody's, or this owner's.
 std::string free_or_mine(Placeholders& placeholders, const Owner& owner) {
-  return "attribute_not_exists(" + placeholders.name(pk_attribute) + ") OR " +
-         placeholders.name(related_id_attribute) + " = " + placeholders.value(Value(owner.id));
+  // One after the other: the operands of + are evaluated in any order, and requests are the same everywhere.
+  std::string condition = "attribute_not_exists(" + placeholders.name(pk_attribute) + ") OR ";
+  condition += placeholders.name(related_id_attribute) + " = ";
+  condition += placeholders.value(Value(owner.id));
+  return condition;
 }
 
 bool text_is(const ItemRef& row, std::string_view attribute, std::string_view text) {
