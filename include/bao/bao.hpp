@@ -18,5 +18,6 @@
 #include <bao/operation.hpp>
 #include <bao/options.hpp>
 #include <bao/related.hpp>
+#include <bao/table.hpp>
 #include <bao/task.hpp>
 #include <bao/value.hpp>

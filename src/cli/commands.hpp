@@ -12,4 +12,15 @@ struct CodegenCommand {
 };
 [[nodiscard]] int run(const CodegenCommand& command);
 
+struct TableCommand {
+  enum class Kind : unsigned char { create, update, remove };
+  Kind kind = Kind::create;
+  std::string table;
+  std::string region;      ///< empty: as in bao::AwsConfig
+  std::string endpoint;    ///< empty: as in bao::AwsConfig
+  bool search = false;     ///< create and update: with the index that search needs
+  bool confirmed = false;  ///< remove: do not ask
+};
+[[nodiscard]] int run(const TableCommand& command);
+
 }  // namespace bao::cli

@@ -1,15 +1,15 @@
 #include <CLI/CLI.hpp>
+#include <bao/exception.hpp>
 #include <cstdio>
 #include <exception>
-#include <optional>
 #include <string>
-#include <variant>
 
 #include "cli/commands.hpp"
 
 namespace {
 
 using bao::cli::CodegenCommand;
+using bao::cli::TableCommand;
 
 constexpr int exit_failure = 1;
 constexpr int exit_usage = 2;
@@ -23,6 +23,20 @@ void add_codegen(CLI::App& app, CodegenCommand& command, std::string& language) 
   codegen->add_option("--lang", language, "The language")->check(CLI::IsMember({"cpp"}))->default_str("cpp");
 }
 
+void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind kind, const char* name,
+                       const char* description) {
+  CLI::App* sub = app.add_subcommand(name, description);
+  sub->add_option("name", command.table, "The table")->required();
+  sub->add_option("--region", command.region, "AWS region; default: environment, profile, us-west-2");
+  sub->add_option("--endpoint", command.endpoint, "http(s)://HOST[:PORT]; default: environment, AWS");
+  if (kind == TableCommand::Kind::remove) {
+    sub->add_flag("--yes", command.confirmed, "Do not ask");
+  } else {
+    sub->add_flag("--search", command.search, "With the index that searchable models need");
+  }
+  sub->callback([&command, kind] { command.kind = kind; });
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Models over one DynamoDB table");
   app.set_version_flag("--version", "bao " BAO_VERSION);
@@ -30,15 +44,23 @@ int run(int argc, char** argv) {
   CodegenCommand codegen;
   std::string language;
   add_codegen(app, codegen, language);
+  TableCommand table;
+  using Kind = TableCommand::Kind;
+  add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");
+  add_table_command(app, table, Kind::update, "update-table", "Adds indexes and TTL that the table lacks");
+  add_table_command(app, table, Kind::remove, "delete-table", "Deletes the table with all its items");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "bao: %s\nbao: see `bao --help`\n", error.what());
+    const bool unknown = app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-';
+    const std::string message =
+        unknown ? "there is no command '" + std::string(argv[1]) + "'" : std::string(error.what());
+    std::fprintf(stderr, "bao: %s\nbao: see `bao --help`\n", message.c_str());
     return exit_usage;
   }
-  return bao::cli::run(codegen);
+  return app.got_subcommand("codegen") ? bao::cli::run(codegen) : bao::cli::run(table);
 }
 
 }  // namespace
@@ -46,6 +68,11 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     return run(argc, argv);
+  } catch (const bao::BaoError& error) {
+    std::fprintf(stderr, "bao: %s\n", error.what());
+    const std::string& service = error.error().details().service_text;
+    if (!service.empty()) std::fprintf(stderr, "bao: %s\n", service.c_str());
+    return exit_failure;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bao: %s\n", error.what());
     return exit_failure;

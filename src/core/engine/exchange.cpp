@@ -118,6 +118,10 @@ bool is_complete(const Answer& answer, ApiOperation operation) {
     case ApiOperation::query:
     case ApiOperation::scan:
       return answer.has_items || answer.has_count;
+    case ApiOperation::describe_table:
+      return !answer.table.status.empty();
+    case ApiOperation::describe_time_to_live:
+      return !answer.ttl_status.empty();
     default:
       return true;
   }
@@ -139,7 +143,7 @@ Attempt judge_response(Call& call, HttpResponse response, ApiOperation operation
                        response.date, operation, ended);
   }
   if (!is_complete(*answer, operation)) {
-    return judge_fault(engine, garbled(response, "the answer lacks its list of items"), response.date,
+    return judge_fault(engine, garbled(response, "the answer lacks what every answer of its kind has"), response.date,
                        operation, ended);
   }
   count_capacity(call, operation, answer->capacity_units);

@@ -100,6 +100,8 @@ bool read_member(JsonReader& reader, std::string_view name, Document& document, 
   }
   if (name == "ScannedCount") return read_integer(reader, answer.scanned_count);
   if (name == "ConsumedCapacity") return read_capacities(reader, answer.capacity_units);
+  if (name == "Table" || name == "TableDescription") return read_table(reader, answer.table);
+  if (name == "TimeToLiveDescription") return read_ttl_status(reader, answer.ttl_status);
   return reader.skip_value();
 }
 

@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "core/request/http.hpp"
+#include "core/request/table_answer.hpp"
 #include "core/value/document.hpp"
 #include "core/value/json_reader.hpp"
 
 namespace bao::core {
 
-/// What an answer of any item operation says, as far as this library asks for it.
+/// What an answer of any operation says, as far as this library asks for it.
 struct Answer {
   std::shared_ptr<const Document> document;
   std::optional<std::uint32_t> item;  ///< Item, or Attributes
@@ -26,6 +27,8 @@ struct Answer {
   std::int64_t count = 0;
   std::int64_t scanned_count = 0;
   double capacity_units = 0;  ///< of all tables and indexes of the answer
+  TableState table;           ///< of operations on tables
+  std::string ttl_status;     ///< DescribeTimeToLive
 
   [[nodiscard]] ItemRef item_ref() const { return item ? ItemRef(document, *item) : ItemRef(); }
   [[nodiscard]] ItemRef items_ref(std::size_t position) const { return {document, items[position]}; }

@@ -3,9 +3,11 @@
 #include <stop_token>
 
 #include <bao/detail/call.hpp>
+#include <bao/table.hpp>
 
 #include "core/engine/find.hpp"
 #include "core/engine/query.hpp"
+#include "core/engine/table_operations.hpp"
 #include "core/engine/write.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
@@ -178,6 +180,19 @@ Task<Result<RawPage>> run(Call& call, const Model& model, QueryArgs args) {
   co_return raw;
 }
 
+Task<Result<TableReport>> run(Call& call, TableArgs args) {
+  using Kind = core::TableWork::Kind;
+  const Kind kind = args.kind == TableArgs::Kind::create   ? Kind::create
+                    : args.kind == TableArgs::Kind::update ? Kind::update
+                                                           : Kind::remove;
+  auto report = co_await core::work_on_table(call, {.kind = kind,
+                                                    .search_index = args.options.search_index,
+                                                    .poll_ms = args.options.poll_ms,
+                                                    .progress = std::move(args.options.progress)});
+  if (!report) co_return std::unexpected(std::move(report).error());
+  co_return TableReport{.added_indexes = std::move(report->added_indexes), .ttl = report->ttl};
+}
+
 template <class R>
 Task<Result<R>> refuse(Error error) {
   co_return std::unexpected(std::move(error));
@@ -241,13 +256,17 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
   void launch() {
     client_->tick();
     running_ = true;
-    const Model* const model = client_->model(args_.model.info, args_.model.name);
     id_ = client_->engine().template start<Result<R>>(
         std::move(scope_), std::move(tenant_),
         [&](Call& call) {
           if (refused_) return refuse<R>(*refused_);
-          if (model == nullptr) return refuse<R>(unknown_model(args_.model));
-          return run(call, *model, std::move(args_));
+          if constexpr (std::same_as<Args, TableArgs>) {
+            return run(call, std::move(args_));
+          } else {
+            const Model* const model = client_->model(args_.model.info, args_.model.name);
+            if (model == nullptr) return refuse<R>(unknown_model(args_.model));
+            return run(call, *model, std::move(args_));
+          }
         },
         slot_, static_cast<Completion*>(this));
     if (cancelled_) client_->engine().cancel(id_);
@@ -295,5 +314,6 @@ template std::unique_ptr<ResultCall<RawFound>> make_call(CreateArgs);
 template std::unique_ptr<ResultCall<RawFound>> make_call(UpdateArgs);
 template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs);
 template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs);
+template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs);
 
 }  // namespace bao::detail
