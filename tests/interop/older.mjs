@@ -86,7 +86,8 @@ async function iterated(models, cases) {
 }
 
 /// `peers`: the folder whose node_modules have the package. Its requests are to be led to an engine by the caller.
-export function older(peers, cases) {
+/// `tenant`: empty for none.
+export function older(peers, cases, tenant) {
   process.env.AWS_ACCESS_KEY_ID = "local";
   process.env.AWS_SECRET_ACCESS_KEY = "local";
   process.env.AWS_REGION = "us-west-2";
@@ -94,8 +95,9 @@ export function older(peers, cases) {
   const models = Object.fromEntries(
     Object.entries(cases.models).map(([name, definition]) => [name, defineModel(bao, name, definition)]),
   );
-  return async (phase, table) => {
-    bao.initModels({ models, aws: { region: "us-west-2" }, db: { tableName: table }, logging: { level: "OFF" } });
+  const work = async (phase, table) => {
+    const tenancy = { enabled: tenant !== "" };
+    bao.initModels({ models, aws: { region: "us-west-2" }, db: { tableName: table }, logging: { level: "OFF" }, tenancy });
     for (const item of cases.items) {
       const model = models[item.model];
       if (phase === "write") await model.create(toData(item.data));
@@ -105,4 +107,6 @@ export function older(peers, cases) {
     }
     if (phase.startsWith("read")) await iterated(models, cases);
   };
+  return (phase, table) =>
+    tenant === "" ? work(phase, table) : bao.TenantContext.runWithTenant(tenant, () => work(phase, table));
 }
