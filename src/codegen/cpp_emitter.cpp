@@ -26,8 +26,14 @@ std::string all_models(const Schema& schema, const CppNames& names) {
   std::string text = std::string(cpp_banner) + "#pragma once\n\n#include <vector>\n\n";
   for (const std::string& file : files) text += "#include \"" + file + "\"\n";
   text += "\nnamespace models {\n\n/// Every model, for bao::Config.\n";
-  std::string function = "[[nodiscard]] inline std::vector<const bao::ModelInfo*> all() {\n";
-  function += filled("  return {", infos, "};") + "}\n";
+  std::string body = filled("  return {", infos, "};");
+  if (body.find('\n') + 1 != body.size() || too_wide(body)) {
+    body = "  std::vector<const bao::ModelInfo*> infos;\n";
+    for (const std::string& info : infos) body += "  infos.push_back(" + info + ");\n";
+    body += "  return infos;\n";
+  }
+  const std::string function =
+      "[[nodiscard]] inline std::vector<const bao::ModelInfo*> all() {\n" + body + "}\n";
   return text + shielded("", function) + "\n}  // namespace models\n";
 }
 

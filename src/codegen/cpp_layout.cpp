@@ -1,5 +1,7 @@
 #include "codegen/cpp_layout.hpp"
 
+#include <algorithm>
+
 namespace bao::codegen {
 
 std::size_t columns(std::string_view text) {
@@ -33,16 +35,30 @@ std::string assigned(std::string_view indent, std::string_view left, std::string
   return text.append(right) + "\n";
 }
 
-std::string shielded(std::string_view indent, std::string text) {
+std::string function_text(std::string_view head, std::string_view body, std::string_view indent) {
+  head.remove_suffix(1);
+  const std::string_view statement = body.substr(body.find_first_not_of(' '));
+  const bool body_is_one_line = statement.find('\n') + 1 == statement.size();
+  const std::size_t last_line = head.rfind('\n') == std::string_view::npos ? 0 : head.rfind('\n') + 1;
+  std::string text(head);
+  if (body_is_one_line && last_line == 0 && columns(head) + columns(statement) + 5 - 1 <= column_limit) {
+    return text.append(" { ").append(statement.substr(0, statement.size() - 1)) + " }\n";
+  }
+  return text.append(" {\n").append(body).append(indent) + "}\n";
+}
+
+bool too_wide(std::string_view text) {
   for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = text.find('\n', start);
-    if (columns(std::string_view(text).substr(start, end - start)) > column_limit) {
-      return std::string(indent) + "// clang-format off\n" + text + std::string(indent) +
-             "// clang-format on\n";
-    }
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    if (columns(text.substr(start, end - start)) > column_limit) return true;
     start = end + 1;
   }
-  return text;
+  return false;
+}
+
+std::string shielded(std::string_view indent, std::string text) {
+  if (!too_wide(text)) return text;
+  return std::string(indent) + "// clang-format off\n" + text + std::string(indent) + "// clang-format on\n";
 }
 
 }  // namespace bao::codegen

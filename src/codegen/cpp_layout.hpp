@@ -22,7 +22,14 @@ inline constexpr std::size_t column_limit = 110;
 /// `left` = `right`; in one line, or `right` on a line of its own.
 [[nodiscard]] std::string assigned(std::string_view indent, std::string_view left, std::string_view right);
 
+/// A function of one statement: in one line where it fits. `head` ends before " {"; both may have several
+/// lines, each with its end.
+[[nodiscard]] std::string function_text(std::string_view head, std::string_view body,
+                                        std::string_view indent);
+
 /// The text, unless a line of it is too wide for any layout: then it is shielded from clang-format.
 [[nodiscard]] std::string shielded(std::string_view indent, std::string text);
+/// Whether a line is wider than the limit.
+[[nodiscard]] bool too_wide(std::string_view text);
 
 }  // namespace bao::codegen

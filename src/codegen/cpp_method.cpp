@@ -1,5 +1,6 @@
 #include "codegen/cpp_method.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "codegen/cpp_layout.hpp"
@@ -23,9 +24,12 @@ std::string put_together(const Parts& parts) {
   if (!parts.template_of.empty()) {
     text += "  template <std::same_as<" + parts.template_of + "> M = " + parts.template_of + ">\n";
   }
-  text += filled("  [[nodiscard]] " + parts.head + "(", parts.parameters, ")" + parts.tail + " {");
-  text += filled("    return " + parts.call_head + "(", parts.arguments, ");");
-  return shielded("  ", text + "  }\n");
+  const std::string head = filled("  [[nodiscard]] " + parts.head + "(", parts.parameters, ")" + parts.tail);
+  const std::string body = filled("    return " + parts.call_head + "(", parts.arguments, ");");
+  // clang-format leaves templates in several lines.
+  text += parts.template_of.empty() ? function_text(head, body, "  ")
+                                    : head.substr(0, head.size() - 1) + " {\n" + body + "  }\n";
+  return shielded("  ", std::move(text));
 }
 
 }  // namespace

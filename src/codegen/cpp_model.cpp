@@ -93,8 +93,8 @@ class ModelHeader {
   [[nodiscard]] Others other_models() const {
     Others others;
     const auto add = [&](const Model* other, bool fields) {
-      if (other == nullptr || other == &model_) return;
-      others.files.insert(names_.file(*other));
+      if (other == nullptr || (other == &model_ && fields)) return;
+      if (other != &model_) others.files.insert(names_.file(*other));
       others.declarations.insert("class " + names_.model(*other) + ";");
       if (fields) others.declarations.insert("struct " + names_.fields(*other) + ";");
     };
@@ -136,9 +136,9 @@ class ModelHeader {
   // class Post
   [[nodiscard]] std::string handle() const {
     const std::string& name = names_.model(model_);
-    std::string text = shielded(
-        "", "class " + name + " : public bao::Model<" + name + ", " + names_.fields(model_) + "> {\n");
-    text += " public:\n  using Model::Model;\n\n";
+    const std::string head =
+        "class " + name + " : public bao::Model<" + name + ", " + names_.fields(model_) + "> {\n";
+    std::string text = head + " public:\n  using Model::Model;\n\n";
     for (std::uint32_t i = 0; i < model_.fields().size(); ++i) text += description(i);
     text += "\n" + describe();
     for (const Method& method : methods_) {
@@ -146,7 +146,16 @@ class ModelHeader {
                 return value_type(of, of.field(field), names_);
               });
     }
-    return text + "};\n";
+    text += "};\n";
+    return too_wide(head) ? shielded("", without_shields(text)) : text;
+  }
+
+  // A shield cannot end inside of another.
+  static std::string without_shields(std::string text) {
+    for (const std::string_view mark : {"  // clang-format off\n", "  // clang-format on\n"}) {
+      for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;) text.erase(at, mark.size());
+    }
+    return text;
   }
 
   // static constexpr auto title = bao::field<&PostFields::title>({.required = true});
@@ -251,7 +260,8 @@ class ModelHeader {
       chain += filled("        " + all[i].head, all[i].arguments, tail);
     }
     const bool fits = line.find('\n') == std::string::npos && columns(line) <= column_limit;
-    return shielded("  ", "  static bao::ModelInfo describe() {\n" + (fits ? line + "\n" : chain) + "  }\n");
+    const std::string body = fits ? line + "\n" : chain;
+    return shielded("  ", function_text("  static bao::ModelInfo describe()\n", body, "  "));
   }
 
   const Model& model_;

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Writes the goldens anew: tests/goldens/update.sh [PROGRAM], by default build/bin/bao.
+set -euo pipefail
+folder_of_this=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+program=$(realpath "${1:-$folder_of_this/../../build/bin/bao}")
+cd "$folder_of_this"
+for folder in cpp/*/; do
+  "$program" codegen "${folder}models.yaml" "${folder}models"
+done
