@@ -27,7 +27,8 @@ Task<std::vector<std::string>> create_users() {
 Task<void> find_in_context(const std::vector<std::string>& ids) {
   section("three finds in a batch context");
   co_await bao::run_with_batch_context([&]() -> Task<void> {
-    auto [ada, grace, barbara] = co_await bao::all(User::find(ids[0]), User::find(ids[1]), User::find(ids[2]));
+    auto [ada, grace, barbara] =
+        co_await bao::all(User::find(ids[0]), User::find(ids[1]), User::find(ids[2]));
     say("found %s, %s, %s", ada->name->c_str(), grace->name->c_str(), barbara->name->c_str());
     const User again = co_await User::find(ids[0]);
     say("found Ada again, without a request: %s", again.same_instance(ada) ? "the same instance" : "a copy");

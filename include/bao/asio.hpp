@@ -4,8 +4,8 @@
 // awaits a socket. The client must have been made with the application's io_context (bao::init_models(io,
 // config)), so that everything runs there.
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>

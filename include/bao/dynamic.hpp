@@ -71,6 +71,12 @@ class DynamicModel {
         detail::FindArgs{.model = model(), .key = {.id = std::string(id)}, .options = std::move(options)},
         detail::ToDynamic{name_});
   }
+  /// The same by the parts of the key; a null `sort` where the primary key has one field.
+  [[nodiscard]] auto find_by_primary_key(Value partition, Value sort = {}, FindOptions options = {}) const {
+    detail::RawKey key{.by_parts = true, .partition = std::move(partition), .sort = std::move(sort)};
+    return Operation(detail::FindArgs{.model = model(), .key = std::move(key), .options = std::move(options)},
+                     detail::ToDynamic{name_});
+  }
   [[nodiscard]] auto find_many(std::vector<std::string> ids, FindOptions options = {}) const {
     return Operation(
         detail::FindManyArgs{.model = model(), .ids = std::move(ids), .options = std::move(options)},

@@ -143,8 +143,8 @@ Attempt judge_response(Call& call, HttpResponse response, ApiOperation operation
                        response.date, operation, ended);
   }
   if (!is_complete(*answer, operation)) {
-    return judge_fault(engine, garbled(response, "the answer lacks what every answer of its kind has"), response.date,
-                       operation, ended);
+    return judge_fault(engine, garbled(response, "the answer lacks what every answer of its kind has"),
+                       response.date, operation, ended);
   }
   count_capacity(call, operation, answer->capacity_units);
   ended.answer = std::move(*answer);
