@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -166,6 +167,12 @@ struct FieldDescription {
                                              .field = std::string(name),
                                              .operands = {operand(value)}});
   }
+  template <class Values>
+  [[nodiscard]] ModelCondition<Fields> in_range(const Values& values) const {
+    Condition condition{.kind = Condition::Kind::in, .field = std::string(name)};
+    for (const Value& value : values) condition.operands.push_back(operand(value));
+    return ModelCondition<Fields>(std::move(condition));
+  }
   template <class A, class B>
     requires(std::convertible_to<const A&, Value> && std::convertible_to<const B&, Value>)
   [[nodiscard]] FieldComparison<Member> between(const A& low, const B& high) const {
@@ -187,10 +194,13 @@ struct FieldDescription {
         .kind = Condition::Kind::contains, .field = std::string(name), .operands = {bao::Value(part)}});
   }
   /// One of 1 to 100 values.
-  [[nodiscard]] ModelCondition<Fields> in(std::vector<Value> values) const {
-    Condition condition{.kind = Condition::Kind::in, .field = std::string(name)};
-    for (const Value& value : values) condition.operands.push_back(operand(value));
-    return ModelCondition<Fields>(std::move(condition));
+  [[nodiscard]] ModelCondition<Fields> in(std::initializer_list<Value> values) const {
+    return in_range(values);
+  }
+  // A template, as braces would make a vector of the wrong things: {"a", "b"} are two iterators.
+  template <std::same_as<std::vector<Value>> Values>
+  [[nodiscard]] ModelCondition<Fields> in(const Values& values) const {
+    return in_range(values);
   }
   [[nodiscard]] ModelCondition<Fields> exists() const {
     return ModelCondition<Fields>(Condition{.kind = Condition::Kind::exists, .field = std::string(name)});

@@ -116,7 +116,8 @@ std::string cpp_default(const FieldDefinition& field) {
   if (const std::optional<std::int64_t> whole = core::number_to_int64(number->text)) {
     return int64_literal(*whole);
   }
-  // A number that a double holds exactly as written, else the option would change it.
+  // A FloatField is a double in C++. Its text has a point or an exponent, else the literal would be no
+  // double.
   const std::optional<double> real = core::number_to_double(number->text);
   if (!real || field.type != FieldType::floating) return {};
   const auto written = Value(*real);

@@ -1,0 +1,236 @@
+#include "core/engine/table_operations.hpp"
+
+#include "scripted/conversation.hpp"
+
+namespace bao::scripted {
+namespace {
+
+using core::TableReport;
+using core::TableWork;
+using testing::HasSubstr;
+using Kind = TableWork::Kind;
+
+constexpr const char* active = R"({"Table":{"TableStatus":"ACTIVE"}})";
+constexpr const char* ttl_off = R"({"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}})";
+constexpr const char* all_but_gsi2 = R"({"Table":{"TableStatus":"ACTIVE","GlobalSecondaryIndexes":[
+  {"IndexName":"gsi1","IndexStatus":"ACTIVE"},{"IndexName":"gsi3"},{"IndexName":"gsi4"},
+  {"IndexName":"gsi5"},{"IndexName":"iter_index"}]}})";
+constexpr const char* building = R"({"Table":{"TableStatus":"ACTIVE","GlobalSecondaryIndexes":[
+  {"IndexName":"gsi1"},{"IndexName":"gsi2","IndexStatus":"CREATING"},{"IndexName":"gsi3"},
+  {"IndexName":"gsi4"},{"IndexName":"gsi5"},{"IndexName":"iter_index"}]}})";
+constexpr const char* complete = R"({"Table":{"TableStatus":"ACTIVE","GlobalSecondaryIndexes":[
+  {"IndexName":"gsi1"},{"IndexName":"gsi2"},{"IndexName":"gsi3"},
+  {"IndexName":"gsi4"},{"IndexName":"gsi5"},{"IndexName":"iter_index"}]}})";
+
+class TableTest : public testing::Test {
+ protected:
+  Started<TableReport> start(Kind kind) {
+    return talk.start<TableReport>([&](core::Call& call) {
+      return core::work_on_table(call,
+                                 {.kind = kind, .poll_ms = 500, .progress = [&](std::string_view state) {
+                                    told.emplace_back(state);
+                                  }});
+    });
+  }
+  void look(const char* table) {
+    talk.expect_request("DescribeTable");
+    talk.answer(table);
+  }
+  void wait() {
+    talk.expect_timer(500, 500);
+    talk.fire_timer();
+  }
+  void no_table() {
+    talk.expect_request("DescribeTable");
+    talk.fault(400, "ResourceNotFoundException");
+  }
+  void ttl() {
+    talk.expect_request("DescribeTimeToLive");
+    talk.answer(ttl_off);
+    talk.expect_request("UpdateTimeToLive", HasSubstr(R"("AttributeName":"ttl")"));
+    talk.answer("{}");
+  }
+
+  Conversation talk;
+  std::vector<std::string> told;
+};
+
+TEST_F(TableTest, CreatesWaitsAndEnablesTtl) {
+  auto running = start(Kind::create);
+  talk.expect_request("CreateTable", HasSubstr(R"("IndexName":"gsi5")"));
+  talk.answer(R"({"TableDescription":{"TableStatus":"CREATING"}})");
+  no_table();  // not seen yet
+  wait();
+  look(R"({"Table":{"TableStatus":"CREATING"}})");
+  wait();
+  look(active);
+  ttl();
+  talk.expect_complete(running);
+  EXPECT_TRUE(running->value().ttl);
+  EXPECT_EQ(told, (std::vector<std::string>{"CREATING", "CREATING", "enabling TTL"}));
+}
+
+TEST_F(TableTest, CreatingATableThatExistsIsAnError) {
+  auto running = start(Kind::create);
+  talk.expect_request("CreateTable");
+  talk.fault(400, "ResourceInUseException");
+  talk.expect_complete(running);
+  EXPECT_EQ(running->error().code(), ErrorCode::configuration);
+  EXPECT_THAT(running->error().message(), HasSubstr("exists already"));
+}
+
+TEST_F(TableTest, ACreationWhoseAnswerWasLostIsFinished) {
+  auto running = start(Kind::create);
+  talk.expect_request("CreateTable");
+  talk.lost();
+  talk.wait_for_retry();
+  talk.expect_request("CreateTable");
+  talk.fault(400, "ResourceInUseException");
+  look(active);
+  ttl();
+  talk.expect_complete(running);
+  EXPECT_TRUE(running->value().ttl);
+}
+
+TEST_F(TableTest, EndpointsWithoutTtlAreTakenAsTheyAre) {
+  auto running = start(Kind::create);
+  talk.expect_request("CreateTable");
+  talk.answer("{}");
+  look(active);
+  talk.expect_request("DescribeTimeToLive");
+  talk.fault(400, "UnknownOperationException");
+  talk.expect_complete(running);
+  EXPECT_FALSE(running->value().ttl);
+}
+
+TEST_F(TableTest, TtlThatIsOnStaysOn) {
+  auto running = start(Kind::create);
+  talk.expect_request("CreateTable");
+  talk.answer("{}");
+  look(active);
+  talk.expect_request("DescribeTimeToLive");
+  talk.answer(R"({"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED"}})");
+  talk.expect_complete(running);
+  EXPECT_TRUE(running->value().ttl);
+}
+
+TEST_F(TableTest, EveryStepOfACreationMayBeRefused) {
+  for (int step = 0; step < 4; ++step) {
+    auto running = start(Kind::create);
+    talk.expect_request("CreateTable");
+    if (step > 0) talk.answer("{}");
+    if (step > 0) talk.expect_request("DescribeTable");
+    if (step > 1) talk.answer(active);
+    if (step > 1) talk.expect_request("DescribeTimeToLive");
+    if (step > 2) talk.answer(ttl_off);
+    if (step > 2) talk.expect_request("UpdateTimeToLive");
+    talk.fault(400, "AccessDeniedException");
+    talk.expect_complete(running);
+    EXPECT_EQ(running->error().code(), ErrorCode::service) << step;
+    EXPECT_EQ(running->error().details().service_name, "AccessDeniedException") << step;
+  }
+}
+
+TEST_F(TableTest, AddsMissingIndexesOneAtATime) {
+  auto running = start(Kind::update);
+  look(all_but_gsi2);
+  look(all_but_gsi2);  // before gsi1
+  look(all_but_gsi2);  // before gsi2
+  talk.expect_request("UpdateTable", testing::AllOf(HasSubstr(R"("IndexName":"gsi2")"),
+                                                    HasSubstr(R"("AttributeName":"_gsi2_pk")")));
+  talk.answer("{}");
+  look(building);
+  wait();
+  for (int i = 0; i < 5; ++i) look(complete);
+  ttl();
+  talk.expect_complete(running);
+  EXPECT_EQ(running->value().added_indexes, std::vector<std::string>{"gsi2"});
+}
+
+TEST_F(TableTest, AnIndexThatDoesNotAppearIsAnError) {
+  auto running = start(Kind::update);
+  for (int i = 0; i < 3; ++i) look(all_but_gsi2);
+  talk.expect_request("UpdateTable");
+  talk.answer("{}");
+  look(all_but_gsi2);
+  talk.expect_complete(running);
+  EXPECT_THAT(running->error().message(), HasSubstr("gsi2"));
+}
+
+TEST_F(TableTest, UpdatingWhatIsNotThereIsAnError) {
+  auto running = start(Kind::update);
+  no_table();
+  talk.expect_complete(running);
+  EXPECT_EQ(running->error().code(), ErrorCode::configuration);
+}
+
+TEST_F(TableTest, DeletesAndWaitsUntilItIsGone) {
+  auto running = start(Kind::remove);
+  talk.expect_request("DeleteTable");
+  talk.answer("{}");
+  look(R"({"Table":{"TableStatus":"DELETING"}})");
+  wait();
+  no_table();
+  talk.expect_complete(running);
+  EXPECT_EQ(running->value().added_indexes, std::vector<std::string>{});
+  EXPECT_EQ(told, std::vector<std::string>{"DELETING"});
+}
+
+TEST_F(TableTest, ADeletionWhoseAnswerWasLostIsFinished) {
+  auto running = start(Kind::remove);
+  talk.expect_request("DeleteTable");
+  talk.lost();
+  talk.wait_for_retry();
+  talk.expect_request("DeleteTable");
+  talk.fault(400, "ResourceNotFoundException");
+  no_table();
+  talk.expect_complete(running);
+  EXPECT_FALSE(running->value().ttl);
+}
+
+TEST_F(TableTest, DeletingWhatIsNotThereIsAnError) {
+  auto running = start(Kind::remove);
+  talk.expect_request("DeleteTable");
+  talk.fault(400, "ResourceNotFoundException");
+  talk.expect_complete(running);
+  EXPECT_EQ(running->error().code(), ErrorCode::configuration);
+  EXPECT_THAT(running->error().message(), HasSubstr("does not exist"));
+}
+
+TEST_F(TableTest, CancelledWhileItWaits) {
+  auto running = start(Kind::remove);
+  talk.expect_request("DeleteTable");
+  talk.answer("{}");
+  look(R"({"Table":{"TableStatus":"DELETING"}})");
+  talk.expect_timer(500, 500);
+  talk.cancel(running);
+  talk.expect_complete(running);
+  EXPECT_EQ(running->error().code(), ErrorCode::cancelled);
+}
+
+// The wait ends before the deadline, not after it.
+TEST_F(TableTest, TheDeadlineEndsTheWait) {
+  auto running = start(Kind::remove);
+  talk.expect_request("DeleteTable");
+  talk.answer("{}");
+  talk.expect_request("DescribeTable");
+  talk.advance(29'700);
+  talk.answer(R"({"Table":{"TableStatus":"DELETING"}})");
+  talk.expect_complete(running);
+  EXPECT_EQ(running->error().code(), ErrorCode::timeout);
+}
+
+// An answer without a status says nothing about the table.
+TEST_F(TableTest, AnAnswerWithoutAStatusIsAskedAgain) {
+  auto running = start(Kind::remove);
+  talk.expect_request("DeleteTable");
+  talk.answer("{}");
+  look("{}");
+  talk.wait_for_retry();
+  no_table();
+  talk.expect_complete(running);
+  EXPECT_FALSE(running->value().ttl);
+}
+
+}  // namespace
+}  // namespace bao::scripted
