@@ -46,9 +46,9 @@ class LocalEngine::Impl {
 
   /// Every request passes here, and nothing else reaches the operations.
   Answer dispatch(std::string_view name, std::string& body) {
-    const auto* operation = std::find_if(operations.begin(), operations.end(),
+    const auto* operation = std::find_if(operations.data(), operations.data() + operations.size(),
                                          [name](const Operation& o) { return o.name == name; });
-    if (operation == operations.end()) {
+    if (operation == operations.data() + operations.size()) {
       ApiError error{400, "com.amazon.coral.service#UnknownOperationException", {}, {}};
       return {error.status, error.to_json()};
     }

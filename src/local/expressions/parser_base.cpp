@@ -222,9 +222,9 @@ std::uint32_t ParserBase::parse_function() {
   }
   leave();
   if (!expect_symbol(")")) return none;
-  const auto* known = std::find_if(functions.begin(), functions.end(),
+  const auto* known = std::find_if(functions.data(), functions.data() + functions.size(),
                                    [name](const FunctionName& function) { return function.name == name; });
-  if (known == functions.end()) {
+  if (known == functions.data() + functions.size()) {
     note("Invalid function name; function: " + std::string(name));
     return add_node(Op::unknown, operands);
   }

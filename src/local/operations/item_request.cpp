@@ -91,8 +91,10 @@ bool ItemRequest::read_member(std::string_view name, RequestReader& reader) {
   if (name == "Select") return reader.string(select);
   if (name == "Segment") return reader.integer(segment);
   if (name == "TotalSegments") return reader.integer(total_segments);
-  const auto* legacy = std::find(legacy_parameters.begin(), legacy_parameters.end(), name);
-  if (legacy != legacy_parameters.end() && reader.peek() != JsonType::null && legacy_parameter.empty()) {
+  const auto* legacy =
+      std::find(legacy_parameters.data(), legacy_parameters.data() + legacy_parameters.size(), name);
+  if (legacy != legacy_parameters.data() + legacy_parameters.size() && reader.peek() != JsonType::null &&
+      legacy_parameter.empty()) {
     legacy_parameter = *legacy;
   }
   return reader.skip();
