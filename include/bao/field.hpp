@@ -55,7 +55,11 @@ class Field {
         state_(other.has_value() ? State::value : State::null),
         changed_(true) {}
 
-  Field(const Field&) = default;
+  /// A copy is a field of its own with that value: `Comment::create({.postId = post->postId})` sends it.
+  Field(const Field& other)
+      : value_(other.value_),
+        state_(other.state_),
+        changed_(other.changed_ || other.state_ == State::value) {}
   Field(Field&&) noexcept = default;
   ~Field() = default;
   /// Copying from another field copies its value; it is a change only where the value differs.

@@ -42,8 +42,7 @@ class Post : public bao::Model<Post, PostFields> {
         .index("byAuthor", bao::gsi1, userId, createdAt)
         .index("allPosts", bao::gsi2, bao::model_prefix, createdAt)
         .primary_key_index("byId")
-        .iterable(10)
-        .searchable({.fields = {"title", "content"}, .min_term_length = 2, .dedupe = true});
+        .iterable(10);
   }
 
   /// The User that userId names: found once, then kept.

@@ -72,6 +72,7 @@ class Everything : public bao::Model<Everything, EverythingFields> {
         .default_value(steps, bao::Value(bao::Value::List{bao::Value("first"), bao::Value(bao::Number{"2"})}))
         .primary_key(id, whole)
         .iterable(25)
+        .searchable({.fields = {"text"}, .min_term_length = 2, .dedupe = true})
         .key_format(1);
   }
   // clang-format on
