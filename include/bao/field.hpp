@@ -67,7 +67,7 @@ class Field {
     if (this != &other) assign(other.has_value() ? std::optional<T>(other.value_) : std::nullopt);
     return *this;
   }
-  Field& operator=(Field&& other) {
+  Field& operator=(Field&& other) noexcept {
     assign(other.has_value() ? std::optional<T>(std::move(other.value_)) : std::nullopt);
     return *this;
   }
@@ -180,6 +180,16 @@ class Field<Counter> {
   template <std::integral Integer>
   Field(Integer value) : value_(static_cast<std::int64_t>(value)), changed_(true) {}
   Field(Increment change) : value_(change.by), delta_(change.by), changed_(true) {}
+  /// Copying from another field copies its count, or its pending increment.
+  Field(const Field& other)
+      : value_(other.value_),
+        delta_(other.delta_),
+        loaded_(other.loaded_),
+        changed_(other.changed_ || other.loaded_) {}
+  Field(Field&&) noexcept = default;
+  ~Field() = default;
+  Field& operator=(const Field& other) { return *this = other.value_; }
+  Field& operator=(Field&& other) noexcept { return *this = other.value_; }
 
   template <std::integral Integer>
   Field& operator=(Integer value) {
@@ -208,9 +218,13 @@ class Field<Counter> {
   // For the library.
   void load(Counter value) {
     value_ = value.count;
+    loaded_ = true;
     settle();
   }
-  void load_nothing() { load({}); }
+  void load_nothing() {
+    load({});
+    loaded_ = false;
+  }
   void settle() {
     delta_.reset();
     changed_ = false;
@@ -225,6 +239,7 @@ class Field<Counter> {
  private:
   std::int64_t value_ = 0;
   std::optional<std::int64_t> delta_;
+  bool loaded_ = false;
   bool changed_ = false;
 };
 
@@ -241,6 +256,20 @@ class Field<StringSet> {
   Field(StringSet members) : members_(std::move(members)), replaced_(true) {}
   Field(std::initializer_list<std::string> members)
       : members_(members.begin(), members.end()), replaced_(true) {}
+  /// Copying from another field copies its members, or its pending additions and deletions.
+  Field(const Field& other)
+      : members_(other.members_),
+        added_(other.added_),
+        deleted_(other.deleted_),
+        loaded_(other.loaded_),
+        replaced_(other.replaced_ || (other.loaded_ && !other.changed())) {}
+  Field(Field&&) noexcept = default;
+  ~Field() = default;
+  Field& operator=(const Field& other) {
+    if (this == &other) return *this;
+    return *this = other.members_;
+  }
+  Field& operator=(Field&& other) noexcept { return *this = std::move(other.members_); }
 
   Field& operator=(StringSet members) {
     if (members == members_ && !changed()) return *this;
@@ -267,9 +296,13 @@ class Field<StringSet> {
   // For the library.
   void load(StringSet members) {
     members_ = std::move(members);
+    loaded_ = true;
     settle();
   }
-  void load_nothing() { load({}); }
+  void load_nothing() {
+    load({});
+    loaded_ = false;
+  }
   void settle() {
     added_.clear();
     deleted_.clear();
@@ -291,6 +324,7 @@ class Field<StringSet> {
   StringSet members_;
   StringSet added_;
   StringSet deleted_;
+  bool loaded_ = false;
   bool replaced_ = false;
 };
 

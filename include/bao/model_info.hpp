@@ -134,7 +134,9 @@ class schema {
   template <auto Member>
   schema& default_value(const FieldDescription<Member>& field, Value value) {
     for (FieldDefinition& defined : info_.definition.fields) {
-      if (defined.name == field.name) defined.default_value = std::move(value);
+      if (defined.name != field.name) continue;
+      defined.default_value = std::move(value);
+      break;
     }
     return *this;
   }

@@ -35,7 +35,7 @@ struct Found {
 
 /// Finds one item by the texts of its key. Inside a scope it leaves in a batch with the other finds of the
 /// turn. A key that DynamoDB could not hold (empty or too long) finds nothing, without a request.
-[[nodiscard]] Task<Result<Found>> find(Call& call, const Model& model, KeyTexts key, FindOptions options);
+[[nodiscard]] Task<Result<Found>> find(Call& call, const Model& model, KeyTexts texts, FindOptions options);
 
 /// Finds by primary id; one that cannot be of this model finds nothing.
 [[nodiscard]] Task<Result<Found>> find_by_id(Call& call, const Model& model, std::string id,
@@ -44,8 +44,8 @@ struct Found {
 /// Finds by a unique constraint: the row of the value, then the item it names. A row whose item is gone, or
 /// no longer has the value, finds nothing. ErrorCode::validation for an empty value, ErrorCode::query for an
 /// unknown constraint.
-[[nodiscard]] Task<Result<Found>> find_unique(Call& call, const Model& model, std::string constraint,
-                                              Value value, FindOptions options);
+[[nodiscard]] Task<Result<Found>> find_unique(Call& call, const Model& model, std::string name, Value value,
+                                              FindOptions options);
 
 struct FoundMany {
   /// One for each distinct id, in the order of first mention.

@@ -303,6 +303,7 @@ std::vector<Diagnostic> check_definitions(const std::vector<ModelDefinition>& de
   std::map<std::string_view, const ModelDefinition*> names;
   std::map<std::string_view, const ModelDefinition*> prefixes;
   std::vector<std::string_view> known;
+  known.reserve(definitions.size());
   for (const ModelDefinition& model : definitions) known.push_back(model.name);
   const std::set<std::string_view> known_names(known.begin(), known.end());
 

@@ -15,7 +15,7 @@ using Scratch = std::forward_list<std::string>;
 [[nodiscard]] bool evaluate(const ConditionExpression& condition, const Bindings& bindings, Encoded item);
 
 /// The value of a path, :value or size(); not present() where there is none.
-[[nodiscard]] Encoded evaluate_operand(const Ast& ast, std::uint32_t node, const Bindings& bindings,
+[[nodiscard]] Encoded evaluate_operand(const Ast& ast, std::uint32_t index, const Bindings& bindings,
                                        Encoded item, Scratch& scratch);
 
 /// Appends the part of an item that a projection names, as a map value (with its tag). List elements keep

@@ -169,9 +169,8 @@ void for_each_set_member(Encoded set, Visit visit) {
 /// Writes a list, map or set whose size is known only at its end.
 class ContainerWriter {
  public:
-  ContainerWriter(std::string& out, Tag tag) : out_(out) {
+  ContainerWriter(std::string& out, Tag tag) : out_(out), start_(out.size() + 1) {
     out_ += static_cast<char>(tag);
-    start_ = out_.size();
     out_.append(8, '\0');
   }
   void count_one() { ++count_; }

@@ -234,6 +234,7 @@ class Transaction {
     }
     if (reasons.any()) return std::unexpected(reasons.cancelled());
     std::vector<std::pair<const Table*, std::string_view>> items;
+    items.reserve(writes_.size());
     for (const auto& write : writes_) items.emplace_back(write->table, write->key);
     std::sort(items.begin(), items.end());
     if (std::adjacent_find(items.begin(), items.end()) != items.end()) {

@@ -1,0 +1,84 @@
+// Fields copied from other fields: what a write then sends.
+
+#include <gtest/gtest.h>
+
+#include <bao/field.hpp>
+
+namespace {
+
+using bao::Field;
+using bao::FieldChange;
+
+template <class T>
+bool sends(const Field<T>& field, FieldChange& change) {
+  change = {};
+  return field.collect(change);
+}
+
+TEST(FieldCopy, ALoadedCounterIsSentAsItsCount) {
+  Field<bao::Counter> loaded;
+  loaded.load(bao::Counter(7));
+  const Field<bao::Counter> copy = loaded;
+  FieldChange change;
+  ASSERT_TRUE(sends(copy, change));
+  EXPECT_EQ(change.kind, FieldChange::Kind::set);
+  EXPECT_EQ(change.value, bao::Value(7));
+}
+
+TEST(FieldCopy, AnUnsetCounterStaysUnset) {
+  const Field<bao::Counter> unset;
+  const Field<bao::Counter> copy = unset;
+  FieldChange change;
+  EXPECT_FALSE(sends(copy, change));
+}
+
+TEST(FieldCopy, APendingIncrementStaysAnIncrement) {
+  Field<bao::Counter> counter;
+  counter.load(bao::Counter(7));
+  counter.increment(2);
+  const Field<bao::Counter> copy = counter;
+  FieldChange change;
+  ASSERT_TRUE(sends(copy, change));
+  EXPECT_EQ(change.kind, FieldChange::Kind::increment);
+  EXPECT_EQ(change.value, bao::Value(2));
+}
+
+TEST(FieldCopy, AnEqualCountAssignedIsNoChange) {
+  Field<bao::Counter> a;
+  Field<bao::Counter> b;
+  a.load(bao::Counter(7));
+  b.load(bao::Counter(7));
+  a = b;
+  FieldChange change;
+  EXPECT_FALSE(sends(a, change));
+}
+
+TEST(FieldCopy, ALoadedSetIsSentWhole) {
+  Field<bao::StringSet> loaded;
+  loaded.load({"x", "y"});
+  const Field<bao::StringSet> copy = loaded;
+  FieldChange change;
+  ASSERT_TRUE(sends(copy, change));
+  EXPECT_EQ(change.kind, FieldChange::Kind::set);
+  EXPECT_EQ(change.value, bao::Value(bao::StringSet{"x", "y"}));
+}
+
+TEST(FieldCopy, AnUnsetSetStaysUnset) {
+  const Field<bao::StringSet> unset;
+  const Field<bao::StringSet> copy = unset;
+  FieldChange change;
+  EXPECT_FALSE(sends(copy, change));
+}
+
+TEST(FieldCopy, PendingMembersStayPending) {
+  Field<bao::StringSet> set;
+  set.load({"x"});
+  set.insert("y");
+  const Field<bao::StringSet> copy = set;
+  FieldChange change;
+  ASSERT_TRUE(sends(copy, change));
+  EXPECT_EQ(change.kind, FieldChange::Kind::edit_members);
+  EXPECT_EQ(change.added, bao::StringSet{"y"});
+}
+
+}  // namespace
