@@ -140,8 +140,9 @@ auto in_new_scope(Function function) -> std::invoke_result_t<Function&> {
 /// Runs `function`, which makes a Task, in a batch context of its own: finds of one turn become one
 /// BatchGetItem and are cached until the task has ended. Nested contexts are separate.
 ///
-/// With g++ before 14, give a lambda that captures by value a name of its own before the co_await: these
-/// compilers destroy such a temporary of an awaited expression twice. Captures by reference are safe.
+/// With g++ 12, await what has a name: `auto finding = User::find(id); co_await std::move(finding);`. That
+/// compiler destroys braced temporaries of an awaited expression (options, data, closures that capture by
+/// value) twice. clang does not.
 template <class Function>
 [[nodiscard]] auto run_with_batch_context(Function function) -> std::invoke_result_t<Function&> {
   return detail::in_new_scope(std::move(function));

@@ -52,7 +52,7 @@ struct ToDynamic {
 };
 struct ToDynamicPage {
   std::string model = {};
-  Result<DynamicPage> operator()(const Context& context, RawPage page) const;
+  Result<DynamicPage> operator()(const Context& context, RawPage raw) const;
 };
 struct ToDynamicMany {
   std::string model = {};

@@ -160,31 +160,19 @@ class Model {
   }
   /// Writes what changed since loading; creates a new item. No change, no request.
   [[nodiscard]] Task<void> save(WriteOptions<M> options = {}) {
+    // Each in a variable of its own: g++ 12 destroys braced temporaries of an awaited expression twice.
     if (!exists()) {
-      co_await Operation(
-          detail::CreateArgs{.model = name(),
-                             .changes = detail::collect_changes(model_info(), &record_->fields),
-                             .named = {},
-                             .options = raw(std::move(options))},
-          detail::IntoModel<M>{record_});
+      auto creation = creation_of(raw(std::move(options)));
+      co_await std::move(creation);
     } else {
-      co_await Operation(
-          detail::UpdateArgs{.model = name(),
-                             .key = {.id = primary_id()},
-                             .changes = detail::collect_changes(model_info(), &record_->fields),
-                             .named = {},
-                             .base = record_->loaded,
-                             .options = raw(std::move(options))},
-          detail::IntoModel<M>{record_});
+      auto change = change_of(raw(std::move(options)));
+      co_await std::move(change);
     }
   }
   /// Deletes the item of this handle, with the unique values it holds. The data stays readable.
   [[nodiscard]] Task<void> remove_item(WriteOptions<M> options = {}) {
-    co_await Operation(detail::RemoveArgs{.model = name(),
-                                          .key = {.id = primary_id()},
-                                          .base = record_->loaded,
-                                          .options = raw(std::move(options))},
-                       detail::ToRemoved<M>{});
+    auto removal = removal_of(raw(std::move(options)));
+    co_await std::move(removal);
   }
 
   /// Queries an index by its name; `partition` is the value of its partition key.
@@ -217,6 +205,29 @@ class Model {
             .key = {.id = {}, .by_parts = true, .partition = std::move(partition), .sort = std::move(sort)},
             .options = {}},
         detail::ToModel<M>());
+  }
+  [[nodiscard]] auto creation_of(detail::RawWriteOptions options) const {
+    return Operation(detail::CreateArgs{.model = name(),
+                                        .changes = detail::collect_changes(model_info(), &record_->fields),
+                                        .named = {},
+                                        .options = std::move(options)},
+                     detail::IntoModel<M>{record_});
+  }
+  [[nodiscard]] auto change_of(detail::RawWriteOptions options) const {
+    return Operation(detail::UpdateArgs{.model = name(),
+                                        .key = {.id = primary_id()},
+                                        .changes = detail::collect_changes(model_info(), &record_->fields),
+                                        .named = {},
+                                        .base = record_->loaded,
+                                        .options = std::move(options)},
+                     detail::IntoModel<M>{record_});
+  }
+  [[nodiscard]] auto removal_of(detail::RawWriteOptions options) const {
+    return Operation(detail::RemoveArgs{.model = name(),
+                                        .key = {.id = primary_id()},
+                                        .base = record_->loaded,
+                                        .options = std::move(options)},
+                     detail::ToRemoved<M>{});
   }
   [[nodiscard]] static detail::RawWriteOptions raw(WriteOptions<M> options) {
     return {.condition = options.condition.tree(), .force_reindex = options.force_reindex};

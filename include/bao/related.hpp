@@ -21,7 +21,8 @@ template <class M, class Holder, class F>
   if (std::shared_ptr<void> known = field->loaded()) co_return *std::static_pointer_cast<M>(known);
   if (!field.has_value()) co_return M();
   const std::string id = field->id();
-  M found = co_await M::find(id);
+  auto finding = M::find(id);  // not awaited where it is made: g++ 12 destroys its default options twice
+  M found = co_await std::move(finding);
   const Field<Related<M>>& after = holder.operator->()->*member;
   if (after->id() == id) after->keep(std::make_shared<M>(found));
   co_return found;
@@ -46,7 +47,8 @@ template <class M, class Target>
   std::vector<std::string> ids;
   ids.reserve(mapped.items.size());
   for (const M& row : mapped.items) ids.push_back((row.operator->()->*target)->id());
-  FoundMany<Target> found = co_await Target::batch_find(ids);
+  auto finding = Target::batch_find(ids);
+  FoundMany<Target> found = co_await std::move(finding);
   page.capacity += found.capacity;
   for (const std::string& id : ids) {
     Target item = found[id];
@@ -69,7 +71,8 @@ class QueryPages {
 
   [[nodiscard]] Task<std::optional<Page<M>>> next() {
     if (ended_) co_return std::nullopt;
-    Page<M> page = co_await M::query_by_index(index_, partition_, sort_, options_);
+    auto query = M::query_by_index(index_, partition_, sort_, options_);
+    Page<M> page = co_await std::move(query);
     options_.start_key = page.last_key;
     ended_ = !page.last_key;
     co_return page;

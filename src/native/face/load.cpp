@@ -141,21 +141,21 @@ void settle_fields(const ModelInfo& model, void* fields) {
   for (const FieldBinding& binding : model.bindings) binding.settle(fields);
 }
 
-std::string item_id(const ModelInfo& info, const RawItem& raw) {
-  if (!raw) return {};
-  const core::ItemRef item = to_item(raw);
-  const core::ValueView pk = item.attribute(core::pk_attribute);
-  const core::ValueView sk = item.attribute(core::sk_attribute);
+std::string item_id(const ModelInfo& model, const RawItem& item) {
+  if (!item) return {};
+  const core::ItemRef stored = to_item(item);
+  const core::ValueView pk = stored.attribute(core::pk_attribute);
+  const core::ValueView sk = stored.attribute(core::sk_attribute);
   if (!pk.present() || !sk.present()) return {};
-  const ModelDefinition& model = info.definition;
+  const ModelDefinition& definition = model.definition;
   std::string_view partition = pk.text();
   // No prefix starts with '[': what does is a tenant's.
   if (partition.starts_with('['))
     partition.remove_prefix(std::min(partition.find("]#") + 2, partition.size()));
-  partition.remove_prefix(std::min(model.model_prefix.size() + 1, partition.size()));
-  if (model.primary_key.partition_key == "modelPrefix") return std::string(sk.text());
+  partition.remove_prefix(std::min(definition.model_prefix.size() + 1, partition.size()));
+  if (definition.primary_key.partition_key == "modelPrefix") return std::string(sk.text());
   std::string id(partition);
-  if (!model.primary_key.sort_key.empty() && model.primary_key.sort_key != "modelPrefix") {
+  if (!definition.primary_key.sort_key.empty() && definition.primary_key.sort_key != "modelPrefix") {
     id += core::id_separator;
     id += sk.text();
   }
