@@ -1,0 +1,190 @@
+import type { CoreError } from "../bridge/contract.js";
+
+/** The base of what this library throws. `code` tells the kinds apart without their classes. */
+export class BaoError extends Error {
+  readonly code: string;
+  /** The model concerned, where there is one. */
+  modelName?: string;
+
+  constructor(message: string, code = "BAO_ERROR") {
+    super(message);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A model or a setting is wrong: nothing was sent. */
+export class ConfigurationError extends BaoError {
+  constructor(message: string, modelName?: string) {
+    super(message, "CONFIGURATION_ERROR");
+    if (modelName !== undefined) this.modelName = modelName;
+  }
+}
+
+/** A value does not fit its field: nothing was sent. */
+export class ValidationError extends BaoError {
+  constructor(
+    message: string,
+    readonly fieldName?: string,
+    readonly value?: unknown,
+  ) {
+    super(message, "VALIDATION_ERROR");
+  }
+}
+
+/** A query names an unknown index, field or operator: nothing was sent. */
+export class QueryError extends BaoError {
+  constructor(
+    message: string,
+    readonly indexName?: string,
+    readonly fieldName?: string,
+  ) {
+    super(message, "QUERY_ERROR");
+  }
+}
+
+/** The item to change does not exist. */
+export class ItemNotFoundError extends BaoError {
+  constructor(
+    message = "Item not found",
+    readonly primaryId?: string,
+  ) {
+    super(message, "ITEM_NOT_FOUND");
+  }
+}
+
+/** A condition, a unique constraint or "must not exist" was not met. */
+export class ConditionalError extends BaoError {
+  constructor(
+    message: string,
+    readonly operation?: string,
+    readonly condition?: unknown,
+    readonly fieldName?: string,
+  ) {
+    super(message, "CONDITIONAL_ERROR");
+  }
+}
+
+/** Stored bytes, or an answer, that this library cannot understand. */
+export class DataFormatError extends BaoError {
+  constructor(
+    message: string,
+    readonly data?: unknown,
+    readonly expectedFormat?: string,
+  ) {
+    super(message, "DATA_FORMAT_ERROR");
+  }
+}
+
+interface ServiceDetails {
+  serviceName?: string | undefined;
+  serviceText?: string | undefined;
+  status?: number | undefined;
+  requestId?: string | undefined;
+  retryable?: boolean | undefined;
+}
+
+/** DynamoDB refused the request. */
+export class ServiceError extends BaoError {
+  /** DynamoDB's name for the error, e.g. "ResourceNotFoundException". */
+  readonly serviceName: string | undefined;
+  /** DynamoDB's own message. */
+  readonly serviceText: string | undefined;
+  /** HTTP status; 0 where there was no answer. */
+  readonly status: number;
+  readonly requestId: string | undefined;
+  /** Trying the same call again later may succeed. */
+  readonly retryable: boolean;
+
+  constructor(message: string, details: ServiceDetails = {}, code = "SERVICE_ERROR") {
+    super(message, code);
+    this.serviceName = details.serviceName;
+    this.serviceText = details.serviceText;
+    this.status = details.status ?? 0;
+    this.requestId = details.requestId;
+    this.retryable = details.retryable ?? false;
+  }
+}
+
+/** Still throttled, or keys still unprocessed, when retries ran out. */
+export class ThrottlingError extends ServiceError {
+  constructor(message: string, details: ServiceDetails = {}) {
+    super(message, details, "THROTTLING");
+  }
+}
+
+/** The deadline of the call passed. */
+export class TimeoutError extends BaoError {
+  constructor(message: string) {
+    super(message, "TIMEOUT");
+  }
+}
+
+/** No usable connection when retries ran out. */
+export class TransportError extends BaoError {
+  constructor(message: string) {
+    super(message, "TRANSPORT_ERROR");
+  }
+}
+
+/** The answer to a write was lost, and nothing can prove its outcome. */
+export class AmbiguousWriteError extends BaoError {
+  constructor(message: string) {
+    super(message, "AMBIGUOUS_WRITE");
+  }
+}
+
+/** The caller's AbortSignal ended the call. */
+export class CancelledError extends BaoError {
+  constructor(message: string) {
+    super(message, "CANCELLED");
+  }
+}
+
+/** Strict mode: a request outside runWithBatchContext. */
+export class BatchContextRequiredError extends BaoError {
+  constructor(message: string) {
+    super(message, "BATCH_CONTEXT_REQUIRED");
+  }
+}
+
+/** The object of the right class for an error of the core. */
+export function makeError(error: CoreError): Error {
+  const made = errorOfKind(error);
+  if (error.model && made instanceof BaoError) made.modelName = error.model;
+  return made;
+}
+
+function errorOfKind(error: CoreError): Error {
+  const { message } = error;
+  switch (error.kind) {
+    case "ConfigurationError":
+      return new ConfigurationError(message, error.model);
+    case "ValidationError":
+      return new ValidationError(message, error.field, error.value);
+    case "QueryError":
+      return new QueryError(message, error.index, error.field);
+    case "ItemNotFoundError":
+      return new ItemNotFoundError(message, error.primaryId);
+    case "ConditionalError":
+      return new ConditionalError(message, error.operation, error.condition, error.field);
+    case "DataFormatError":
+      return new DataFormatError(message, error.value);
+    case "ServiceError":
+      return new ServiceError(message, error);
+    case "ThrottlingError":
+      return new ThrottlingError(message, error);
+    case "TimeoutError":
+      return new TimeoutError(message);
+    case "TransportError":
+      return new TransportError(message);
+    case "AmbiguousWriteError":
+      return new AmbiguousWriteError(message);
+    case "CancelledError":
+      return new CancelledError(message);
+    case "BatchContextRequiredError":
+      return new BatchContextRequiredError(message);
+    default:
+      return new BaoError(message);
+  }
+}

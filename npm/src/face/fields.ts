@@ -1,0 +1,179 @@
+/**
+ * The fields of models. Each is called without `new` (`StringField({required: true})`); the classes are there to
+ * be extended by fields of one's own.
+ */
+import type { Field, FieldMode } from "../types.js";
+import { ConfigurationError } from "./errors.js";
+import { kinds, type FieldKind, type FieldTypeName } from "./field_kinds.js";
+
+export interface FieldOptions<V = unknown> {
+  /** A write without a value (strings: with an empty one) is a ValidationError. */
+  required?: boolean;
+  /** At creation, where no value is given: a value, or a function that gives one. */
+  defaultValue?: V | (() => V);
+  /** Options of custom fields are handed to them. */
+  [option: string]: unknown;
+}
+
+/** What all fields share. A custom field overrides any of the methods; what it throws reaches the caller unchanged. */
+export class BaseField {
+  /** Name of the type in definitions. Custom fields inherit the type that they are stored as. */
+  static readonly type: FieldTypeName;
+
+  readonly options: FieldOptions;
+  readonly required: boolean;
+  readonly defaultValue: unknown;
+
+  constructor(options: FieldOptions = {}) {
+    if (typeof options !== "object" || options === null) {
+      throw new ConfigurationError(`The options of a ${new.target.name} must be an object, not ${String(options)}`);
+    }
+    this.options = options;
+    this.required = options.required ?? false;
+    this.defaultValue = options.defaultValue;
+  }
+
+  /** @internal */
+  get kind(): FieldKind {
+    return kinds[(this.constructor as typeof BaseField).type];
+  }
+
+  /** Throws what is wrong with the value; asked before a write, besides what the type itself asks for. */
+  validate(_value: unknown, _fieldName?: string): unknown {
+    return true;
+  }
+
+  /** The user's value as the value to store. */
+  toDy(value: unknown): unknown {
+    return value;
+  }
+
+  /** The stored value as the user's. */
+  fromDy(value: unknown): unknown {
+    return value;
+  }
+
+  /** At creation, where no value was given. */
+  getInitialValue(): unknown {
+    const { defaultValue } = this;
+    return typeof defaultValue === "function" ? (defaultValue as () => unknown)() : defaultValue;
+  }
+
+  /** The value to save, by the value there is. */
+  updateBeforeSave(value: unknown): unknown {
+    return value;
+  }
+}
+
+export class StringFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "StringField";
+}
+export class IntegerFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "IntegerField";
+}
+export class FloatFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "FloatField";
+}
+export class BooleanFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "BooleanField";
+}
+export class BinaryFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "BinaryField";
+}
+export class StringSetFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "StringSetField";
+}
+export class DateTimeFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "DateTimeField";
+}
+export class CreateDateFieldClass extends DateTimeFieldClass {
+  static override readonly type: FieldTypeName = "CreateDateField";
+}
+export class ModifiedDateFieldClass extends DateTimeFieldClass {
+  static override readonly type: FieldTypeName = "ModifiedDateField";
+}
+export class TtlFieldClass extends DateTimeFieldClass {
+  static override readonly type: FieldTypeName = "TtlField";
+}
+export class UlidFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "UlidField";
+}
+export class VersionFieldClass extends UlidFieldClass {
+  static override readonly type: FieldTypeName = "VersionField";
+}
+export class CounterFieldClass extends IntegerFieldClass {
+  static override readonly type: FieldTypeName = "CounterField";
+}
+export class MapFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "MapField";
+}
+export class ListFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "ListField";
+}
+export class JsonFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "JsonField";
+}
+
+export class RelatedFieldClass extends BaseField {
+  static override readonly type: FieldTypeName = "RelatedField";
+  readonly modelName: string;
+
+  constructor(modelName: string, options: FieldOptions = {}) {
+    super(options);
+    if (typeof modelName !== "string" || modelName === "") {
+      throw new ConfigurationError("A RelatedField needs the name of the other model");
+    }
+    this.modelName = modelName;
+  }
+}
+
+type ModeOf<Options> = Options extends { autoAssign: true }
+  ? "automatic"
+  : Options extends { defaultValue: {} }
+    ? "automatic"
+    : Options extends { required: true }
+      ? "required"
+      : "optional";
+
+/** One generic function type, so that the options' literal types are kept. */
+type Maker<Read, Write, Missing, More = unknown, Mode extends FieldMode | undefined = undefined> = <
+  const Options extends FieldOptions<Write> & More = {},
+>(
+  options?: Options,
+) => Field<Read, Write, Mode extends FieldMode ? Mode : ModeOf<Options>, Missing>;
+
+type DateLike = Date | number | string;
+
+// The class of a field is its type at run time; `Field` is what the compiler is told.
+function maker<M>(fieldClass: new (options?: FieldOptions) => BaseField): M {
+  return ((options?: FieldOptions) => new fieldClass(options)) as M;
+}
+
+export const StringField = maker<Maker<string, string, undefined, { maxLength?: number }>>(StringFieldClass);
+/** Reads as a number; beyond 2^53 as a bigint, which the type does not say as it would be in everybody's way. */
+export const IntegerField = maker<Maker<number, number | bigint, null>>(IntegerFieldClass);
+export const FloatField = maker<Maker<number, number, null, { precision?: number }>>(FloatFieldClass);
+export const BooleanField = maker<Maker<boolean, boolean, null>>(BooleanFieldClass);
+export const BinaryField = maker<Maker<Uint8Array, Uint8Array | ArrayBuffer, null>>(BinaryFieldClass);
+export const StringSetField = maker<
+  Maker<Set<string>, ReadonlySet<string> | readonly string[], Set<string>, { maxStringLength?: number; maxMemberCount?: number }>
+>(StringSetFieldClass);
+export const DateTimeField = maker<Maker<Date, DateLike, null>>(DateTimeFieldClass);
+export const CreateDateField = maker<Maker<Date, DateLike, null, unknown, "automatic">>(CreateDateFieldClass);
+export const ModifiedDateField = maker<Maker<Date, DateLike, null, unknown, "automatic">>(ModifiedDateFieldClass);
+export const TtlField = maker<Maker<Date, DateLike, null>>(TtlFieldClass);
+export const UlidField = maker<Maker<string, string, undefined, { autoAssign?: boolean }>>(UlidFieldClass);
+export const VersionField = maker<Maker<string, string, undefined, unknown, "automatic">>(VersionFieldClass);
+/** `"+5"` and `"-1"` add to the stored value atomically. */
+export const CounterField = maker<Maker<number, number | bigint | `+${number}` | `-${number}`, 0, unknown, "automatic">>(CounterFieldClass);
+export const MapField = maker<Maker<Record<string, any>, Record<string, any>, null>>(MapFieldClass);
+export const ListField = maker<Maker<any[], readonly any[], null>>(ListFieldClass);
+export const JsonField = maker<Maker<any, any, null>>(JsonFieldClass);
+
+/** The id of an item of another model; an instance of it may be given instead. */
+export function RelatedField<const Options extends FieldOptions<string> = {}>(
+  modelName: string,
+  options?: Options,
+): Field<string, string | { getPrimaryId(): string }, ModeOf<Options>, undefined> {
+  return new RelatedFieldClass(modelName, options) as never;
+}

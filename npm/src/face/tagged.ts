@@ -1,0 +1,96 @@
+/** JavaScript values to the contract's tagged JSON. */
+import type { Tagged } from "../bridge/contract.js";
+import { base64ToBytes, bytesToBase64 } from "./base64.js";
+import { ValidationError } from "./errors.js";
+
+/** DynamoDB nests 32 levels; filters add some of their own. What is deeper is a mistake, perhaps a cycle. */
+const depthMax = 64;
+
+/** Whose `[idOf]()` gives the text that stands for an object: instances of models. */
+export const idOf: unique symbol = Symbol("dynamo-bao.id");
+
+export function toTagged(value: unknown, depth = 0): Tagged {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "undefined":
+      return null;
+    case "number":
+      return Number.isFinite(value) ? value : { "#n": String(value) };
+    case "bigint":
+      return { "#n": value.toString() };
+    case "object":
+      return value === null ? null : objectToTagged(value, depth);
+    default:
+      throw new ValidationError(`A ${typeof value} is no value that can be stored`, undefined, value);
+  }
+}
+
+function objectToTagged(value: object, depth: number): Tagged {
+  if (depth >= depthMax) throw new ValidationError(`A value is nested deeper than ${depthMax} levels`, undefined, value);
+  if (Array.isArray(value)) return value.map((member) => toTagged(member, depth + 1));
+  if (value instanceof Date) return { "#d": Number.isNaN(value.getTime()) ? null : value.getTime() };
+  if (value instanceof Set) return { "#s": [...value] };
+  if (value instanceof Uint8Array) return { "#b": bytesToBase64(value) };
+  if (value instanceof ArrayBuffer) return { "#b": bytesToBase64(new Uint8Array(value)) };
+  if (ArrayBuffer.isView(value)) return { "#b": bytesToBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
+  if (idOf in value) return (value as { [idOf](): string })[idOf]();
+  const members = value instanceof Map ? value.entries() : Object.entries(value);
+  return membersToTagged(members, depth);
+}
+
+function membersToTagged(members: Iterable<[unknown, unknown]>, depth: number): Tagged {
+  const result: Record<string, Tagged> = {};
+  let count = 0;
+  let looksTagged = false;
+  for (const [name, member] of members) {
+    if (member === undefined) continue;
+    const text = String(name);
+    // Plain assignment of this one name would set the prototype.
+    if (text === "__proto__") {
+      Object.defineProperty(result, text, { value: toTagged(member, depth + 1), enumerable: true });
+    } else {
+      result[text] = toTagged(member, depth + 1);
+    }
+    count += 1;
+    looksTagged = text.startsWith("#");
+  }
+  return looksTagged && count === 1 ? { "#m": result } : result;
+}
+
+/** Tagged JSON, as rows of maps and lists hold it, back to JavaScript values. */
+export function fromTagged(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(fromTagged);
+  const entries = Object.entries(value);
+  const only = entries.length === 1 ? entries[0] : undefined;
+  if (only !== undefined && only[0].startsWith("#")) return untag(only[0], only[1]);
+  return untagMembers(entries);
+}
+
+function untagMembers(entries: [string, unknown][]): Record<string, unknown> {
+  return Object.fromEntries(entries.map(([name, member]) => [name, fromTagged(member)]));
+}
+
+function untag(tag: string, content: unknown): unknown {
+  switch (tag) {
+    case "#n":
+      return numberOfText(content as string);
+    case "#d":
+      return new Date(content as number);
+    case "#b":
+      return base64ToBytes(content as string);
+    case "#s":
+      return new Set(content as string[]);
+    default:
+      return untagMembers(Object.entries(content as object));
+  }
+}
+
+/** A number where it is exact, else a bigint; decimal fractions are numbers. */
+export function numberOfText(text: string): number | bigint {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) || !/^-?\d+$/.test(text)) return number;
+  return BigInt(text);
+}

@@ -1,0 +1,49 @@
+/**
+ * The value of a StringSetField: a Set that remembers how it differs from the members it began with, so that a
+ * save sends additions and deletions alone and leaves what others wrote meanwhile.
+ */
+export class TrackedSet extends Set<string> {
+  // Set's constructor calls add(), before the fields of this class are there.
+  #added: Set<string> | undefined;
+  #deleted: Set<string> | undefined;
+  #stored: ReadonlySet<string> | undefined;
+
+  constructor(members: Iterable<string> = []) {
+    super();
+    for (const member of members) super.add(member);
+    this.#stored = new Set(this);
+  }
+
+  override add(member: string): this {
+    if (!this.has(member)) {
+      super.add(member);
+      if (this.#stored?.has(member)) this.#deleted?.delete(member);
+      else (this.#added ??= new Set()).add(member);
+    }
+    return this;
+  }
+
+  override delete(member: string): boolean {
+    const was = super.delete(member);
+    if (was) {
+      if (this.#stored?.has(member)) (this.#deleted ??= new Set()).add(member);
+      else this.#added?.delete(member);
+    }
+    return was;
+  }
+
+  override clear(): void {
+    for (const member of [...this]) this.delete(member);
+  }
+
+  /** null where nothing differs. */
+  get differences(): { added: string[]; deleted: string[] } | null {
+    const added = [...(this.#added ?? [])];
+    const deleted = [...(this.#deleted ?? [])];
+    return added.length + deleted.length > 0 ? { added, deleted } : null;
+  }
+
+  static override get [Symbol.species](): SetConstructor {
+    return Set;
+  }
+}

@@ -1,0 +1,243 @@
+/**
+ * The types of the public API. A model's `fields`, `primaryKey`, `indexes` and `uniqueConstraints` say all
+ * that the compiler needs: the types of data, changes, filters, ids and query conditions follow from them, for
+ * generated classes (their .d.ts declares these statics precisely) and for hand-written ones alike.
+ */
+import type { BaoModel } from "./face/model.js";
+
+/** How a field behaves at creation: it must be given, may be left out, or gets its value by itself. */
+export type FieldMode = "required" | "optional" | "automatic";
+
+/**
+ * A field of a model, as the compiler sees it. `Read` is what reading gives, `Write` what may be assigned,
+ * `Missing` what reading an optional field without a value gives.
+ */
+export interface Field<Read = any, Write = Read, Mode extends FieldMode = FieldMode, Missing = any> {
+  readonly required: boolean;
+  /** For the compiler alone: never there. */
+  readonly "~types"?: { read: Read; write: Write; mode: Mode; missing: Missing };
+}
+
+export type FieldMap = { [name: string]: Field };
+
+/** What reading the field gives. */
+export type ReadValue<F> =
+  F extends Field<infer Read, any, infer Mode, infer Missing> ? (Mode extends "optional" ? Read | Missing : Read) : never;
+
+/** What may be given for the field, null ("no value") aside. */
+export type WriteValue<F> = F extends Field<any, infer Write, any, any> ? Write : never;
+
+type RequiredNames<F> = { [K in keyof F]: F[K] extends Field<any, any, infer Mode, any> ? (FieldMode extends Mode ? never : Mode extends "required" ? K : never) : never }[keyof F];
+
+/** The values that an instance has: `interface User extends Values<typeof User.fields> {}`. */
+export type Values<F> = { -readonly [K in keyof F]: ReadValue<F[K]> };
+
+/** What `create` takes: required fields must be there, unless they get their value by themselves. */
+export type CreateData<F> = { -readonly [K in RequiredNames<F>]: WriteValue<F[K]> } & {
+  -readonly [K in Exclude<keyof F, RequiredNames<F>>]?: WriteValue<F[K]> | null | undefined;
+};
+
+/** What `update` takes: null removes an attribute, undefined leaves it alone. */
+export type Changes<F> = { -readonly [K in keyof F]?: WriteValue<F[K]> | null | undefined };
+
+/** The names of a union of fields, as strings. */
+export type FieldName<F> = keyof F & string;
+
+/** Conditions on one value. */
+export interface ValueCondition<V> {
+  $eq?: V | null;
+  $ne?: V | null;
+  $gt?: V;
+  $gte?: V;
+  $lt?: V;
+  $lte?: V;
+  $in?: readonly V[];
+  $between?: readonly [V, V];
+  /** Of a string: a part of it; of a set or list: a member. */
+  $contains?: V extends string ? string : V extends ReadonlySet<infer Member> ? Member : V extends readonly (infer Member)[] ? Member : unknown;
+  $beginsWith?: V extends string ? string : never;
+  $exists?: boolean;
+  $size?: number | { $eq?: number; $ne?: number; $gt?: number; $gte?: number; $lt?: number; $lte?: number; $between?: readonly [number, number] };
+}
+
+/** Filters of queries, and conditions of writes. `null` is for "no value". */
+export type Filter<F> = { [K in keyof F]?: WriteValue<F[K]> | ValueCondition<WriteValue<F[K]>> | null } & {
+  $and?: readonly Filter<F>[];
+  $or?: readonly Filter<F>[];
+  $not?: Filter<F>;
+};
+
+/** What a query asks of the sort key: a value, or one of these operators. */
+export type SortKeyCondition<V = any> =
+  | V
+  | { $eq: V }
+  | { $gt: V }
+  | { $gte: V }
+  | { $lt: V }
+  | { $lte: V }
+  | { $between: readonly [V, V] }
+  | { $beginsWith: V extends string ? string : V };
+
+/** Options of every call. */
+export interface CallOptions {
+  /** Ends the call early: it rejects, and what has been sent may still take effect. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface FindOptions extends CallOptions {
+  /** How long the batch may wait for more finds, in ms. Default: until the end of the turn. 0: at once, alone. */
+  batchDelay?: number | undefined;
+  /** Neither answer from the cache nor put the answer there. Default false. */
+  bypassCache?: boolean | undefined;
+  /** A strongly consistent read: twice the capacity, never from the cache. Default false. */
+  consistent?: boolean | undefined;
+  /** Any object of the caller's: finds given the same one share a cache, inside or outside a batch context. */
+  loaderContext?: object | undefined;
+}
+
+export interface QueryOptions<F = any> extends CallOptions {
+  /** Items examined at most, as DynamoDB counts: before the filter. Default 100; null: what fits a page. */
+  limit?: number | null | undefined;
+  /** `lastEvaluatedKey` of the page before. */
+  startKey?: PageKey | null | undefined;
+  /** Of the sort key. Default ASC. */
+  direction?: "ASC" | "DESC" | undefined;
+  filter?: Filter<F> | null | undefined;
+  /** Count only; without a `limit`, all pages are counted. */
+  countOnly?: boolean | undefined;
+  /** Load the items' related items, in parallel. Default false. */
+  loadRelated?: boolean | undefined;
+  /** Which RelatedFields to load; implies `loadRelated`. Default all. */
+  relatedFields?: readonly FieldName<F>[] | undefined;
+  /** `items` are the related items instead: of the one field in `relatedFields`, or of all. */
+  relatedOnly?: boolean | undefined;
+  /** With `relatedOnly`: `items` are `{item, related}` pairs of both. */
+  returnWrapped?: boolean | undefined;
+  /** A strongly consistent read; not possible on an index of its own. */
+  consistent?: boolean | undefined;
+  /** Read these fields only. Such an instance cannot be saved. */
+  attributes?: readonly FieldName<F>[] | undefined;
+  loaderContext?: object | undefined;
+}
+
+/** Where a page ended: attributes by name, to be given back as they are. */
+export type PageKey = Record<string, unknown>;
+
+/** Capacity units, as DynamoDB reported them. */
+export interface ConsumedCapacity {
+  TableName: string;
+  CapacityUnits: number;
+  ReadCapacityUnits: number;
+  WriteCapacityUnits: number;
+}
+
+export interface QueryResult<T> {
+  items: T[];
+  count: number;
+  /** undefined at the end. */
+  lastEvaluatedKey: PageKey | undefined;
+  consumedCapacity: ConsumedCapacity;
+}
+
+export interface CountResult {
+  count: number;
+  lastEvaluatedKey?: PageKey | undefined;
+  consumedCapacity: ConsumedCapacity;
+}
+
+/** A query's answer by its options. */
+export type QueryAnswer<T, O> = O extends { countOnly: true } ? CountResult : QueryResult<T>;
+
+export interface BatchFindResult<T> {
+  /** By primary id, one for each distinct id, in the order of first mention. */
+  items: Record<string, T>;
+  /** One entry a request. */
+  ConsumedCapacity: ConsumedCapacity[];
+}
+
+/** Conditions of `save`. */
+export interface SaveConstraints<F = any> {
+  /** The item must be there. */
+  mustExist?: boolean | undefined;
+  /** The key must be free. */
+  mustNotExist?: boolean | undefined;
+  /** These fields must still have the values that this instance was loaded with. */
+  fieldMatches?: FieldName<F> | readonly FieldName<F>[] | undefined;
+}
+
+export interface WriteOptions<F = any> extends CallOptions {
+  condition?: Filter<F> | null | undefined;
+  /** Write every derived attribute (index keys) anew, whatever changed. */
+  forceReindex?: boolean | undefined;
+}
+
+export interface SaveOptions<F = any> extends WriteOptions<F> {
+  constraints?: SaveConstraints<F> | undefined;
+}
+
+export interface DeleteOptions<F = any> extends CallOptions {
+  condition?: Filter<F> | null | undefined;
+}
+
+/** Either name may be `modelPrefix`: that half of the key is then the model's prefix. */
+export interface PrimaryKey<Partition extends string = string, Sort extends string = string> {
+  readonly pk: Partition;
+  readonly sk: Sort;
+}
+
+export interface Index<Partition extends string = string, Sort extends string = string> {
+  readonly pk: Partition;
+  readonly sk: Sort;
+  readonly indexId: string | number | undefined;
+}
+
+export interface UniqueConstraint<Name extends string = string> {
+  readonly field: Name;
+  readonly constraintId: string | number | undefined;
+}
+
+/** Writing options of a hook, as the caller gave them. */
+export type HookOptions = Record<string, unknown> & { isNew?: boolean };
+
+export interface Plugin {
+  /** May change the changes. */
+  beforeSave?(changes: Record<string, any>, options: HookOptions): unknown;
+  afterSave?(instance: any, options: HookOptions): unknown;
+  beforeDelete?(id: string, options: HookOptions): unknown;
+  afterDelete?(id: string, options: HookOptions): unknown;
+  /** Methods that each instance of the model gets. */
+  methods?: Record<string, (this: any, ...args: any[]) => unknown>;
+}
+
+/** A model's class. */
+export type ModelClass = typeof BaoModel;
+
+/** The fields of a model's class. */
+export type FieldsOf<M> = M extends { fields: infer F } ? F : FieldMap;
+
+/** The names of a model's indexes. */
+export type IndexName<M> = M extends { indexes: infer I } ? keyof I & string : string;
+
+type KeyConfigOf<M, Name> = M extends { indexes: infer I } ? (Name extends keyof I ? (I[Name] extends "primaryKey" ? (M extends { primaryKey: infer P } ? P : never) : I[Name]) : never) : never;
+
+type HalfValue<F, Name> = Name extends keyof F ? WriteValue<F[Name]> : string;
+
+/** The value of an index's partition key. */
+export type PartitionValue<M, Name> = KeyConfigOf<M, Name> extends { pk: infer P } ? HalfValue<FieldsOf<M>, P> : any;
+
+/** The value of an index's sort key. */
+export type SortValue<M, Name> = KeyConfigOf<M, Name> extends { sk: infer S } ? HalfValue<FieldsOf<M>, S> : any;
+
+/** The halves of a model's primary key. */
+export type PrimaryPartitionValue<M> = M extends { primaryKey: { pk: infer P } } ? HalfValue<FieldsOf<M>, P> : any;
+export type PrimarySortValue<M> = M extends { primaryKey: { sk: infer S } } ? HalfValue<FieldsOf<M>, S> : any;
+
+/** The names of a model's unique constraints. */
+export type ConstraintName<M> = M extends { uniqueConstraints: infer U } ? keyof U & string : string;
+export type ConstraintValue<M, Name> = M extends { uniqueConstraints: infer U } ? (Name extends keyof U ? (U[Name] extends { field: infer F } ? HalfValue<FieldsOf<M>, F> : any) : any) : any;
+
+/** An item's id: its primary id as text, or its key's fields. */
+export type Id = string | { readonly [field: string]: unknown };
+
+/** Names of models to their classes. */
+export type ModelMap = { [name: string]: ModelClass };
