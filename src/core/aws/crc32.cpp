@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/aws/crc32_native.hpp"
 #include "core/aws/fault.hpp"
 
 namespace bao::core {
@@ -39,9 +40,16 @@ std::uint32_t load_little_endian(const char* bytes) {
 
 std::uint32_t crc32(std::string_view bytes) {
   static const Tables t = make_tables();
+  static const Crc32Blocks blocks = crc32_blocks_native();
   std::uint32_t crc = ~0U;
   const char* at = bytes.data();
   std::size_t left = bytes.size();
+  if (blocks != nullptr && left >= 64) {
+    const std::size_t whole = left & ~std::size_t{15};
+    crc = blocks(crc, at, whole);
+    at += whole;
+    left -= whole;
+  }
   for (; left >= 8; left -= 8, at += 8) {
     const std::uint32_t low = crc ^ load_little_endian(at);
     const std::uint32_t high = load_little_endian(at + 4);

@@ -108,6 +108,7 @@ std::optional<Error> load_fields(const ModelInfo& model, const RawItem& item, vo
   std::size_t next = 0;
   for (const core::ValueView attribute : to_item(item).view()) {
     const std::string_view name = attribute.name();
+    if (name.starts_with('_')) continue;  // the keys: no field may be called so
     for (std::size_t step = 0; step < count; ++step) {
       const std::size_t position = next + step < count ? next + step : next + step - count;
       if (definitions[position].name != name) continue;
@@ -147,19 +148,7 @@ std::string item_id(const ModelInfo& model, const RawItem& item) {
   const core::ValueView pk = stored.attribute(core::pk_attribute);
   const core::ValueView sk = stored.attribute(core::sk_attribute);
   if (!pk.present() || !sk.present()) return {};
-  const ModelDefinition& definition = model.definition;
-  std::string_view partition = pk.text();
-  // No prefix starts with '[': what does is a tenant's.
-  if (partition.starts_with('['))
-    partition.remove_prefix(std::min(partition.find("]#") + 2, partition.size()));
-  partition.remove_prefix(std::min(definition.model_prefix.size() + 1, partition.size()));
-  if (definition.primary_key.partition_key == "modelPrefix") return std::string(sk.text());
-  std::string id(partition);
-  if (!definition.primary_key.sort_key.empty() && definition.primary_key.sort_key != "modelPrefix") {
-    id += core::id_separator;
-    id += sk.text();
-  }
-  return id;
+  return core::row_primary_id(model.definition, pk.text(), sk.text());
 }
 
 std::shared_ptr<void> RawEntry::instance() const {

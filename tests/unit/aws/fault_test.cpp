@@ -176,5 +176,25 @@ TEST(Crc32, KnownValues) {
   EXPECT_EQ(crc32(std::string(32, '\xff')), 0xFF6CAB0BU);
 }
 
+// One bit at a time, straight from the definition.
+std::uint32_t crc32_by_bits(std::string_view bytes) {
+  std::uint32_t crc = ~0U;
+  for (const char byte : bytes) {
+    crc ^= static_cast<unsigned char>(byte);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
+  }
+  return ~crc;
+}
+
+TEST(Crc32, AgreesWithItsDefinitionAtEveryLength) {
+  std::string bytes;
+  std::uint32_t state = 1;
+  for (int length = 0; length < 400; ++length) {
+    EXPECT_EQ(crc32(bytes), crc32_by_bits(bytes)) << length;
+    state = state * 1664525U + 1013904223U;
+    bytes.push_back(static_cast<char>(state >> 24));
+  }
+}
+
 }  // namespace
 }  // namespace bao::core
