@@ -1,0 +1,1 @@
+npx bao-codegen models.yaml ./models

@@ -1,0 +1,2 @@
+npm install -g wrangler
+wrangler publish
