@@ -123,32 +123,45 @@ std::size_t projected_size(const Table& table, const SecondaryIndex& index, Enco
 }
 
 void charge_write(ConsumedCapacity& capacity, const Table& table, std::string_view old_record,
-                  std::string_view new_record) {
+                  std::string_view new_record, const std::vector<IndexChange>& changes) {
   const std::size_t old_size = old_record.empty() ? 0 : record_size(old_record);
   const std::size_t new_size = new_record.empty() ? 0 : record_size(new_record);
   capacity.add_table(write_units(std::max(old_size, new_size)));
-  for (const SecondaryIndex& index : table.indexes) {
-    const Encoded old_item = old_record.empty() ? Encoded() : Encoded::of_record(old_record);
-    const Encoded new_item = new_record.empty() ? Encoded() : Encoded::of_record(new_record);
-    const std::string old_key = old_item.present() ? index_key(index, old_item, {}) : std::string();
-    const std::string new_key = new_item.present() ? index_key(index, new_item, {}) : std::string();
-    const auto size_of = [&](Encoded item, std::size_t full) {
-      return projected_size(table, index, item, full);
-    };
-    if (old_key.empty() && new_key.empty()) continue;
-    if (old_key.empty()) {
-      capacity.add_index(index, write_units(size_of(new_item, new_size)));
-    } else if (new_key.empty()) {
-      capacity.add_index(index, write_units(size_of(old_item, old_size)));
-    } else if (old_key != new_key) {
+  for (const IndexChange& change : changes) {
+    const SecondaryIndex& index = *change.index;
+    if (change.old_entry.empty()) {
+      capacity.add_index(index, write_units(change.new_size));
+    } else if (change.new_entry.empty()) {
+      capacity.add_index(index, write_units(change.old_size));
+    } else if (change.old_entry != change.new_entry) {
       // The old entry is deleted and a new one put.
-      capacity.add_index(index,
-                         write_units(size_of(old_item, old_size)) + write_units(size_of(new_item, new_size)));
-    } else if (!same_projection(table, index, old_item, new_item)) {
-      capacity.add_index(index,
-                         write_units(std::max(size_of(old_item, old_size), size_of(new_item, new_size))));
+      capacity.add_index(index, write_units(change.old_size) + write_units(change.new_size));
+    } else if (!same_projection(table, index, Encoded::of_record(old_record),
+                                Encoded::of_record(new_record))) {
+      capacity.add_index(index, write_units(std::max(change.old_size, change.new_size)));
     }
   }
+}
+
+std::vector<IndexChange> index_changes(Table& table, std::string_view old_record, std::string_view new_record,
+                                       std::string_view key) {
+  std::vector<IndexChange> changes;
+  const Encoded old_item = old_record.empty() ? Encoded() : Encoded::of_record(old_record);
+  const Encoded new_item = new_record.empty() ? Encoded() : Encoded::of_record(new_record);
+  for (SecondaryIndex& index : table.indexes) {
+    IndexChange change{.index = &index};
+    if (old_item.present()) change.old_entry = index_key(index, old_item, key);
+    if (new_item.present()) change.new_entry = index_key(index, new_item, key);
+    if (change.old_entry.empty() && change.new_entry.empty()) continue;
+    if (!change.old_entry.empty()) {
+      change.old_size = projected_size(table, index, old_item, record_size(old_record));
+    }
+    if (!change.new_entry.empty()) {
+      change.new_size = projected_size(table, index, new_item, record_size(new_record));
+    }
+    changes.push_back(std::move(change));
+  }
+  return changes;
 }
 
 }  // namespace bao::local

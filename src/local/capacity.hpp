@@ -57,8 +57,20 @@ class ConsumedCapacity {
 /// Whether an index's projection holds the attribute.
 [[nodiscard]] bool is_projected(const Table& table, const SecondaryIndex& index, std::string_view attribute);
 
-/// Charges a write for the table and for each index that it changes. Records; empty for "no item".
+/// What a write does to an item's entry in one index; an empty key stands for no entry.
+struct IndexChange {
+  SecondaryIndex* index = nullptr;
+  std::string old_entry;
+  std::string new_entry;
+  std::size_t old_size = 0;  ///< of the projected attributes
+  std::size_t new_size = 0;
+};
+/// For the indexes that hold the item before or after the write. Records; empty for "no item".
+[[nodiscard]] std::vector<IndexChange> index_changes(Table& table, std::string_view old_record,
+                                                     std::string_view new_record, std::string_view key);
+
+/// Charges a write for the table and for each index that it changes.
 void charge_write(ConsumedCapacity& capacity, const Table& table, std::string_view old_record,
-                  std::string_view new_record);
+                  std::string_view new_record, const std::vector<IndexChange>& changes);
 
 }  // namespace bao::local

@@ -29,6 +29,12 @@ bool is_empty_key(Encoded value) {
   return value.tag() != Tag::number && value.text().empty();
 }
 
+/// Writes refuse index keys that do not fit, but an index may be made after the items.
+bool fits(const KeyAttribute& key, Encoded value, std::size_t size_max) {
+  return value.present() && value.tag() == key.type && !is_empty_key(value) &&
+         value.text().size() <= size_max;
+}
+
 std::string empty_key_message(std::string_view name, Tag type) {
   return "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain "
          "an empty " +
@@ -160,11 +166,11 @@ std::string item_key(const KeySchema& keys, Encoded item) {
 std::string index_key(const SecondaryIndex& index, Encoded item, std::string_view key_of_item) {
   std::string out;
   const Encoded partition = item.find(index.keys.partition.name);
-  if (!partition.present()) return out;
+  if (!fits(index.keys.partition, partition, partition_key_size_max)) return out;
   Encoded sort;
   if (index.keys.sort) {
     sort = item.find(index.keys.sort->name);
-    if (!sort.present()) return out;
+    if (!fits(*index.keys.sort, sort, sort_key_size_max)) return out;
   }
   out.reserve(12 + partition.text().size() + sort.text().size() + key_of_item.size());
   append_partition_head(out, partition);

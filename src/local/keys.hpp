@@ -32,7 +32,8 @@ void append_partition_head(std::string& out, Encoded partition);
 
 /// The store key of an item; the key attributes are there and of the right type.
 [[nodiscard]] std::string item_key(const KeySchema& keys, Encoded item);
-/// The store key of an item's entry in an index; empty where the item is not in it.
+/// The store key of an item's entry in an index; empty where the item is not in it, for
+/// lack of a key attribute or because it does not fit.
 [[nodiscard]] std::string index_key(const SecondaryIndex& index, Encoded item, std::string_view key_of_item);
 /// The item key at the end of an index entry's key.
 [[nodiscard]] std::string_view item_key_of_entry(const SecondaryIndex& index, std::string_view entry);

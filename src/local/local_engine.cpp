@@ -6,6 +6,7 @@
 
 #include "local/database.hpp"
 #include "local/operations/operations.hpp"
+#include "local/time_to_live.hpp"
 
 namespace bao::local {
 
@@ -35,30 +36,93 @@ constexpr std::array operations = {
     Operation{"ListTables", list_tables},
     Operation{"UpdateTimeToLive", update_time_to_live},
     Operation{"DescribeTimeToLive", describe_time_to_live},
+    Operation{"TagResource", tag_resource},
+    Operation{"UntagResource", untag_resource},
+    Operation{"ListTagsOfResource", list_tags_of_resource},
+    Operation{"DescribeEndpoints", describe_endpoints},
+    Operation{"DescribeLimits", describe_limits},
 };
+
+Answer error_answer(const ApiError& error) {
+  return {.status = error.status, .body = error.to_json()};
+}
 
 }  // namespace
 
 class LocalEngine::Impl {
  public:
   Impl(std::unique_ptr<Store> store, LocalEngineOptions options)
-      : database_(std::move(store), std::move(options.now_ms)) {}
+      : database_(std::move(store), std::move(options.now_ms),
+                  {options.table_change_ms, options.gsi_delay_ms, std::move(options.endpoint_address)}),
+        faults_(FaultPlan()) {
+    set_faults(std::move(options.faults));
+    if (auto opened = database_.open(); !opened) open_error_ = opened.error().message;
+  }
+  ~Impl() {
+    // Figures are worth a try, not an error: the next start counts on with the older ones.
+    if (open_error_.empty()) (void)database_.save_figures();
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void set_faults(FaultPlan plan) {
+    faults_ = Faults(std::move(plan));
+    database_.recent_writes().keep_for(
+        std::max(database_.behaviour().gsi_delay_ms, faults_.stale_index_ms_max()));
+  }
 
   /// Every request passes here, and nothing else reaches the operations.
   Answer dispatch(std::string_view name, std::string& body) {
     const auto* operation = std::find_if(operations.data(), operations.data() + operations.size(),
                                          [name](const Operation& o) { return o.name == name; });
     if (operation == operations.data() + operations.size()) {
-      ApiError error{400, "com.amazon.coral.service#UnknownOperationException", {}, {}};
-      return {error.status, error.to_json()};
+      return error_answer({400, "com.amazon.coral.service#UnknownOperationException", {}, {}});
     }
-    Outcome<std::string> result = operation->run(database_, body);
-    if (result) return {200, std::move(*result)};
-    return {result.error().status, result.error().to_json()};
+    if (!open_error_.empty()) return error_answer(internal_error(open_error_));
+    if (faults_.any()) return dispatch_with_faults(*operation, body);
+    return run(*operation, body);
   }
 
+  Sweep sweep(std::size_t items_max) {
+    if (!open_error_.empty()) return {};
+    return sweeper_.sweep(database_, items_max);
+  }
+
+  std::string open_error_;
+
  private:
+  Answer run(const Operation& operation, std::string& body) {
+    Outcome<std::string> result = operation.run(database_, body);
+    if (result) return {.status = 200, .body = std::move(*result)};
+    return error_answer(result.error());
+  }
+
+  Answer dispatch_with_faults(const Operation& operation, std::string& body) {
+    const FaultDecision fault = faults_.decide(operation.name);
+    Answer answer;
+    if (fault.drop_before) {
+      answer.dropped = true;
+    } else if (fault.error_before) {
+      answer = error_answer(internal_error("Internal server error"));
+    } else if (fault.throttle) {
+      answer = error_answer(service_error(
+          "ProvisionedThroughputExceededException",
+          "The level of configured provisioned throughput for the table was exceeded. Consider increasing "
+          "your provisioning level with the UpdateTable API."));
+    } else {
+      database_.request_faults() = {fault.unprocessed, fault.stale_index_ms};
+      answer = run(operation, body);
+      database_.request_faults() = {};
+      if (fault.error_after) answer = error_answer(internal_error("Internal server error"));
+      answer.dropped = fault.drop_after;
+    }
+    answer.delay_ms = fault.latency_ms;
+    return answer;
+  }
+
   Database database_;
+  Faults faults_;
+  TimeToLiveSweeper sweeper_;
 };
 
 LocalEngine::LocalEngine(std::unique_ptr<Store> store, LocalEngineOptions options)
@@ -67,8 +131,20 @@ LocalEngine::~LocalEngine() = default;
 LocalEngine::LocalEngine(LocalEngine&&) noexcept = default;
 LocalEngine& LocalEngine::operator=(LocalEngine&&) noexcept = default;
 
+const std::string& LocalEngine::open_error() const {
+  return impl_->open_error_;
+}
+
 Answer LocalEngine::handle(std::string_view operation, std::string body) {
   return impl_->dispatch(operation, body);
+}
+
+LocalEngine::Sweep LocalEngine::sweep(std::size_t items_max) {
+  return impl_->sweep(items_max);
+}
+
+void LocalEngine::set_faults(FaultPlan plan) {
+  impl_->set_faults(std::move(plan));
 }
 
 }  // namespace bao::local

@@ -2,6 +2,12 @@
 
 namespace bao::local {
 
+void Table::end_changes() {
+  phase = Phase::steady;
+  leaving_indexes.clear();
+  for (SecondaryIndex& changed : indexes) changed.phase = Phase::steady;
+}
+
 const SecondaryIndex* Table::index(std::string_view index_name) const {
   for (const SecondaryIndex& candidate : indexes) {
     if (candidate.name == index_name) return &candidate;

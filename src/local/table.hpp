@@ -33,6 +33,9 @@ struct Throughput {
   std::int64_t write = 0;
 };
 
+/// What a table or an index is going through; only where the engine was asked to take time for it.
+enum class Phase : std::uint8_t { steady, creating, updating, deleting };
+
 struct SecondaryIndex {
   std::string name;
   KeySchema keys;
@@ -42,6 +45,12 @@ struct SecondaryIndex {
   Throughput throughput;
   std::uint64_t entries = 0;
   std::uint64_t bytes = 0;
+  Phase phase = Phase::steady;
+};
+
+struct ResourceTag {
+  std::string key;
+  std::string value;
 };
 
 struct Table {
@@ -56,9 +65,17 @@ struct Table {
   std::int64_t created_ms = 0;
   std::optional<std::string> ttl_attribute;
   bool deletion_protection = false;
+  std::int64_t billing_changed_ms = 0;  ///< when the table became pay per request
+  std::vector<ResourceTag> tags;
   std::uint64_t items = 0;
   std::uint64_t bytes = 0;
+  Phase phase = Phase::steady;
+  std::int64_t phase_ends_ms = 0;
 
+  std::vector<SecondaryIndex> leaving_indexes;  ///< deleted already, and still shown as DELETING
+
+  /// Ends the phases of the table and its indexes.
+  void end_changes();
   [[nodiscard]] const SecondaryIndex* index(std::string_view index_name) const;
   [[nodiscard]] bool has_local_indexes() const { return !indexes.empty() && !indexes.front().global; }
   [[nodiscard]] const KeyAttribute* attribute(std::string_view attribute_name) const;

@@ -108,6 +108,8 @@ struct UpdateAction {
 struct UpdateExpression {
   Ast ast;
   std::vector<UpdateAction> actions;  ///< in the order written
+  /// AttributeUpdates: ADD also appends to lists, and a wrong type has a message of its own.
+  bool legacy = false;
 };
 
 struct ProjectionExpression {

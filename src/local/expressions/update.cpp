@@ -167,7 +167,7 @@ class Updater {
       }
       case UpdateAction::Kind::remove_members: {
         if (!target) return {};
-        if (target->raw.tag() != value.tag()) return bad_operand();
+        if (target->raw.tag() != value.tag()) return mismatch();
         value = difference(target->raw, value);
         if (value.count() == 0) {
           target->removed = true;
@@ -212,12 +212,7 @@ class Updater {
         auto second = operand(ast.child(node, 1));
         if (!second) return second;
         if (first->tag() != Tag::list || second->tag() != Tag::list) return bad_operand();
-        std::string& bytes = scratch_.emplace_front();
-        ContainerWriter writer(bytes, Tag::list);
-        bytes += first->payload().substr(4);
-        bytes += second->payload().substr(4);
-        writer.finish(first->count() + second->count());
-        return Encoded::of(bytes);
+        return appended(*first, *second);
       }
       case Op::add:
       case Op::subtract: {
@@ -230,6 +225,19 @@ class Updater {
       default:
         return bad_operand();
     }
+  }
+
+  Encoded appended(Encoded first, Encoded second) {
+    std::string& bytes = scratch_.emplace_front();
+    ContainerWriter writer(bytes, Tag::list);
+    bytes += first.payload().substr(4);
+    bytes += second.payload().substr(4);
+    writer.finish(first.count() + second.count());
+    return Encoded::of(bytes);
+  }
+
+  [[nodiscard]] std::unexpected<ApiError> mismatch() const {
+    return update_.legacy ? invalid("Type mismatch for attribute to update") : bad_operand();
   }
 
   Outcome<Encoded> arithmetic(Op op, Encoded left, Encoded right) {
@@ -256,8 +264,9 @@ class Updater {
   }
 
   Outcome<Encoded> added(Encoded old, Encoded value) {
-    if (old.tag() != value.tag()) return bad_operand();
+    if (old.tag() != value.tag()) return mismatch();
     if (old.tag() == Tag::number) return arithmetic(Op::add, old, value);
+    if (old.tag() == Tag::list) return appended(old, value);
     std::vector<std::string_view> members;
     for_each_set_member(old, [&](std::string_view member) { members.push_back(member); });
     const auto old_count = static_cast<std::ptrdiff_t>(members.size());

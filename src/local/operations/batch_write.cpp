@@ -4,6 +4,7 @@
 
 #include "local/capacity.hpp"
 #include "local/item/item_size.hpp"
+#include "local/item/json_codec.hpp"
 #include "local/operations/common.hpp"
 #include "local/operations/operations.hpp"
 #include "local/operations/write.hpp"
@@ -57,17 +58,43 @@ struct Writes {
   }
 };
 
-std::string answer(const Writes& writes, const ItemRequest& shared) {
+/// The operations from `first` on as they came, table by table.
+void write_unprocessed(core::JsonWriter& writer, const Writes& writes, std::size_t first) {
+  std::string_view table_name;
+  for (std::size_t i = first; i < writes.operations.size(); ++i) {
+    const WriteOperation& write = *writes.operations[i];
+    if (i == first || *write.request.table_name != table_name) {
+      if (i > first) writer.end_array();
+      table_name = *write.request.table_name;
+      writer.key(table_name);
+      writer.begin_array();
+    }
+    const bool put = write.kind == WriteOperation::Kind::put;
+    writer.begin_object();
+    writer.key(put ? "PutRequest" : "DeleteRequest");
+    writer.begin_object();
+    writer.key(put ? "Item" : "Key");
+    write_item(writer, Encoded::of_record(put ? *write.request.item : *write.request.key));
+    writer.end_object();
+    writer.end_object();
+  }
+  if (first < writes.operations.size()) writer.end_array();
+}
+
+/// `done`: the operations that were carried out.
+std::string answer(const Writes& writes, std::size_t done, const ItemRequest& shared) {
   std::string out;
   core::JsonWriter writer(out);
   writer.begin_object();
   writer.key("UnprocessedItems");
   writer.begin_object();
+  write_unprocessed(writer, writes, done);
   writer.end_object();
   const CapacityDetail detail = capacity_detail(shared.return_consumed_capacity.value_or("NONE"));
   if (detail != CapacityDetail::none) {
     std::vector<ConsumedCapacity> consumed;
-    for (const auto& write : writes.operations) {
+    for (std::size_t i = 0; i < done; ++i) {
+      const auto& write = writes.operations[i];
       auto found = std::find_if(consumed.begin(), consumed.end(), [&](const ConsumedCapacity& capacity) {
         return &capacity.table() == write->table;
       });
@@ -154,14 +181,19 @@ Outcome<std::string> batch_write_item(Database& database, std::string& body) {
       }
     }
   }
+  std::size_t done = writes.operations.size();
+  if (database.request_faults().leave_unprocessed) done = (done + 1) / 2;
   WriteBatch batch;
-  for (const auto& write : writes.operations) {
-    if (auto done = write->evaluate(database); !done) return std::unexpected(std::move(done.error()));
-    write->stage(batch);
+  for (std::size_t i = 0; i < done; ++i) {
+    WriteOperation& write = *writes.operations[i];
+    if (auto found = write.evaluate(database); !found) return std::unexpected(std::move(found.error()));
+    write.stage(batch);
   }
-  if (auto done = database.commit(batch); !done) return std::unexpected(std::move(done.error()));
-  for (const auto& write : writes.operations) write->count();
-  return answer(writes, shared);
+  if (auto committed = database.commit(batch); !committed) {
+    return std::unexpected(std::move(committed.error()));
+  }
+  for (std::size_t i = 0; i < done; ++i) writes.operations[i]->count(database);
+  return answer(writes, done, shared);
 }
 
 }  // namespace bao::local

@@ -59,11 +59,18 @@ void Constraints::name(const std::optional<std::string_view>& value, std::string
 
 void Constraints::new_name(const std::optional<std::string_view>& value, std::string_view member) {
   name(value, member);
-  if (value && value->size() < 3) {
-    fail(quoted(*value), member, "Member must have length greater than or equal to 3");
+  length(value, member, 3, 255);
+}
+
+void Constraints::length(const std::optional<std::string_view>& value, std::string_view member,
+                         std::size_t minimum, std::size_t maximum) {
+  if (value && value->size() < minimum) {
+    fail(quoted(*value), member,
+         "Member must have length greater than or equal to " + std::to_string(minimum));
   }
-  if (value && value->size() > 255)
-    fail(quoted(*value), member, "Member must have length less than or equal to 255");
+  if (value && value->size() > maximum) {
+    fail(quoted(*value), member, "Member must have length less than or equal to " + std::to_string(maximum));
+  }
 }
 
 Outcome<void> Constraints::result() const {

@@ -20,6 +20,8 @@ class Constraints {
               std::initializer_list<std::string_view> allowed);
   void at_least(std::optional<std::int64_t> value, std::string_view member, std::int64_t minimum);
   void at_most(std::optional<std::int64_t> value, std::string_view member, std::int64_t maximum);
+  void length(const std::optional<std::string_view>& value, std::string_view member, std::size_t minimum,
+              std::size_t maximum);
   void fail(std::string_view shown_value, std::string_view member, std::string_view rule);
   /// A name of a table or an index: its characters.
   void name(const std::optional<std::string_view>& value, std::string_view member);

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "local/operations/named_request.hpp"
+
 namespace bao::local {
 
 namespace {
@@ -67,28 +69,40 @@ std::string arn_of(const Table& table) {
   return "arn:aws:dynamodb:local:000000000000:table/" + table.name;
 }
 
-void write_indexes(core::JsonWriter& writer, const Table& table, bool global, std::string_view status) {
+void write_index(core::JsonWriter& writer, const Table& table, const SecondaryIndex& index, Phase phase) {
+  writer.begin_object();
+  write_string(writer, "IndexName", index.name);
+  write_keys(writer, index.keys);
+  write_projection(writer, index.projection);
+  if (index.global) {
+    write_string(writer, "IndexStatus", status_name(phase));
+    if (index.phase == Phase::creating) {
+      writer.key("Backfilling");
+      writer.boolean(true);
+    }
+    write_throughput(writer, index.throughput);
+  }
+  write_count(writer, "IndexSizeBytes", index.bytes);
+  write_count(writer, "ItemCount", index.entries);
+  write_string(writer, "IndexArn", arn_of(table) + "/index/" + index.name);
+  writer.end_object();
+}
+
+/// Indexes share the table's phase where it is being made or deleted, and have one of their own else.
+void write_indexes(core::JsonWriter& writer, const Table& table, bool global, Phase table_phase) {
   bool any = false;
-  for (const SecondaryIndex& index : table.indexes) {
-    if (index.global != global) continue;
+  const auto write_one = [&](const SecondaryIndex& index, Phase own) {
+    if (index.global != global) return;
     if (!any) {
       writer.key(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
       writer.begin_array();
       any = true;
     }
-    writer.begin_object();
-    write_string(writer, "IndexName", index.name);
-    write_keys(writer, index.keys);
-    write_projection(writer, index.projection);
-    if (global) {
-      write_string(writer, "IndexStatus", status);
-      write_throughput(writer, index.throughput);
-    }
-    write_count(writer, "IndexSizeBytes", index.bytes);
-    write_count(writer, "ItemCount", index.entries);
-    write_string(writer, "IndexArn", arn_of(table) + "/index/" + index.name);
-    writer.end_object();
-  }
+    const bool shared = table_phase == Phase::creating || table_phase == Phase::deleting;
+    write_index(writer, table, index, shared ? table_phase : own);
+  };
+  for (const SecondaryIndex& index : table.indexes) write_one(index, index.phase);
+  for (const SecondaryIndex& index : table.leaving_indexes) write_one(index, Phase::deleting);
   if (any) writer.end_array();
 }
 
@@ -101,7 +115,7 @@ std::string date_text(std::int64_t ms) {
 
 }  // namespace
 
-void write_table_description(core::JsonWriter& writer, const Table& table, std::string_view status) {
+void write_table_description(core::JsonWriter& writer, const Table& table, Phase phase) {
   writer.begin_object();
   writer.key("AttributeDefinitions");
   writer.begin_array();
@@ -114,7 +128,7 @@ void write_table_description(core::JsonWriter& writer, const Table& table, std::
   writer.end_array();
   write_string(writer, "TableName", table.name);
   write_keys(writer, table.keys);
-  write_string(writer, "TableStatus", status);
+  write_string(writer, "TableStatus", status_name(phase));
   writer.key("CreationDateTime");
   writer.raw(date_text(table.created_ms));
   write_throughput(writer, table.throughput);
@@ -127,14 +141,28 @@ void write_table_description(core::JsonWriter& writer, const Table& table, std::
     writer.begin_object();
     write_string(writer, "BillingMode", "PAY_PER_REQUEST");
     writer.key("LastUpdateToPayPerRequestDateTime");
-    writer.raw(date_text(table.created_ms));
+    writer.raw(date_text(table.billing_changed_ms));
     writer.end_object();
   }
-  write_indexes(writer, table, false, status);
-  write_indexes(writer, table, true, status == "DELETING" ? status : "ACTIVE");
+  write_indexes(writer, table, false, phase);
+  write_indexes(writer, table, true, phase);
   writer.key("DeletionProtectionEnabled");
   writer.boolean(table.deletion_protection);
   writer.end_object();
+}
+
+std::string table_description(std::string_view member, const Table& table) {
+  return table_description(member, table, table.phase);
+}
+
+std::string table_description(std::string_view member, const Table& table, Phase phase) {
+  std::string out;
+  core::JsonWriter writer(out);
+  writer.begin_object();
+  writer.key(member);
+  write_table_description(writer, table, phase);
+  writer.end_object();
+  return out;
 }
 
 }  // namespace bao::local

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "core/value/json_writer.hpp"
@@ -7,7 +8,11 @@
 
 namespace bao::local {
 
-/// A TableDescription object with the given status ("ACTIVE", "DELETING").
-void write_table_description(core::JsonWriter& writer, const Table& table, std::string_view status);
+/// A TableDescription object, in the given phase.
+void write_table_description(core::JsonWriter& writer, const Table& table, Phase phase);
+
+/// The same as the one member of a whole answer.
+[[nodiscard]] std::string table_description(std::string_view member, const Table& table);
+[[nodiscard]] std::string table_description(std::string_view member, const Table& table, Phase phase);
 
 }  // namespace bao::local

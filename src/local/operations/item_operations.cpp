@@ -27,6 +27,10 @@ Outcome<void> check_write_request(Kind kind, const ItemRequest& request) {
   constraints.one_of(request.return_values_on_failure, "returnValuesOnConditionCheckFailure",
                      {"ALL_OLD", "NONE"});
   constraints.one_of(request.return_metrics, "returnItemCollectionMetrics", {"SIZE", "NONE"});
+  legacy_constraints(constraints, request,
+                     kind == Kind::put      ? RequestKind::put
+                     : kind == Kind::update ? RequestKind::update
+                                            : RequestKind::remove);
   if (auto checked = constraints.result(); !checked) return checked;
   if (auto checked = check_table_name(*request.table_name); !checked) return checked;
   if (kind != Kind::update && request.return_values && *request.return_values != "ALL_OLD" &&
@@ -72,7 +76,7 @@ Outcome<std::string> write_one(Database& database, std::string& body, Kind kind)
   WriteBatch batch;
   write.stage(batch);
   if (auto done = database.commit(batch); !done) return std::unexpected(std::move(done.error()));
-  write.count();
+  write.count(database);
 
   std::string out;
   core::JsonWriter writer(out);
@@ -113,15 +117,22 @@ Outcome<std::string> get_item(Database& database, std::string& body) {
   Constraints constraints;
   constraints.require(request.key.has_value(), "key");
   common_constraints(constraints, request);
+  legacy_constraints(constraints, request, RequestKind::get);
   if (auto done = constraints.result(); !done) return std::unexpected(std::move(done.error()));
   if (auto done = check_table_name(*request.table_name); !done)
     return std::unexpected(std::move(done.error()));
-  request.has_values = false;
+  if (auto done = check_not_mixed(request, RequestKind::get); !done)
+    return std::unexpected(std::move(done.error()));
   request.ignore_values();
   auto checked = check_bindings(request, request.projection.has_value(), {}, false);
   if (!checked) return std::unexpected(std::move(checked.error()));
   if (request.invalid_value) return std::unexpected(*request.invalid_value);
   std::optional<ProjectionExpression> projection;
+  if (request.legacy && request.legacy->attributes_to_get) {
+    auto built = legacy_projection(request);
+    if (!built) return std::unexpected(std::move(built.error()));
+    projection = std::move(*built);
+  }
   if (request.projection) {
     auto parsed = parse_projection(*request.projection, request.bindings);
     if (!parsed) return std::unexpected(std::move(parsed.error()));

@@ -1,17 +1,12 @@
 #include "local/operations/item_request.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace bao::local {
 
 using core::JsonType;
 
 namespace {
-
-constexpr std::array<std::string_view, 7> legacy_parameters = {
-    "AttributesToGet", "AttributeUpdates", "Expected",  "ConditionalOperator",
-    "KeyConditions",   "QueryFilter",      "ScanFilter"};
 
 bool is_placeholder(std::string_view key, char sigil) {
   if (key.size() < 2 || key.front() != sigil) return false;
@@ -61,6 +56,15 @@ bool ItemRequest::read_values(RequestReader& reader) {
   return !reader.failed();
 }
 
+std::optional<std::uint32_t> ItemRequest::add_value(RequestReader& reader) {
+  value_offsets_.push_back(value_bytes.size());
+  if (!reader.value(value_bytes)) return std::nullopt;
+  bindings.values.push_back({{}, {}, true});
+  if (!invalid_value) invalid_value = reader.values().invalid_value();
+  reader.values().clear_invalid_value();
+  return static_cast<std::uint32_t>(bindings.values.size() - 1);
+}
+
 void ItemRequest::bind() {
   for (std::size_t i = 0; i < bindings.values.size(); ++i) {
     const char* at = value_bytes.data() + value_offsets_[i];
@@ -91,12 +95,7 @@ bool ItemRequest::read_member(std::string_view name, RequestReader& reader) {
   if (name == "Select") return reader.string(select);
   if (name == "Segment") return reader.integer(segment);
   if (name == "TotalSegments") return reader.integer(total_segments);
-  const auto* legacy =
-      std::find(legacy_parameters.data(), legacy_parameters.data() + legacy_parameters.size(), name);
-  if (legacy != legacy_parameters.data() + legacy_parameters.size() && reader.peek() != JsonType::null &&
-      legacy_parameter.empty()) {
-    legacy_parameter = *legacy;
-  }
+  if (is_legacy_parameter(name)) return read_legacy_parameter(name, reader, *this);
   return reader.skip();
 }
 
@@ -119,16 +118,6 @@ std::string_view table_of_arn(std::string_view name) {
 
 Outcome<void> check_bindings(const ItemRequest& request, bool any_expression,
                              std::string_view value_expressions, bool any_value_expression) {
-  if (!request.legacy_parameter.empty()) {
-    if (any_expression || request.has_names || request.has_values) {
-      return invalid(
-          "Can not use both expression and non-expression parameters in the same request: Non-expression "
-          "parameters: {" +
-          std::string(request.legacy_parameter) + "}");
-    }
-    return invalid("This engine does not know the parameter " + std::string(request.legacy_parameter) +
-                   "; use expressions instead");
-  }
   if (!any_expression) {
     if (request.has_names)
       return invalid("ExpressionAttributeNames can only be specified when using expressions");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "local/api_error.hpp"
 #include "local/expressions/ast.hpp"
+#include "local/operations/legacy.hpp"
 #include "local/operations/request_reader.hpp"
 
 namespace bao::local {
@@ -35,8 +37,8 @@ struct ItemRequest {
   std::optional<std::int64_t> limit;
   std::optional<std::int64_t> segment;
   std::optional<std::int64_t> total_segments;
-  /// The first parameter of the API before expressions that the request holds; refused.
-  std::string_view legacy_parameter;
+  /// The parameters of the API before expressions; null where the request holds none.
+  std::unique_ptr<LegacyParameters> legacy;
 
   bool has_names = false;
   bool has_values = false;
@@ -51,6 +53,8 @@ struct ItemRequest {
   bool read_member(std::string_view name, RequestReader& reader);
   /// Reads an object's members from behind its '{' to its '}'.
   bool read_members(RequestReader& reader);
+  /// Reads a value that no placeholder names; its number in the bindings, or nothing on a mistake.
+  std::optional<std::uint32_t> add_value(RequestReader& reader);
   /// Call when all members are read: fixes the bindings' views.
   void bind();
   /// For operations that have no ExpressionAttributeValues: unknown members are ignored.

@@ -26,5 +26,10 @@ namespace bao::local {
 [[nodiscard]] Outcome<std::string> list_tables(Database& database, std::string& body);
 [[nodiscard]] Outcome<std::string> update_time_to_live(Database& database, std::string& body);
 [[nodiscard]] Outcome<std::string> describe_time_to_live(Database& database, std::string& body);
+[[nodiscard]] Outcome<std::string> tag_resource(Database& database, std::string& body);
+[[nodiscard]] Outcome<std::string> untag_resource(Database& database, std::string& body);
+[[nodiscard]] Outcome<std::string> list_tags_of_resource(Database& database, std::string& body);
+[[nodiscard]] Outcome<std::string> describe_endpoints(Database& database, std::string& body);
+[[nodiscard]] Outcome<std::string> describe_limits(Database& database, std::string& body);
 
 }  // namespace bao::local

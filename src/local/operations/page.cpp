@@ -5,6 +5,7 @@
 #include "local/item/json_codec.hpp"
 #include "local/keys.hpp"
 #include "local/operations/common.hpp"
+#include "local/operations/stale_index.hpp"
 
 namespace bao::local {
 
@@ -53,15 +54,27 @@ class Walk {
       writer_.begin_array();
     }
     auto cursor = database_.store().cursor(page_.index ? page_.index->space : page_.table->space);
+    StaleIndex past = stale_index();
     bool more = page_.forward ? cursor->seek(page_.range.lower) : cursor->seek_before(page_.range.upper);
-    while (more && in_range(*cursor)) {
+    while (true) {
+      more = more && in_range(*cursor);
+      if (past.has_next() && (!more || comes_first(past.peek().key, cursor->key()))) {
+        const std::string_view record = past.peek().record;
+        past.advance();
+        if (!visit(record)) break;
+        continue;
+      }
+      if (!more) break;
       std::string_view record = cursor->value();
+      bool hidden = false;
       if (page_.index) {
-        auto found = database_.read(*page_.table, item_key_of_entry(*page_.index, cursor->key()));
+        const std::string_view key = item_key_of_entry(*page_.index, cursor->key());
+        hidden = past.hides(key);
+        auto found = database_.read(*page_.table, key);
         if (!found) return std::unexpected(std::move(found.error()));
         record = *found;
       }
-      if (!visit(record)) break;
+      if (!hidden && !visit(record)) break;
       more = page_.forward ? cursor->next() : cursor->previous();
     }
     if (cursor->error()) return std::unexpected(internal_error(cursor->error()->message));
@@ -70,6 +83,18 @@ class Walk {
   }
 
  private:
+  StaleIndex stale_index() {
+    if (!page_.index || !page_.index->global || !database_.recent_writes().enabled()) return {};
+    const std::int64_t delay_ms = database_.index_delay_ms();
+    if (delay_ms == 0) return {};
+    auto states = database_.recent_writes().states_at(*page_.table, database_.now_ms() - delay_ms);
+    return {*page_.index, page_.range, std::move(states), page_.forward};
+  }
+
+  [[nodiscard]] bool comes_first(std::string_view a, std::string_view b) const {
+    return page_.forward ? a < b : a > b;
+  }
+
   [[nodiscard]] bool in_range(const Cursor& cursor) const {
     if (!page_.forward) return cursor.key() >= page_.range.lower;
     return page_.range.upper.empty() || cursor.key() < page_.range.upper;
@@ -136,12 +161,17 @@ class Walk {
 
 Outcome<void> check_select(const ItemRequest& request) {
   const std::string_view select = request.select.value_or("");
-  if (select == "SPECIFIC_ATTRIBUTES" && !request.projection) {
+  const bool legacy = request.legacy && request.legacy->attributes_to_get;
+  if (select == "SPECIFIC_ATTRIBUTES" && !request.projection && !legacy) {
     return invalid(
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
   }
   if (!select.empty() && select != "SPECIFIC_ATTRIBUTES" && request.projection) {
     return invalid("Cannot specify the ProjectionExpression when choosing to get " + std::string(select));
+  }
+  if (!select.empty() && select != "SPECIFIC_ATTRIBUTES" && legacy) {
+    return invalid("Cannot specify the AttributesToGet when choosing to get " +
+                   std::string(select == "COUNT" ? "only the Count" : select));
   }
   if (select == "ALL_PROJECTED_ATTRIBUTES" && !request.index_name) {
     return invalid("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
@@ -164,7 +194,7 @@ std::string missing_attributes(const Table& table, const SecondaryIndex& index,
 
 }  // namespace
 
-Outcome<void> check_page_request(const ItemRequest& request) {
+Outcome<void> check_page_request(const ItemRequest& request, RequestKind kind) {
   Constraints constraints;
   constraints.one_of(request.select, "select",
                      {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"});
@@ -175,8 +205,10 @@ Outcome<void> check_page_request(const ItemRequest& request) {
   constraints.at_most(request.segment, "segment", 999'999);
   constraints.at_least(request.total_segments, "totalSegments", 1);
   constraints.at_most(request.total_segments, "totalSegments", 1'000'000);
+  legacy_constraints(constraints, request, kind);
   if (auto checked = constraints.result(); !checked) return checked;
   if (auto checked = check_table_name(*request.table_name); !checked) return checked;
+  if (auto checked = check_not_mixed(request, kind); !checked) return checked;
   if (request.invalid_value) return std::unexpected(*request.invalid_value);
   return check_select(request);
 }
@@ -193,6 +225,9 @@ Outcome<void> fill_page(Database& database, const ItemRequest& request, PageRequ
   page.index = page.table->index(*request.index_name);
   if (!page.index)
     return invalid("The table does not have the specified index: " + std::string(*request.index_name));
+  if (page.index->phase == Phase::creating) {
+    return invalid("Cannot read from backfilling global secondary index: " + page.index->name);
+  }
   const bool all_attributes = request.select == "ALL_ATTRIBUTES";
   const bool partial = page.index->projection.kind != Projection::Kind::all;
   if (page.index->global) {

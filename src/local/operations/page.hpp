@@ -32,7 +32,7 @@ struct PageRequest {
                                                const Bindings& bindings);
 
 /// The parts of Query and Scan that are the same: Select, projection, index, filter.
-[[nodiscard]] Outcome<void> check_page_request(const ItemRequest& request);
+[[nodiscard]] Outcome<void> check_page_request(const ItemRequest& request, RequestKind kind);
 [[nodiscard]] Outcome<void> fill_page(Database& database, const ItemRequest& request, PageRequest& page);
 /// The store key of ExclusiveStartKey; the service's error where it does not fit.
 [[nodiscard]] Outcome<std::string> start_key(const PageRequest& page, const std::string& record);

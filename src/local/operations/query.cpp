@@ -8,8 +8,22 @@ namespace bao::local {
 
 namespace {
 
-/// Parses the expressions that Query and Scan share into the page.
-Outcome<void> parse_expressions(ItemRequest& request, PageRequest& page) {
+/// Parses what Query and Scan share, expressions or older parameters, into the page.
+Outcome<void> parse_expressions(ItemRequest& request, const LegacyConditions* legacy_filter,
+                                PageRequest& page) {
+  if (request.legacy) {
+    if (auto checked = check_conditional_operator(request, *legacy_filter); !checked) return checked;
+    if (request.legacy->attributes_to_get) {
+      auto built = legacy_projection(request);
+      if (!built) return std::unexpected(std::move(built.error()));
+      page.projection = std::move(*built);
+    }
+    if (*legacy_filter && !(*legacy_filter)->empty()) {
+      auto built = legacy_condition(request, **legacy_filter);
+      if (!built) return std::unexpected(std::move(built.error()));
+      page.filter = std::move(*built);
+    }
+  }
   if (request.filter) {
     auto parsed = parse_condition(ExpressionKind::filter, *request.filter, request.bindings);
     if (!parsed) return std::unexpected(std::move(parsed.error()));
@@ -24,14 +38,14 @@ Outcome<void> parse_expressions(ItemRequest& request, PageRequest& page) {
 }
 
 /// Query's filter must leave the keys alone.
-Outcome<void> check_filter_attributes(const ConditionExpression& filter, const KeySchema& keys) {
+Outcome<void> check_filter_attributes(const ConditionExpression& filter, const KeySchema& keys, bool legacy) {
   for (const Node& node : filter.ast.nodes) {
     if (node.op != Op::path) continue;
     const std::string_view name = filter.ast.path_begin(node)->name;
     if (is_key(keys, name)) {
       return invalid(
-          "Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
-          std::string(name));
+          std::string(legacy ? "QueryFilter" : "Filter Expression") +
+          " can only contain non-primary key attributes: Primary key attribute: " + std::string(name));
     }
   }
   return {};
@@ -86,18 +100,24 @@ Outcome<void> check_segments(const ItemRequest& request) {
 Outcome<std::string> query(Database& database, std::string& body) {
   ItemRequest request;
   if (auto done = read_request(body, request); !done) return std::unexpected(std::move(done.error()));
-  if (auto done = check_page_request(request); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = check_page_request(request, RequestKind::query); !done)
+    return std::unexpected(std::move(done.error()));
   const bool with_values = request.filter || request.key_condition;
   auto checked = check_bindings(request, with_values || request.projection,
                                 "FilterExpression and KeyConditionExpression are null", with_values);
   if (!checked) return std::unexpected(std::move(checked.error()));
-  if (!request.key_condition) {
+  const bool legacy_keys = request.legacy && request.legacy->key_conditions;
+  if (!request.key_condition && !legacy_keys) {
     return invalid(
         "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
   }
   PageRequest page;
-  if (auto done = parse_expressions(request, page); !done) return std::unexpected(std::move(done.error()));
-  auto condition = parse_condition(ExpressionKind::key_condition, *request.key_condition, request.bindings);
+  const LegacyConditions* filter = request.legacy ? &request.legacy->query_filter : nullptr;
+  if (auto done = parse_expressions(request, filter, page); !done)
+    return std::unexpected(std::move(done.error()));
+  auto condition =
+      legacy_keys ? legacy_key_condition(request, *request.legacy->key_conditions)
+                  : parse_condition(ExpressionKind::key_condition, *request.key_condition, request.bindings);
   if (!condition) return std::unexpected(std::move(condition.error()));
   if (auto done = check_all_used(request.bindings); !done) return std::unexpected(std::move(done.error()));
   if (auto done = fill_page(database, request, page); !done) return std::unexpected(std::move(done.error()));
@@ -106,7 +126,7 @@ Outcome<std::string> query(Database& database, std::string& body) {
   const auto conditions = key_conditions(*condition, request.bindings, keys);
   if (!conditions) return std::unexpected(conditions.error());
   if (page.filter) {
-    if (auto done = check_filter_attributes(*page.filter, keys); !done)
+    if (auto done = check_filter_attributes(*page.filter, keys, request.legacy != nullptr); !done)
       return std::unexpected(std::move(done.error()));
   }
   page.forward = request.forward.value_or(true);
@@ -125,13 +145,16 @@ Outcome<std::string> query(Database& database, std::string& body) {
 Outcome<std::string> scan(Database& database, std::string& body) {
   ItemRequest request;
   if (auto done = read_request(body, request); !done) return std::unexpected(std::move(done.error()));
-  if (auto done = check_page_request(request); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = check_page_request(request, RequestKind::scan); !done)
+    return std::unexpected(std::move(done.error()));
   if (auto done = check_segments(request); !done) return std::unexpected(std::move(done.error()));
   auto checked = check_bindings(request, request.filter || request.projection, "FilterExpression is null",
                                 request.filter.has_value());
   if (!checked) return std::unexpected(std::move(checked.error()));
   PageRequest page;
-  if (auto done = parse_expressions(request, page); !done) return std::unexpected(std::move(done.error()));
+  const LegacyConditions* filter = request.legacy ? &request.legacy->scan_filter : nullptr;
+  if (auto done = parse_expressions(request, filter, page); !done)
+    return std::unexpected(std::move(done.error()));
   if (auto done = check_all_used(request.bindings); !done) return std::unexpected(std::move(done.error()));
   if (auto done = fill_page(database, request, page); !done) return std::unexpected(std::move(done.error()));
 

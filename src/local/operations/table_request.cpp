@@ -157,6 +157,16 @@ Tag attribute_type(std::string_view type) {
 
 }  // namespace
 
+bool read_tags(RequestReader& reader, std::optional<std::vector<TagRequest>>& out) {
+  return read_list(reader, out, [&](TagRequest& tag) {
+    return read_object(reader, [&](std::string_view name) {
+      if (name == "Key") return reader.string(tag.key);
+      if (name == "Value") return reader.string(tag.value);
+      return reader.skip();
+    });
+  });
+}
+
 Outcome<void> TableRequest::read(std::string& body) {
   RequestReader reader(body);
   const bool done = read_object(reader, [&](std::string_view name) {
@@ -167,6 +177,7 @@ Outcome<void> TableRequest::read(std::string& body) {
     if (name == "ProvisionedThroughput") return read_throughput(reader, throughput);
     if (name == "LocalSecondaryIndexes") return read_indexes(reader, local_indexes, false);
     if (name == "GlobalSecondaryIndexes") return read_indexes(reader, global_indexes, true);
+    if (name == "Tags") return read_tags(reader, tags);
     if (name == "DeletionProtectionEnabled") return reader.boolean(deletion_protection);
     if (name == "GlobalSecondaryIndexUpdates") {
       return read_list(reader, index_updates,

@@ -28,6 +28,15 @@ struct ThroughputRequest {
   std::optional<std::int64_t> write;
 };
 
+struct TagRequest {
+  std::optional<std::string_view> key;
+  std::optional<std::string_view> value;
+};
+bool read_tags(RequestReader& reader, std::optional<std::vector<TagRequest>>& out);
+[[nodiscard]] Outcome<void> check_tags(const std::vector<TagRequest>& tags);
+
+inline constexpr std::size_t global_indexes_max = 20;
+
 struct IndexRequest {
   std::optional<std::string_view> name;
   std::optional<std::vector<KeySchemaElement>> keys;
@@ -48,6 +57,7 @@ struct TableRequest {
   std::optional<std::vector<IndexRequest>> local_indexes;
   std::optional<std::vector<IndexRequest>> global_indexes;
   std::optional<bool> deletion_protection;
+  std::optional<std::vector<TagRequest>> tags;
 
   struct IndexUpdate {
     std::optional<IndexRequest> create;

@@ -19,7 +19,6 @@ using Kind = WriteOperation::Kind;
 
 constexpr std::size_t actions_max = 100;
 constexpr std::size_t transaction_bytes_max = std::size_t{4} << 20;
-constexpr std::int64_t token_life_ms = 10 * 60 * 1000;
 
 struct ActionName {
   std::string_view member;
@@ -92,10 +91,8 @@ class Transaction {
     if (auto done = check(); !done) return std::unexpected(std::move(done.error()));
     const std::uint64_t fingerprint = token_ ? fingerprint_of() : 0;
     if (token_) {
-      forget_old_tokens();
-      auto& finished = database_.finished_transactions();
-      if (const auto found = finished.find(*token_); found != finished.end()) {
-        if (found->second.fingerprint != fingerprint) {
+      if (const FinishedTransaction* finished = database_.finished(*token_)) {
+        if (finished->fingerprint != fingerprint) {
           return std::unexpected(
               service_error("IdempotentParameterMismatchException",
                             "The ClientRequestToken was already used for a request with other parameters"));
@@ -113,12 +110,10 @@ class Transaction {
     if (reasons.any()) return std::unexpected(reasons.cancelled());
     WriteBatch batch;
     for (const auto& write : writes_) write->stage(batch);
+    if (token_) database_.stage_finished(batch, *token_, fingerprint);
     if (auto done = database_.commit(batch); !done) return std::unexpected(std::move(done.error()));
-    for (const auto& write : writes_) write->count();
-    if (token_) {
-      database_.finished_transactions().emplace(
-          std::string(*token_), Database::Finished{fingerprint, database_.now_ms() + token_life_ms});
-    }
+    for (const auto& write : writes_) write->count(database_);
+    if (token_) database_.remember_finished(*token_, fingerprint);
     return answer(ConsumedCapacity::Kind::transaction_write,
                   [](const WriteOperation& write, ConsumedCapacity& capacity) { write.charge(capacity); });
   }
@@ -161,6 +156,7 @@ class Transaction {
         if (++kinds == 1) writes_.push_back(std::make_unique<WriteOperation>());
         writes_.back()->kind = known->kind;
         if (!reader.enter_object() || !writes_.back()->request.read_members(reader)) return false;
+        writes_.back()->request.legacy.reset();  // no parameters of transactions
       }
       if (reader.failed()) return false;
       if (kinds != 1) {
@@ -268,12 +264,6 @@ class Transaction {
       append_bytes(text, request.value_bytes);
     }
     return partition_hash(text);
-  }
-
-  void forget_old_tokens() {
-    const std::int64_t now = database_.now_ms();
-    std::erase_if(database_.finished_transactions(),
-                  [now](const auto& entry) { return entry.second.expires_at_ms <= now; });
   }
 
   /// A repeated transaction costs the reads that show that it was done.

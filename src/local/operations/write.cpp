@@ -12,18 +12,8 @@ namespace bao::local {
 
 namespace {
 
-void stage_indexes(WriteBatch& batch, const WriteOperation& write) {
-  for (const SecondaryIndex& index : write.table->indexes) {
-    const std::string old_entry = write.old_record.empty()
-                                      ? std::string()
-                                      : index_key(index, Encoded::of_record(write.old_record), write.key);
-    std::string new_entry = write.new_record.empty()
-                                ? std::string()
-                                : index_key(index, Encoded::of_record(write.new_record), write.key);
-    if (old_entry == new_entry) continue;
-    if (!old_entry.empty()) batch.erase(index.space, old_entry);
-    if (!new_entry.empty()) batch.put(index.space, std::move(new_entry), {});
-  }
+void subtract(std::uint64_t& figure, std::uint64_t amount) {
+  figure -= amount < figure ? amount : figure;
 }
 
 }  // namespace
@@ -38,6 +28,10 @@ std::string item_member(std::string_view record) {
 
 Outcome<void> WriteOperation::parse() {
   const bool updates = kind == Kind::update;
+  const RequestKind request_kind = updates             ? RequestKind::update
+                                   : kind == Kind::put ? RequestKind::put
+                                                       : RequestKind::remove;
+  if (auto checked = check_not_mixed(request, request_kind); !checked) return checked;
   const bool any = request.condition || (updates && request.update);
   auto checked = check_bindings(
       request, any,
@@ -47,6 +41,7 @@ Outcome<void> WriteOperation::parse() {
   if (kind == Kind::put && record_size(*request.item) > item_size_max) {
     return invalid("Item size has exceeded the maximum allowed size");
   }
+  if (request.legacy) return parse_legacy();
   if (updates && request.update) {
     auto parsed = parse_update(*request.update, request.bindings);
     if (!parsed) return std::unexpected(std::move(parsed.error()));
@@ -58,6 +53,21 @@ Outcome<void> WriteOperation::parse() {
     condition = std::move(*parsed);
   }
   return check_all_used(request.bindings);
+}
+
+Outcome<void> WriteOperation::parse_legacy() {
+  const LegacyParameters& legacy = *request.legacy;
+  if (kind == Kind::update && legacy.attribute_updates) {
+    auto built = legacy_update(request);
+    if (!built) return std::unexpected(std::move(built.error()));
+    update = std::move(*built);
+  }
+  if (auto checked = check_conditional_operator(request, legacy.expected); !checked) return checked;
+  if (!legacy.expected || legacy.expected->empty()) return {};
+  auto built = legacy_condition(request, *legacy.expected);
+  if (!built) return std::unexpected(std::move(built.error()));
+  condition = std::move(*built);
+  return {};
 }
 
 Outcome<void> WriteOperation::locate(Database& database) {
@@ -118,9 +128,14 @@ Outcome<void> WriteOperation::evaluate(Database& database) {
   return {};
 }
 
-void WriteOperation::stage(WriteBatch& batch) const {
+void WriteOperation::stage(WriteBatch& batch) {
   if (kind == Kind::check) return;
-  stage_indexes(batch, *this);
+  changes = index_changes(*table, old_record, new_record, key);
+  for (const IndexChange& change : changes) {
+    if (change.old_entry == change.new_entry) continue;
+    if (!change.old_entry.empty()) batch.erase(change.index->space, change.old_entry);
+    if (!change.new_entry.empty()) batch.put(change.index->space, change.new_entry, {});
+  }
   if (!new_record.empty()) {
     batch.put(table->space, key, new_record);
   } else if (!old_record.empty()) {
@@ -128,15 +143,25 @@ void WriteOperation::stage(WriteBatch& batch) const {
   }
 }
 
-void WriteOperation::count() const {
+void WriteOperation::count(Database& database) const {
   if (kind == Kind::check) return;
+  if (database.recent_writes().enabled()) {
+    database.recent_writes().note(*table, key, old_record, database.now_ms());
+  }
+  // The figures may be those of before a crash: they never go below zero.
   if (!old_record.empty()) {
-    --table->items;
-    table->bytes -= record_size(old_record);
+    subtract(table->items, 1);
+    subtract(table->bytes, record_size(old_record));
   }
   if (!new_record.empty()) {
     ++table->items;
     table->bytes += record_size(new_record);
+  }
+  for (const IndexChange& change : changes) {
+    if (!change.old_entry.empty()) subtract(change.index->entries, 1);
+    if (!change.new_entry.empty()) ++change.index->entries;
+    subtract(change.index->bytes, change.old_size);
+    change.index->bytes += change.new_size;
   }
 }
 

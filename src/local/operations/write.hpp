@@ -23,19 +23,24 @@ struct WriteOperation {
   std::string key;         ///< in the store
   std::string old_record;  ///< empty: no item
   std::string new_record;  ///< empty: no item
+  std::vector<IndexChange> changes;
 
   /// Stage 1, the request by itself: bindings, expressions, values.
   [[nodiscard]] Outcome<void> parse();
+  /// The part of that for the parameters before expressions.
+  [[nodiscard]] Outcome<void> parse_legacy();
   /// Stage 2, against the table's definition.
   [[nodiscard]] Outcome<void> locate(Database& database);
   /// Stage 3, against the item: ConditionalCheckFailedException, or new_record.
   [[nodiscard]] Outcome<void> evaluate(Database& database);
   /// Stage 4: adds the changes of the item and of its index entries.
-  void stage(WriteBatch& batch) const;
-  /// After the commit: the table's figures.
-  void count() const;
-  /// What the write is charged.
-  void charge(ConsumedCapacity& capacity) const { charge_write(capacity, *table, old_record, new_record); }
+  void stage(WriteBatch& batch);
+  /// After the commit: the figures of the table and its indexes.
+  void count(Database& database) const;
+  /// What the write is charged; after stage().
+  void charge(ConsumedCapacity& capacity) const {
+    charge_write(capacity, *table, old_record, new_record, changes);
+  }
 };
 
 /// ,"Item":{...} for an error answer; empty where there is no item.

@@ -11,6 +11,19 @@
 
 namespace bao::local {
 
+/// SPEC 5's table in small.
+inline constexpr std::string_view main_table = R"({"TableName":"main","BillingMode":"PAY_PER_REQUEST",
+    "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
+    "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"},
+      {"AttributeName":"g1p","AttributeType":"S"},{"AttributeName":"g1s","AttributeType":"N"},
+      {"AttributeName":"ip","AttributeType":"S"}],
+    "GlobalSecondaryIndexes":[
+      {"IndexName":"gsi1","KeySchema":[{"AttributeName":"g1p","KeyType":"HASH"},{"AttributeName":"g1s","KeyType":"RANGE"}],
+       "Projection":{"ProjectionType":"ALL"}},
+      {"IndexName":"iter","KeySchema":[{"AttributeName":"ip","KeyType":"HASH"}],"Projection":{"ProjectionType":"KEYS_ONLY"}},
+      {"IndexName":"part","KeySchema":[{"AttributeName":"ip","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
+       "Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["extra"]}}]})";
+
 /// An engine with SPEC 5's table in small: `main` with string keys pk and sk, gsi1 (ALL), iter (KEYS_ONLY)
 /// and part (INCLUDE extra).
 class EngineTest : public ::testing::Test {
@@ -67,18 +80,6 @@ class EngineTest : public ::testing::Test {
     }
     return out;
   }
-
-  static constexpr std::string_view main_table = R"({"TableName":"main","BillingMode":"PAY_PER_REQUEST",
-    "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
-    "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"},
-      {"AttributeName":"g1p","AttributeType":"S"},{"AttributeName":"g1s","AttributeType":"N"},
-      {"AttributeName":"ip","AttributeType":"S"}],
-    "GlobalSecondaryIndexes":[
-      {"IndexName":"gsi1","KeySchema":[{"AttributeName":"g1p","KeyType":"HASH"},{"AttributeName":"g1s","KeyType":"RANGE"}],
-       "Projection":{"ProjectionType":"ALL"}},
-      {"IndexName":"iter","KeySchema":[{"AttributeName":"ip","KeyType":"HASH"}],"Projection":{"ProjectionType":"KEYS_ONLY"}},
-      {"IndexName":"part","KeySchema":[{"AttributeName":"ip","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
-       "Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["extra"]}}]})";
 
   std::int64_t now_ms_ = 1'767'225'600'123;
   LocalEngine engine_;

@@ -132,9 +132,9 @@ TEST_F(ItemOperations, BindingsMustFitTheExpressions) {
           with(
               R"("ConditionExpression":"a = :a","ExpressionAttributeValues":{":a":{"S":"b"},":b":{"S":"b"},":c":{"S":"b"}})")),
       "Value provided in ExpressionAttributeValues unused in expressions: keys: {:b, :c}");
-  EXPECT_EQ(invalid("PutItem", with(R"("Expected":{"a":{"Exists":false}},"ConditionExpression":"a = :a")")),
+  EXPECT_EQ(invalid("PutItem", with(R"("Expected":{},"ConditionExpression":"attribute_exists(a) ")")),
             "Can not use both expression and non-expression parameters in the same request: Non-expression "
-            "parameters: {Expected}");
+            "parameters: {Expected} Expression parameters: {ConditionExpression}");
   EXPECT_EQ(get("a", "1"), "{}");
 }
 
