@@ -83,6 +83,7 @@ export async function bundle(project: string, wrangler: Wrangler): Promise<Bundl
   const program = join(wranglerFolder(wrangler), "bin/wrangler.js");
   const done = await run(project, `node ${program} deploy --dry-run --outdir ${relative(project, folder)}`, {
     WRANGLER_SEND_METRICS: "false",
+    WRANGLER_HIDE_BANNER: "true", // with the banner it would look for a newer version
     CI: "1",
     NO_COLOR: "1",
   });
