@@ -52,3 +52,6 @@ for program in guide related; do
     wait "$reader"
   } | count
 done
+
+echo
+./worker.sh "$port" "$bao" 2>&1 | count

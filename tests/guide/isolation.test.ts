@@ -21,6 +21,10 @@ afterAll(async () => {
   await engine?.stop();
 });
 
+function secrets(): Record<string, string> {
+  return { AWS_ACCESS_KEY_ID: "key", AWS_SECRET_ACCESS_KEY: "secret", AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint };
+}
+
 /** The numbers of the worker's requests whose items this request names. */
 function numbersIn(request: SeenRequest): number[] {
   const found = JSON.stringify(request.body).matchAll(/(?:own|friend|missing)-(\d+)/g);
@@ -60,7 +64,7 @@ describe.each(wranglers)("in workerd, bundled by %s", (wrangler: Wrangler) => {
     proxy.seen.length = 0;
     proxy.interfere = () => undefined;
     worker = await startBundle(project, built, wrangler, {
-      bindings: { AWS_ACCESS_KEY_ID: "key", AWS_SECRET_ACCESS_KEY: "secret", AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
+      bindings: secrets(),
     });
   });
   afterEach(async () => {
@@ -164,5 +168,32 @@ describe.each(wranglers)("in workerd, bundled by %s", (wrangler: Wrangler) => {
     proxy.interfere = () => undefined;
     for (let n = 180; n < 190; ++n) expectOwn(await answerOf(`/?n=${n}`), n, capacity);
     expect(worker.lines.filter((line) => /hung|different request/.test(line))).toEqual([]);
+  });
+
+  test("tenants in one isolate see their own items only", async () => {
+    const tenants = makeProject({ files: { "wrangler.toml": "nodejs_compat/wrangler.toml" }, around: "tenants" });
+    const forTenants = await startBundle(tenants, await bundle(tenants, wrangler), wrangler, { bindings: secrets() });
+    try {
+      proxy.interfere = (request) => ({ delayMs: JSON.stringify(request.body).length % 23 });
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, async (_, n) => {
+          const headers: Record<string, string> = n % 20 === 19 ? {} : { "x-tenant": `tenant-${n % 10}` };
+          return (await forTenants.fetch(`/?n=${n}`, { headers })).json() as Promise<any>;
+        }),
+      );
+      for (const [n, answer] of answers.entries()) {
+        if (n % 20 === 19) {
+          expect(answer.error).toContain("Tenant context is required");
+        } else {
+          expect(answer.tenant).toBe(`tenant-${n % 10}`);
+          expect(new Set(answer.texts)).toEqual(new Set([`of tenant-${n % 10}`]));
+        }
+      }
+      for (const request of proxy.seen) {
+        expect(new Set(JSON.stringify(request.body).match(/\[tenant-\d\]/g)).size, JSON.stringify(request.body)).toBe(1);
+      }
+    } finally {
+      await forTenants.stop();
+    }
   });
 });

@@ -89,5 +89,6 @@ export async function bundle(project: string, wrangler: Wrangler): Promise<Bundl
   });
   const output = done.stdout + done.stderr;
   if (done.code !== 0) throw new Error(`${wrangler} failed on ${project}:\n${output}`);
+  if (/wasn't found|is built into node/.test(output)) throw new Error(`${wrangler} warns of the bundle:\n${output}`);
   return { folder, output };
 }

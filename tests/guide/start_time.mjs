@@ -1,0 +1,61 @@
+// How long a Worker's first use of the package takes in workerd: initModels, and the first find on memory: beyond what a
+// later one takes. Each round has an isolate of its own.   node start_time.mjs TARBALL [ROUNDS]
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Miniflare } from "miniflare";
+
+const [tarball, rounds = "15"] = process.argv.slice(2);
+if (tarball === undefined) {
+  console.error("start_time: usage: node start_time.mjs TARBALL [ROUNDS]");
+  process.exit(2);
+}
+
+const worker = `
+import { BaoModel, PrimaryKeyConfig, fields, initModels } from "dynamo-bao";
+class User extends BaoModel {
+  static modelPrefix = "u";
+  static fields = { userId: fields.StringField({ required: true }), name: fields.StringField() };
+  static primaryKey = PrimaryKeyConfig("userId");
+}
+export default {
+  async fetch() {
+    const times = [performance.now()];
+    initModels({ models: { User }, aws: { region: "us-west-2", endpoint: "memory:" }, db: { tableName: "t" } });
+    times.push(performance.now());
+    for (let n = 0; n < 3; ++n) {
+      await User.find("somebody");
+      times.push(performance.now());
+    }
+    return Response.json(times.slice(1).map((time, n) => time - times[n]));
+  },
+};`;
+
+const project = mkdtempSync(join(tmpdir(), "bao-start-"));
+try {
+  writeFileSync(join(project, "package.json"), '{"name": "start", "private": true}');
+  writeFileSync(join(project, "worker.js"), worker);
+  writeFileSync(join(project, "wrangler.toml"), 'name = "start"\nmain = "worker.js"\ncompatibility_date = "2024-01-01"\n');
+  const options = { cwd: project, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, WRANGLER_HIDE_BANNER: "true", WRANGLER_SEND_METRICS: "false" } };
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", resolve(tarball)], options);
+  execFileSync(process.execPath, [join(import.meta.dirname, "node_modules/wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--minify", "--outdir", "out"], options);
+  const out = join(project, "out");
+  const modules = readdirSync(out)
+    .filter((name) => /\.(js|wasm)$/.test(name))
+    .sort((a, b) => Number(b.endsWith(".js")) - Number(a.endsWith(".js")))
+    .map((name) => ({ type: name.endsWith(".js") ? "ESModule" : "CompiledWasm", path: join(out, name) }));
+  const starts = [];
+  for (let round = 0; round < Number(rounds); ++round) {
+    const miniflare = new Miniflare({ modules, modulesRoot: out, compatibilityDate: "2024-01-01" });
+    const [init, first, , later] = await (await miniflare.dispatchFetch("http://localhost/")).json();
+    await miniflare.dispose();
+    starts.push({ init, first: first - later, sum: init + first - later });
+  }
+  for (const what of ["init", "first", "sum"]) {
+    const sorted = starts.map((start) => start[what]).sort((a, b) => a - b);
+    console.log(`${what}: median ${sorted[sorted.length >> 1].toFixed(2)} ms, worst ${sorted.at(-1).toFixed(2)} ms`);
+  }
+} finally {
+  rmSync(project, { recursive: true, force: true });
+}
