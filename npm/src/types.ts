@@ -107,11 +107,11 @@ export interface QueryOptions<F = any> extends CallOptions {
   countOnly?: boolean | undefined;
   /** Load the items' related items, in parallel. Default false. */
   loadRelated?: boolean | undefined;
-  /** Which RelatedFields to load; implies `loadRelated`. Default all. */
+  /** With `loadRelated`: which RelatedFields to load. Default all. */
   relatedFields?: readonly FieldName<F>[] | undefined;
-  /** `items` are the related items instead: of the one field in `relatedFields`, or of all. */
+  /** With `loadRelated` and one field in `relatedFields`: `items` are the items that it names, instead. */
   relatedOnly?: boolean | undefined;
-  /** With `relatedOnly`: `items` are `{item, related}` pairs of both. */
+  /** False: `items` are plain objects of the fields' values, not instances. Default true. */
   returnWrapped?: boolean | undefined;
   /** A strongly consistent read; not possible on an index of its own. */
   consistent?: boolean | undefined;

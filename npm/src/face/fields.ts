@@ -6,12 +6,15 @@ import type { Field, FieldMode } from "../types.js";
 import { ConfigurationError } from "./errors.js";
 import { kinds, type FieldKind, type FieldTypeName } from "./field_kinds.js";
 
-export interface FieldOptions<V = unknown> {
+export interface CommonOptions<V = unknown> {
   /** A write without a value (strings: with an empty one) is a ValidationError. */
   required?: boolean;
   /** At creation, where no value is given: a value, or a function that gives one. */
   defaultValue?: V | (() => V);
-  /** Options of custom fields are handed to them. */
+}
+
+/** Options of custom fields are handed to them. */
+export interface FieldOptions<V = unknown> extends CommonOptions<V> {
   [option: string]: unknown;
 }
 
@@ -137,7 +140,7 @@ type ModeOf<Options> = Options extends { autoAssign: true }
 
 /** One generic function type, so that the options' literal types are kept. */
 type Maker<Read, Write, Missing, More = unknown, Mode extends FieldMode | undefined = undefined> = <
-  const Options extends FieldOptions<Write> & More = {},
+  const Options extends CommonOptions<Write> & More = CommonOptions<Write> & More,
 >(
   options?: Options,
 ) => Field<Read, Write, Mode extends FieldMode ? Mode : ModeOf<Options>, Missing>;
@@ -171,9 +174,9 @@ export const ListField = maker<Maker<any[], readonly any[], null>>(ListFieldClas
 export const JsonField = maker<Maker<any, any, null>>(JsonFieldClass);
 
 /** The id of an item of another model; an instance of it may be given instead. */
-export function RelatedField<const Options extends FieldOptions<string> = {}>(
+export function RelatedField<const Options extends CommonOptions<string> = {}>(
   modelName: string,
   options?: Options,
 ): Field<string, string | { getPrimaryId(): string }, ModeOf<Options>, undefined> {
-  return new RelatedFieldClass(modelName, options) as never;
+  return new RelatedFieldClass(modelName, { ...options }) as never;
 }

@@ -43,6 +43,23 @@ export class TrackedSet extends Set<string> {
     return added.length + deleted.length > 0 ? { added, deleted } : null;
   }
 
+  /** A write of `sent` came to `stored`: takes that as the new beginning, and keeps what changed since it was sent. */
+  rebase(stored: Iterable<string>, sent: { added: string[]; deleted: string[] }): void {
+    const since = this.differences ?? { added: [], deleted: [] };
+    const undone = {
+      added: sent.deleted.filter((member) => this.has(member)),
+      deleted: sent.added.filter((member) => !this.has(member)),
+    };
+    this.#stored = undefined;
+    for (const member of [...this]) super.delete(member);
+    this.#added = undefined;
+    this.#deleted = undefined;
+    for (const member of stored) super.add(member);
+    this.#stored = new Set(this);
+    for (const member of [...since.added, ...undone.added]) this.add(member);
+    for (const member of [...since.deleted, ...undone.deleted]) this.delete(member);
+  }
+
   static override get [Symbol.species](): SetConstructor {
     return Set;
   }

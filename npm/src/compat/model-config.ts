@@ -1,0 +1,1 @@
+export { IndexConfig, PrimaryKeyConfig, UniqueConstraintConfig } from "../index.js";

@@ -1,0 +1,1 @@
+export { ModelManager } from "../index.js";

@@ -1,0 +1,31 @@
+/** Cloudflare Workers: no files, no compiling of WebAssembly from bytes, and nothing that needs a request at module scope. */
+import * as workers from "cloudflare:workers";
+import module from "./bao.wasm";
+import { provideModule } from "../bridge/index.js";
+import { type Environment, providePlatform, type StorageClass } from "../face/platform.js";
+
+provideModule(module);
+
+/** Without nodejs_compat or nodejs_als the module does not exist. No top-level await: bundlers refuse to `require` what has one. */
+async function asyncLocalStorage(): Promise<StorageClass | undefined> {
+  try {
+    const hooks = await import("node:async_hooks");
+    return hooks.AsyncLocalStorage as StorageClass;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The Worker's variables and secrets; older runtimes do not export them. */
+function environment(): Environment {
+  const bindings: Record<string, unknown> = (workers as { env?: Record<string, unknown> }).env ?? {};
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(bindings)) {
+    if (typeof value === "string") variables[name] = value;
+  }
+  return variables;
+}
+
+providePlatform({ storage: asyncLocalStorage(), environment, files: undefined });
+
+export * from "../index.js";

@@ -1,0 +1,53 @@
+/** What ties a registered class to its manager and the core behind it. */
+import type { CallOptions as CoreCall, Core, ModelNumber } from "../bridge/contract.js";
+import type { ModelClass } from "../types.js";
+import { currentStore } from "./context.js";
+import { ConfigurationError } from "./errors.js";
+import type { InstanceCache } from "./instance_cache.js";
+import type { ModelManager } from "./model_manager.js";
+import type { Shape } from "./shape.js";
+
+export interface Binding {
+  readonly model: ModelClass;
+  readonly name: string;
+  readonly shape: Shape;
+  readonly manager: ModelManager;
+  readonly core: Core;
+  readonly number: ModelNumber;
+  readonly tableName: string;
+}
+
+const bindings = new WeakMap<ModelClass, Binding>();
+
+/** The latest initModels that has the class counts. */
+export function bind(binding: Binding): void {
+  bindings.set(binding.model, binding);
+}
+
+export function bindingOf(model: ModelClass): Binding {
+  const binding = bindings.get(model);
+  if (binding === undefined) {
+    throw new ConfigurationError(`${model.name} is not registered: give it to initModels, or call registerModel`, model.name);
+  }
+  return binding;
+}
+
+export function isBound(model: ModelClass): boolean {
+  return bindings.has(model);
+}
+
+/** Where a call runs: its batch context's cache, and the options that go with it to the core. */
+export interface CallPlace {
+  readonly cache: InstanceCache | null;
+  readonly call: CoreCall;
+}
+
+export function callPlace(binding: Binding, signal?: AbortSignal): CallPlace {
+  const store = currentStore();
+  const scope = store?.scope;
+  const cache = scope === undefined || scope === null || scope.closed ? null : scope.cacheOf(binding.core);
+  const call: CoreCall = { scope: cache === null ? null : cache.handle, tenant: binding.manager.tenantOf(store) };
+  if (signal !== undefined) call.signal = signal;
+  return { cache, call };
+}
+

@@ -1,0 +1,152 @@
+/** What initModels takes, and what becomes of it with the environment's help. */
+import type { CoreSettings, Credentials } from "../bridge/contract.js";
+import type { ModelMap } from "../types.js";
+import { ConfigurationError, makeError } from "./errors.js";
+import { type Environment, platform } from "./platform.js";
+
+export type LogLevel = "OFF" | "ERROR" | "WARN" | "INFO" | "DEBUG";
+
+export interface CredentialsConfig {
+  accessKeyId?: string | undefined;
+  secretAccessKey?: string | undefined;
+  sessionToken?: string | undefined;
+  /** When they expire: then they are asked for again. */
+  expiration?: Date | number | undefined;
+}
+
+export interface BaoConfig {
+  /** The models' classes, or a generated manifest. */
+  models?: ModelMap | Record<string, unknown> | undefined;
+  aws?:
+    | {
+        /** Default: AWS_REGION, AWS_DEFAULT_REGION, the profile's (Node), us-west-2. */
+        region?: string | undefined;
+        /** Or a function that gives them. Default: AWS_ACCESS_KEY_ID..., then ~/.aws (Node). */
+        credentials?: CredentialsConfig | (() => CredentialsConfig | Promise<CredentialsConfig>) | undefined;
+        /** "https://...", "http://..." or "memory:". Default: DYNAMO_BAO_ENDPOINT, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, DynamoDB's own in the region. */
+        endpoint?: string | undefined;
+      }
+    | undefined;
+  db?:
+    | {
+        /** Default: TABLE_NAME, "dynamo-bao-dev". */
+        tableName?: string | undefined;
+        iterationIndexName?: string | undefined;
+      }
+    | undefined;
+  /** Default level: DYNAMO_BAO_LOG_LEVEL, ERROR. */
+  logging?: { level?: LogLevel | string | undefined } | undefined;
+  /** Where models are looked for in Node, without `models`. */
+  paths?: { modelsDir?: string | undefined; generatedModelsManifest?: string | undefined; fieldsDir?: string | undefined } | undefined;
+  /** Default: DYNAMO_BAO_TENANCY_ENABLED, false. */
+  tenancy?: { enabled?: boolean | undefined } | undefined;
+  /** Default: DYNAMO_BAO_REQUIRE_BATCH_CONTEXT, false. */
+  batchContext?: { requireBatchContext?: boolean | undefined } | undefined;
+  /** Of a call with its retries (default 30,000 ms), and of each attempt (5,000 ms). */
+  timeouts?: { callMs?: number | undefined; attemptMs?: number | undefined } | undefined;
+  /** Attempts of one request at most. Default 8. */
+  retry?: { maxAttempts?: number | undefined } | undefined;
+  /** Separates tests in one table: acts as a tenant where tenancy is off. */
+  testId?: string | null | undefined;
+}
+
+const levels: readonly string[] = ["OFF", "ERROR", "WARN", "INFO", "DEBUG"];
+
+export function isTrue(option: boolean | undefined, variable: string | undefined): boolean {
+  return option ?? variable?.trim().toLowerCase() === "true";
+}
+
+export function coreSettings(config: BaoConfig): CoreSettings {
+  const environment = platform().environment();
+  const region = regionOf(config, environment);
+  return {
+    tableName: config.db?.tableName || environment["TABLE_NAME"] || "dynamo-bao-dev",
+    region,
+    endpoint: endpointOf(config, environment, region),
+    callMs: positive("timeouts.callMs", config.timeouts?.callMs),
+    attemptMs: positive("timeouts.attemptMs", config.timeouts?.attemptMs),
+    maxAttempts: positive("retry.maxAttempts", config.retry?.maxAttempts),
+    requireBatchContext: isTrue(config.batchContext?.requireBatchContext, environment["DYNAMO_BAO_REQUIRE_BATCH_CONTEXT"]),
+    credentials: () => credentialsOf(config),
+    log: logger(config.logging?.level || environment["DYNAMO_BAO_LOG_LEVEL"] || "ERROR"),
+    makeError,
+  };
+}
+
+function positive(name: string, value: number | undefined): number | undefined {
+  if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
+    throw new ConfigurationError(`${name} must be a whole number above 0, not ${String(value)}`);
+  }
+  return value;
+}
+
+function regionOf(config: BaoConfig, environment: Environment): string {
+  const region =
+    config.aws?.region || environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || profileRegion(environment) || "us-west-2";
+  if (!/^[a-z0-9-]+$/.test(region)) throw new ConfigurationError(`aws.region ${JSON.stringify(region)} is no region's name`);
+  return region;
+}
+
+// A profile that cannot be read matters only where credentials are wanted from it.
+function profileRegion(environment: Environment): string | undefined {
+  try {
+    return platform().files?.readProfile(environment).region;
+  } catch {
+    return undefined;
+  }
+}
+
+function endpointOf(config: BaoConfig, environment: Environment, region: string): string {
+  const endpoint =
+    config.aws?.endpoint ||
+    environment["DYNAMO_BAO_ENDPOINT"] ||
+    environment["AWS_ENDPOINT_URL_DYNAMODB"] ||
+    environment["AWS_ENDPOINT_URL"] ||
+    `https://dynamodb.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
+  if (endpoint === "memory:" || /^https?:\/\/[^/\s]+/.test(endpoint)) return endpoint;
+  if (endpoint.startsWith("file:")) {
+    throw new ConfigurationError(`The endpoint ${endpoint} needs the native library; here "memory:" keeps a table in the process`);
+  }
+  throw new ConfigurationError(`The endpoint ${JSON.stringify(endpoint)} is neither an http(s) address nor "memory:"`);
+}
+
+/** Asked for at each signing that needs them anew, as an environment or a profile may change. */
+function credentialsOf(config: BaoConfig): Credentials | Promise<Credentials> {
+  const given = config.aws?.credentials;
+  if (typeof given === "function") {
+    const answer = given();
+    return answer instanceof Promise ? answer.then(complete) : complete(answer);
+  }
+  if (given !== undefined && given !== null && (given.accessKeyId || given.secretAccessKey)) return complete(given);
+  const environment = platform().environment();
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = environment;
+  if (accessKeyId || secretAccessKey) return complete({ accessKeyId, secretAccessKey, sessionToken: sessionToken || undefined });
+  const profile = platform().files?.readProfile(environment).credentials;
+  if (profile !== undefined) return profile;
+  throw new ConfigurationError(
+    platform().files === undefined
+      ? "No AWS credentials: give aws.credentials to initModels, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+      : "No AWS credentials: give aws.credentials to initModels, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or have a profile in ~/.aws/credentials",
+  );
+}
+
+function complete(given: CredentialsConfig): Credentials {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = given;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new ConfigurationError(`The AWS credentials lack ${accessKeyId ? "secretAccessKey" : "accessKeyId"}`);
+  }
+  const credentials: Credentials = { accessKeyId, secretAccessKey };
+  if (sessionToken) credentials.sessionToken = sessionToken;
+  if (expiration !== undefined) credentials.expiration = typeof expiration === "number" ? expiration : expiration.getTime();
+  return credentials;
+}
+
+function logger(level: string): CoreSettings["log"] {
+  const limit = levels.indexOf(level.toUpperCase());
+  if (limit < 0) throw new ConfigurationError(`logging.level ${JSON.stringify(level)} is none of ${levels.join(", ")}`);
+  return (of, message) => {
+    if (levels.indexOf(of) > limit) return;
+    const method = of === "ERROR" ? "error" : of === "WARN" ? "warn" : of === "INFO" ? "info" : "debug";
+    console[method](`dynamo-bao: ${message}`);
+  };
+}

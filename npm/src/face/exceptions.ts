@@ -1,0 +1,16 @@
+export {
+  AmbiguousWriteError,
+  BaoError,
+  BatchContextRequiredError,
+  CancelledError,
+  ConditionalError,
+  ConfigurationError,
+  DataFormatError,
+  ItemNotFoundError,
+  QueryError,
+  ServiceError,
+  ThrottlingError,
+  TimeoutError,
+  TransportError,
+  ValidationError,
+} from "./errors.js";

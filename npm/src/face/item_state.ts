@@ -1,0 +1,132 @@
+/** The values of one instance: the row it was read from, what was read of it, and what was changed since. */
+import type { Found, Row } from "../bridge/contract.js";
+import type { BaoModel } from "./model.js";
+import type { FieldInfo, Shape } from "./shape.js";
+import { TrackedSet } from "./tracked_set.js";
+
+const noRow: Row = [];
+
+export class ItemState {
+  row: Row = noRow;
+  /** The primary id; "" where it is not known yet. */
+  id = "";
+  exists = true;
+  /** Read from the table, or written to it. */
+  loaded = false;
+  /** Holds only some of the item's fields. */
+  projected = false;
+  /** Values made from the row, by position. */
+  values: unknown[] | null = null;
+  /** Assigned values that differ from the row's, by position. */
+  changes: Map<number, unknown> | null = null;
+  /** Related items, by the position of the field. */
+  related: Map<number, BaoModel> | null = null;
+  read = 0;
+  write = 0;
+
+  constructor(readonly shape: Shape) {}
+
+  get(info: FieldInfo): unknown {
+    const { position } = info;
+    if (this.changes !== null && this.changes.has(position)) return this.changes.get(position);
+    return this.stored(info);
+  }
+
+  /** The row's value, made once. */
+  stored(info: FieldInfo): unknown {
+    const { kind, position, custom } = info;
+    const raw = this.row[position];
+    if (kind.plain && custom === undefined) return raw === null || raw === undefined ? kind.missing : raw;
+    const known = this.values?.[position];
+    if (known !== undefined) return known;
+    const made = this.#make(info, raw);
+    // A set is kept even where there is none yet, as members may be added to it in place.
+    if (made !== undefined && made !== null) (this.values ??= [])[position] = made;
+    return made;
+  }
+
+  #make(info: FieldInfo, raw: unknown): unknown {
+    const { kind, field, custom } = info;
+    if (raw === null || raw === undefined) {
+      return kind.type === "StringSetField" ? new TrackedSet() : kind.missing;
+    }
+    const value = kind.materialise(raw);
+    return custom?.fromDy ? field.fromDy(value) : value;
+  }
+
+  set(info: FieldInfo, value: unknown): void {
+    if (value === undefined && !this.loaded) {
+      this.changes?.delete(info.position);
+      return;
+    }
+    const assigned = value === undefined ? null : info.kind.assigned(value);
+    const before = this.get(info);
+    if (info.related !== undefined && assigned !== before) this.related?.delete(info.position);
+    // The set itself, assigned to its own field (`user.tags = user.tags.add("x")`): what it tracks stays known.
+    if (value instanceof TrackedSet && value === before) return;
+    const stored = this.stored(info);
+    const isMissing = assigned === null && (this.row[info.position] ?? null) === null;
+    const changedInPlace = stored instanceof TrackedSet && stored.differences !== null;
+    if (this.loaded && !changedInPlace && (isMissing || info.kind.same(assigned, stored))) {
+      this.changes?.delete(info.position);
+      return;
+    }
+    (this.changes ??= new Map()).set(info.position, assigned);
+  }
+
+  /** What differs from the row, in place changes included: by name, as the user sees the values. */
+  changed(): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    if (this.changes !== null) {
+      for (const [position, value] of this.changes) result[this.shape.fields[position]!.name] = value;
+    }
+    this.values?.forEach((value, position) => {
+      const info = this.shape.fields[position]!;
+      if (!this.changes?.has(position) && this.#changedInPlace(info, value)) result[info.name] = value;
+    });
+    return result;
+  }
+
+  #changedInPlace(info: FieldInfo, value: unknown): boolean {
+    if (value instanceof TrackedSet && !info.custom?.fromDy) return value.differences !== null;
+    if (typeof value !== "object" || value === null) return false;
+    return !info.kind.same(value, this.#make(info, this.row[info.position]));
+  }
+
+  /** Whether this is the set that belongs to the row, so that its differences are what changed. */
+  isStoredSet(info: FieldInfo, value: unknown): value is TrackedSet {
+    return value instanceof TrackedSet && this.loaded && !info.custom && this.values?.[info.position] === value;
+  }
+
+  /** Takes what a write gave. `sent`: the changes that it carried; later ones stay. */
+  adopt(found: Found, sent: Record<string, unknown>, sentSets: Map<string, SetDifferences>): void {
+    const row = found.row ?? noRow;
+    const values = this.values;
+    this.values = null;
+    this.row = row;
+    this.id = found.id;
+    this.exists = true;
+    this.loaded = true;
+    const replaced = new Map<number, unknown>();
+    for (const [name, value] of Object.entries(sent)) {
+      const position = this.shape.byName.get(name)?.position;
+      if (position === undefined || !this.changes?.has(position) || this.changes.get(position) !== value) continue;
+      this.changes.delete(position);
+      replaced.set(position, value);
+    }
+    this.#rebaseSets(values, replaced, sentSets);
+    if (this.changes?.size === 0) this.changes = null;
+  }
+
+  // The caller may hold the set, and may have gone on with it while the write was under way.
+  #rebaseSets(values: unknown[] | null, replaced: Map<number, unknown>, sentSets: Map<string, SetDifferences>): void {
+    for (const info of this.shape.fields) {
+      const set = replaced.get(info.position) ?? values?.[info.position];
+      if (!(set instanceof TrackedSet) || info.custom) continue;
+      set.rebase((this.row[info.position] ?? []) as string[], sentSets.get(info.name) ?? { added: [], deleted: [] });
+      (this.values ??= [])[info.position] = set;
+    }
+  }
+}
+
+export type SetDifferences = { added: string[]; deleted: string[] };

@@ -1,0 +1,339 @@
+/** The base class of models: their statics define them, instances hold the values of one item. */
+import type {
+  BatchFindResult,
+  Changes,
+  ConstraintName,
+  ConstraintValue,
+  ConsumedCapacity,
+  CreateData,
+  DeleteOptions,
+  FieldMap,
+  FieldsOf,
+  FindOptions,
+  Id,
+  Index,
+  IndexName,
+  PageKey,
+  PartitionValue,
+  Plugin,
+  PrimaryKey,
+  PrimaryPartitionValue,
+  PrimarySortValue,
+  QueryAnswer,
+  QueryOptions,
+  QueryResult,
+  SaveOptions,
+  SortKeyCondition,
+  SortValue,
+  UniqueConstraint,
+  WriteOptions,
+} from "../types.js";
+import { bindingOf } from "./binding.js";
+import { currentScope } from "./context.js";
+import { ValidationError } from "./errors.js";
+import { takePrepared } from "./instances.js";
+import { ItemState } from "./item_state.js";
+import type { ModelManager } from "./model_manager.js";
+import { registerPlugin } from "./plugins.js";
+import * as querying from "./querying.js";
+import * as reading from "./reading.js";
+import * as relations from "./relations.js";
+import { provideAccess, shapeOf } from "./shape.js";
+import { idOf } from "./tagged.js";
+import { applyInitialValues } from "./wire.js";
+import * as writing from "./writing.js";
+
+type CapacityType = "read" | "write" | "total";
+
+export class BaoModel {
+  /** 1 to 4 characters, unique among the models of a table. Never changes. */
+  static modelPrefix: string;
+  static fields: FieldMap = {};
+  static primaryKey: PrimaryKey;
+  static indexes: { [name: string]: Index | PrimaryKey | "primaryKey" } = {};
+  static uniqueConstraints: { [name: string]: UniqueConstraint } = {};
+  static tableType?: "standard" | "mapping";
+  static iterable?: boolean;
+  static iterationBuckets?: number;
+  static keyFormat?: 1 | 2;
+  static searchable?: false | { fields: readonly string[]; caseSensitive?: boolean; minTermLength?: number; dedupe?: boolean };
+
+  #state: ItemState;
+
+  /** A new item, not saved yet. */
+  constructor(data: object = {}) {
+    const prepared = takePrepared();
+    if (prepared !== null) {
+      this.#state = prepared;
+      return;
+    }
+    const model = new.target;
+    const shape = shapeOf(model);
+    this.#state = new ItemState(shape);
+    const values: Record<string, unknown> = { ...data };
+    applyInitialValues(shape, values);
+    for (const name of Object.keys(values)) {
+      const info = shape.byName.get(name);
+      if (info === undefined) throw new ValidationError(`${model.name} has no field ${JSON.stringify(name)}`, name, values[name]);
+      this.#state.set(info, values[name]);
+    }
+  }
+
+  /** @internal */
+  static stateOf(instance: BaoModel): ItemState {
+    return instance.#state;
+  }
+
+  // Reading.
+
+  /** Always an object; its `exists()` tells whether the item is there. */
+  static find<M extends typeof BaoModel>(this: M, id: Id | null | undefined, options?: FindOptions): Promise<InstanceType<M>> {
+    return reading.find(this, id, options) as Promise<InstanceType<M>>;
+  }
+
+  /** `find` by the halves of the primary key. */
+  static findByPrimaryKey<M extends typeof BaoModel>(
+    this: M,
+    partition: PrimaryPartitionValue<M>,
+    sort?: PrimarySortValue<M>,
+    options?: FindOptions,
+  ): Promise<InstanceType<M>> {
+    return reading.findByPrimaryKey(this, partition, sort, options) as Promise<InstanceType<M>>;
+  }
+
+  /** Any number of items, each once, in requests of up to 100. */
+  static batchFind<M extends typeof BaoModel>(
+    this: M,
+    ids: readonly Id[] | null | undefined,
+    options?: FindOptions,
+  ): Promise<BatchFindResult<InstanceType<M>>> {
+    return reading.batchFind(this, ids, options) as Promise<BatchFindResult<InstanceType<M>>>;
+  }
+
+  /** The item that has the value in the constraint's field. */
+  static findByUniqueConstraint<M extends typeof BaoModel, Name extends ConstraintName<M>>(
+    this: M,
+    constraint: Name,
+    value: ConstraintValue<M, Name>,
+    options?: FindOptions,
+  ): Promise<InstanceType<M>> {
+    return reading.findByUniqueConstraint(this, constraint, value, options) as Promise<InstanceType<M>>;
+  }
+
+  /** A page of the items that an index gathers under a partition key. */
+  static queryByIndex<M extends typeof BaoModel, Name extends IndexName<M>, O extends QueryOptions<FieldsOf<M>> = QueryOptions<FieldsOf<M>>>(
+    this: M,
+    index: Name,
+    partition: PartitionValue<M, Name>,
+    sort?: SortKeyCondition<SortValue<M, Name>> | null,
+    options?: O,
+  ): Promise<QueryAnswer<InstanceType<M>, O>> {
+    return querying.query(this, index, partition, sort, options) as Promise<QueryAnswer<InstanceType<M>, O>>;
+  }
+
+  static queryByPrimaryKey<M extends typeof BaoModel, O extends QueryOptions<FieldsOf<M>> = QueryOptions<FieldsOf<M>>>(
+    this: M,
+    partition: PrimaryPartitionValue<M>,
+    sort?: SortKeyCondition<PrimarySortValue<M>> | null,
+    options?: O,
+  ): Promise<QueryAnswer<InstanceType<M>, O>> {
+    return querying.query(this, null, partition, sort, options) as Promise<QueryAnswer<InstanceType<M>, O>>;
+  }
+
+  /** All pages of a query, one after the other. */
+  static queryPages<M extends typeof BaoModel, Name extends IndexName<M>>(
+    this: M,
+    index: Name,
+    partition: PartitionValue<M, Name>,
+    sort?: SortKeyCondition<SortValue<M, Name>> | null,
+    options?: QueryOptions<FieldsOf<M>>,
+  ): AsyncGenerator<QueryResult<InstanceType<M>>, void, undefined> {
+    return querying.queryPages(this, index, partition, sort, options) as AsyncGenerator<QueryResult<InstanceType<M>>, void, undefined>;
+  }
+
+  /** Through a mapping table: the items that `targetField` names. */
+  static getRelatedObjectsViaMap(
+    index: string,
+    partition: unknown,
+    targetField: string,
+    mapSkCondition?: unknown,
+    limit?: number | null,
+    direction?: "ASC" | "DESC",
+    startKey?: PageKey | null,
+  ): Promise<QueryResult<any>> {
+    return relations.relatedViaMap(this, index, partition, targetField, mapSkCondition, limit, direction, startKey);
+  }
+
+  // Writing.
+
+  /** Writes a new item; a ConditionalError where the key is taken. */
+  static create<M extends typeof BaoModel>(this: M, data: CreateData<FieldsOf<M>>, options?: WriteOptions<FieldsOf<M>>): Promise<InstanceType<M>> {
+    return writing.create(this, data, options) as Promise<InstanceType<M>>;
+  }
+
+  /** Changes an item: null removes a value, undefined leaves it alone. An ItemNotFoundError where it is missing. */
+  static update<M extends typeof BaoModel>(
+    this: M,
+    id: Id,
+    changes: Changes<FieldsOf<M>>,
+    options?: WriteOptions<FieldsOf<M>>,
+  ): Promise<InstanceType<M>> {
+    return writing.update(this, id, changes, options) as Promise<InstanceType<M>>;
+  }
+
+  /** Gives the item as it was. */
+  static delete<M extends typeof BaoModel>(this: M, id: Id, options?: DeleteOptions<FieldsOf<M>>): Promise<InstanceType<M>> {
+    return writing.remove(this, id, options) as Promise<InstanceType<M>>;
+  }
+
+  static registerPlugin(plugin: Plugin): void {
+    registerPlugin(this, plugin);
+  }
+
+  // About the model.
+
+  static isInsideBatchContext(): boolean {
+    return currentScope() !== null;
+  }
+
+  /** The primary id that these values of the key's halves make. */
+  static makePrimaryId(partition: unknown, sort?: unknown): string {
+    return reading.primaryIdOf(bindingOf(this), partition, sort);
+  }
+
+  /** The primary id of an item with this data. */
+  static getPrimaryId(data: object): string {
+    return data instanceof BaoModel ? data.getPrimaryId() : reading.primaryIdOfData(bindingOf(this), data);
+  }
+
+  static get manager(): ModelManager {
+    return bindingOf(this).manager;
+  }
+
+  // Instances.
+
+  /** False where a find found nothing. */
+  exists(): boolean {
+    return this.#state.exists;
+  }
+
+  /** Whether it was read from the table or written to it. */
+  isLoaded(): boolean {
+    return this.#state.loaded;
+  }
+
+  hasChanges(): boolean {
+    return Object.keys(this.#state.changed()).length > 0;
+  }
+
+  getPrimaryId(): string {
+    return this.#state.id || reading.primaryIdOfData(bindingOf(this.constructor as typeof BaoModel), this);
+  }
+
+  /** @internal What stands for the instance as the value of a RelatedField. */
+  [idOf](): string {
+    return this.getPrimaryId();
+  }
+
+  /** Writes what changed since loading; without changes it sends nothing. A new item must not exist yet. */
+  save(options?: SaveOptions<any>): Promise<this> {
+    return writing.save(this, options) as Promise<this>;
+  }
+
+  /** Gives the item as it was. */
+  delete(options?: DeleteOptions<any>): Promise<this> {
+    return writing.removeInstance(this, options) as Promise<this>;
+  }
+
+  /** The related item, where it was loaded; else null. */
+  getRelated(field: string): any {
+    return relations.related(this, field);
+  }
+
+  /** The item that a RelatedField names, loaded once; null where it names none. */
+  getOrLoadRelatedField(field: string, loaderContext?: object): Promise<any> {
+    return relations.load(this, field, loaderContext);
+  }
+
+  /** Loads related items, in parallel: those of the fields named, or all. */
+  loadRelatedData(fields?: readonly string[] | null, loaderContext?: object): Promise<this> {
+    return relations.loadAll(this, fields, loaderContext) as Promise<this>;
+  }
+
+  /** Forgets a related item; without a field all. */
+  clearRelatedCache(field?: string): void {
+    relations.forget(this, field);
+  }
+
+  /** What was consumed to read and write this instance. */
+  getConsumedCapacity(): { type: "read" | "write"; consumedCapacity: ConsumedCapacity }[] {
+    const { read, write } = this.#state;
+    const TableName = bindingOf(this.constructor as typeof BaoModel).tableName;
+    const list: { type: "read" | "write"; consumedCapacity: ConsumedCapacity }[] = [];
+    if (read > 0) {
+      list.push({ type: "read", consumedCapacity: { TableName, CapacityUnits: read, ReadCapacityUnits: read, WriteCapacityUnits: 0 } });
+    }
+    if (write > 0) {
+      list.push({ type: "write", consumedCapacity: { TableName, CapacityUnits: write, ReadCapacityUnits: 0, WriteCapacityUnits: write } });
+    }
+    return list;
+  }
+
+  getNumericConsumedCapacity(type: CapacityType = "total", includeRelated = false): number {
+    const { read, write, related } = this.#state;
+    let units = (type === "write" ? 0 : read) + (type === "read" ? 0 : write);
+    if (includeRelated && related !== null) {
+      for (const item of related.values()) units += item.getNumericConsumedCapacity(type, true);
+    }
+    return units;
+  }
+
+  clearConsumedCapacity(): void {
+    this.#state.read = 0;
+    this.#state.write = 0;
+  }
+
+  /** The fields; null for what does not exist. Dates in ISO form, sets as lists, bytes in base64, bigints as texts. */
+  toJSON(): Record<string, unknown> | null {
+    if (!this.#state.exists) return null;
+    return valuesOf(this.#state, true);
+  }
+
+  /** What Node prints. */
+  [Symbol.for("nodejs.util.inspect.custom")](_depth: number, options: object, inspect?: (value: unknown, options: object) => string): unknown {
+    const values = this.#state.exists ? valuesOf(this.#state, false) : "(does not exist)";
+    return inspect === undefined ? values : `${this.constructor.name} ${typeof values === "string" ? values : inspect(values, options)}`;
+  }
+
+  // Called by model files that the older package generated.
+
+  /** @internal */
+  _getPkValue(): unknown {
+    return reading.keyValue(this.constructor as typeof BaoModel, this, "pk");
+  }
+
+  /** @internal */
+  _getSkValue(): unknown {
+    return reading.keyValue(this.constructor as typeof BaoModel, this, "sk");
+  }
+}
+
+function valuesOf(state: ItemState, json: boolean): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const info of state.shape.fields) {
+    const value = state.get(info);
+    if (value !== undefined) values[info.name] = json ? info.kind.json(value) : value;
+  }
+  return values;
+}
+
+/** @internal The values of an instance by name. */
+export function plainValues(instance: BaoModel): Record<string, unknown> {
+  return valuesOf(BaoModel.stateOf(instance), false);
+}
+
+provideAccess({
+  read: (instance, info) => BaoModel.stateOf(instance as BaoModel).get(info),
+  write: (instance, info, value) => BaoModel.stateOf(instance as BaoModel).set(info, value),
+});
+

@@ -1,0 +1,21 @@
+import type { HookOptions, ModelClass, Plugin } from "../types.js";
+import { ConfigurationError } from "./errors.js";
+
+type HookName = "beforeSave" | "afterSave" | "beforeDelete" | "afterDelete";
+
+const plugins = new WeakMap<ModelClass, Plugin[]>();
+
+export function registerPlugin(model: ModelClass, plugin: Plugin): void {
+  if (typeof plugin !== "object" || plugin === null) throw new ConfigurationError(`${model.name}: a plugin is an object`, model.name);
+  const list = plugins.get(model);
+  if (list === undefined) plugins.set(model, [plugin]);
+  else list.push(plugin);
+  for (const [name, method] of Object.entries(plugin.methods ?? {})) {
+    Object.defineProperty(model.prototype, name, { value: method, configurable: true, writable: true });
+  }
+}
+
+/** Runs the hooks of a model's plugins, in order; one that throws stops the write. */
+export async function runHooks(model: ModelClass, hook: HookName, subject: any, options: HookOptions): Promise<void> {
+  for (const plugin of plugins.get(model) ?? []) await plugin[hook]?.(subject, options);
+}

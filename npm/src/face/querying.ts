@@ -1,0 +1,127 @@
+import type { Page, QueryOptions as CoreQuery, Tagged } from "../bridge/contract.js";
+import type { ConsumedCapacity, CountResult, ModelClass, QueryOptions, QueryResult } from "../types.js";
+import { type Binding, bindingOf, callPlace } from "./binding.js";
+import { conditionToTagged } from "./conditions.js";
+import { QueryError } from "./errors.js";
+import { makeInstance } from "./instances.js";
+import { BaoModel, plainValues } from "./model.js";
+import * as relations from "./relations.js";
+import { toTagged } from "./tagged.js";
+import { toWire } from "./wire.js";
+
+/** `index` null: the primary key. */
+export async function query(
+  model: ModelClass,
+  index: string | null,
+  partition: unknown,
+  sort: unknown,
+  options?: QueryOptions | null,
+): Promise<QueryResult<unknown> | CountResult> {
+  const binding = bindingOf(model);
+  const chosen = options ?? {};
+  refuseContradictions(chosen);
+  const { call } = callPlace(binding, chosen.signal);
+  const page = await binding.core.query(
+    binding.number,
+    index,
+    partitionToTagged(binding, index, partition),
+    sort === undefined || sort === null ? null : sortToTagged(binding, index, sort),
+    coreOptions(binding, chosen),
+    call,
+  );
+  if (chosen.countOnly) return countOf(binding, page);
+  return resultOf(binding, page, chosen);
+}
+
+export async function* queryPages(
+  model: ModelClass,
+  index: string,
+  partition: unknown,
+  sort: unknown,
+  options?: QueryOptions | null,
+): AsyncGenerator<QueryResult<unknown>, void, undefined> {
+  let startKey = options?.startKey;
+  do {
+    const page = (await query(model, index, partition, sort, { ...options, countOnly: false, startKey })) as QueryResult<unknown>;
+    yield page;
+    startKey = page.lastEvaluatedKey;
+  } while (startKey !== undefined);
+}
+
+function refuseContradictions({ relatedOnly, relatedFields, loadRelated }: QueryOptions): void {
+  if (!relatedOnly) return;
+  if (!loadRelated) throw new QueryError("relatedOnly requires loadRelated to be true");
+  if (relatedFields?.length !== 1) throw new QueryError("relatedOnly requires a single entry in relatedFields");
+}
+
+function coreOptions(binding: Binding, options: QueryOptions): CoreQuery {
+  const result: CoreQuery = { filter: conditionToTagged(binding.shape, options.filter) };
+  if (options.limit !== undefined) result.limit = options.limit;
+  if (options.startKey) result.startKey = options.startKey;
+  if (options.direction !== undefined && options.direction !== null) result.direction = options.direction;
+  if (options.countOnly) result.countOnly = true;
+  if (options.consistent) result.consistent = true;
+  if (options.attributes) result.attributes = options.attributes;
+  return result;
+}
+
+/** The names of the halves' fields. */
+function keyNames(binding: Binding, index: string | null): { pk?: string; sk?: string } {
+  const { model } = binding;
+  if (index === null) return model.primaryKey;
+  const known = model.indexes?.[index];
+  return known === "primaryKey" ? model.primaryKey : (known ?? {});
+}
+
+function partitionToTagged(binding: Binding, index: string | null, value: unknown): Tagged {
+  const info = binding.shape.byName.get(keyNames(binding, index).pk ?? "");
+  return info === undefined ? toTagged(value) : toWire(info, value, false);
+}
+
+// The condition is the core's to read; only values of custom fields are put in their stored form.
+function sortToTagged(binding: Binding, index: string | null, value: unknown): Tagged {
+  const sk = keyNames(binding, index).sk ?? "";
+  const info = binding.shape.byName.get(sk);
+  if (info?.custom?.toDy) {
+    const named = conditionToTagged(binding.shape, { [sk]: value }) as Record<string, Tagged>;
+    return named[sk];
+  }
+  return toTagged(value);
+}
+
+function capacityOf(binding: Binding, { capacity }: Page): ConsumedCapacity {
+  return {
+    TableName: binding.tableName,
+    CapacityUnits: capacity.read + capacity.write,
+    ReadCapacityUnits: capacity.read,
+    WriteCapacityUnits: capacity.write,
+  };
+}
+
+function countOf(binding: Binding, page: Page): CountResult {
+  const result: CountResult = { count: page.count, consumedCapacity: capacityOf(binding, page) };
+  if (page.lastEvaluatedKey !== undefined) result.lastEvaluatedKey = page.lastEvaluatedKey;
+  return result;
+}
+
+async function resultOf(binding: Binding, page: Page, options: QueryOptions): Promise<QueryResult<unknown>> {
+  const items = page.rows.map(({ id, row }) => makeInstance(binding, id, row));
+  if (options.attributes) {
+    for (const item of items) BaoModel.stateOf(item).projected = true;
+  }
+  return {
+    items: await shown(items, options),
+    count: page.count,
+    lastEvaluatedKey: page.lastEvaluatedKey,
+    consumedCapacity: capacityOf(binding, page),
+  };
+}
+
+async function shown(items: BaoModel[], options: QueryOptions): Promise<unknown[]> {
+  if (options.returnWrapped === false) return items.map(plainValues);
+  if (!options.loadRelated) return items;
+  await Promise.all(items.map((item) => relations.loadAll(item, options.relatedFields, options.loaderContext)));
+  if (!options.relatedOnly) return items;
+  const field = options.relatedFields![0]!;
+  return items.map((item) => relations.related(item, field)).filter((target) => target?.exists());
+}

@@ -1,0 +1,175 @@
+import type { CallOptions, FindOptions as CoreFind, Found, Key, Tagged } from "../bridge/contract.js";
+import type { BatchFindResult, ConsumedCapacity, FindOptions, ModelClass } from "../types.js";
+import { type Binding, bindingOf, callPlace } from "./binding.js";
+import { DataFormatError, ValidationError } from "./errors.js";
+import type { InstanceCache } from "./instance_cache.js";
+import { instanceOf } from "./instances.js";
+import { loaderOf } from "./loaders.js";
+import { BaoModel } from "./model.js";
+import { toTagged } from "./tagged.js";
+import { toWire } from "./wire.js";
+
+const prefixName = "modelPrefix";
+const noOptions: CoreFind = {};
+
+/** Where a find runs, and which cache answers it. */
+interface FindPlace {
+  cache: InstanceCache | null;
+  call: CallOptions;
+  options: CoreFind;
+}
+
+function findPlace(binding: Binding, options: FindOptions | undefined): FindPlace {
+  const { cache, call } = callPlace(binding, options?.signal);
+  if (options === undefined || options === null) return { cache, call, options: noOptions };
+  const { batchDelay, bypassCache, consistent, loaderContext } = options;
+  const loader = loaderContext === undefined || loaderContext === null ? undefined : loaderOf(binding.core, loaderContext);
+  return {
+    cache: loader ?? cache,
+    call,
+    options: { batchDelay, bypassCache, consistent, loader: loader?.handle },
+  };
+}
+
+type Ask = (options: CoreFind) => Promise<Found>;
+
+function ask(binding: Binding, place: FindPlace, send: Ask): Promise<BaoModel> {
+  return send(place.options).then((found) => instanceOf(binding, place.cache, found) ?? askAgain(binding, place, send));
+}
+
+// The core says "as given before" of an entry whose instance has left our cache: then it is read.
+async function askAgain(binding: Binding, place: FindPlace, send: Ask): Promise<BaoModel> {
+  const instance = instanceOf(binding, null, await send({ ...place.options, bypassCache: true }));
+  if (instance === undefined) throw new DataFormatError(`${binding.name}: a find came to nothing`);
+  return instance;
+}
+
+// Errors before the first await are rejections too, without the cost of an async function for each find.
+function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}
+
+export function find(model: ModelClass, id: unknown, options?: FindOptions): Promise<BaoModel> {
+  return attempt(() => {
+    const binding = bindingOf(model);
+    const place = findPlace(binding, options);
+    const key = keyOf(binding, id);
+    return ask(binding, place, (how) => binding.core.find(binding.number, key, how, place.call));
+  });
+}
+
+export function findByPrimaryKey(model: ModelClass, partition: unknown, sort: unknown, options?: FindOptions): Promise<BaoModel> {
+  return attempt(() => {
+    const binding = bindingOf(model);
+    const place = findPlace(binding, options);
+    const key = keyOfHalves(binding, partition, sort);
+    return ask(binding, place, (how) => binding.core.find(binding.number, key, how, place.call));
+  });
+}
+
+export function findByUniqueConstraint(model: ModelClass, constraint: string, value: unknown, options?: FindOptions): Promise<BaoModel> {
+  return attempt(() => {
+    const binding = bindingOf(model);
+    const place = findPlace(binding, options);
+    const { field } = (model.uniqueConstraints?.[constraint] ?? {}) as { field?: string };
+    const info = field === undefined ? undefined : binding.shape.byName.get(field);
+    const wanted = info === undefined ? toTagged(value) : toWire(info, value, false);
+    return ask(binding, place, (how) => binding.core.findUnique(binding.number, constraint, wanted, how, place.call));
+  });
+}
+
+export async function batchFind(
+  model: ModelClass,
+  ids: readonly unknown[] | null | undefined,
+  options?: FindOptions,
+): Promise<BatchFindResult<BaoModel>> {
+  const binding = bindingOf(model);
+  if (ids === null || ids === undefined || ids.length === 0) return { items: {}, ConsumedCapacity: [] };
+  if (!Array.isArray(ids)) throw new ValidationError(`${binding.name}.batchFind takes a list of ids`, undefined, ids);
+  const place = findPlace(binding, options);
+  const texts = (ids as unknown[]).map((id) => idText(binding, id));
+  const { items, capacity, requests } = await binding.core.batchFind(binding.number, texts, place.options, place.call);
+  const result: Record<string, BaoModel> = {};
+  const unknown: string[] = [];
+  for (const { id, found } of items) {
+    const instance = instanceOf(binding, place.cache, found);
+    if (instance === undefined) unknown.push(id);
+    else setOwn(result, id, instance);
+  }
+  for (const id of unknown) setOwn(result, id, await find(model, id, { ...options, bypassCache: true }));
+  return { items: result, ConsumedCapacity: shares(binding, capacity.read, requests) };
+}
+
+function setOwn<T>(record: Record<string, T>, name: string, value: T): void {
+  if (name === "__proto__") Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+  else record[name] = value;
+}
+
+function shares(binding: Binding, read: number, requests: number): ConsumedCapacity[] {
+  const units = requests === 0 ? 0 : read / requests;
+  return Array.from({ length: requests }, () => ({
+    TableName: binding.tableName,
+    CapacityUnits: units,
+    ReadCapacityUnits: units,
+    WriteCapacityUnits: 0,
+  }));
+}
+
+// Keys.
+
+/** An id as users give it: text, an instance, or the fields of the key. */
+export function keyOf(binding: Binding, id: unknown): Key {
+  if (typeof id === "string") return { id };
+  if (id === null || id === undefined) return { id: "" };
+  if (id instanceof BaoModel) return { id: id.getPrimaryId() };
+  if (typeof id === "object") {
+    const values = id as Record<string, unknown>;
+    return keyOfHalves(binding, values[binding.model.primaryKey.pk], values[binding.model.primaryKey.sk]);
+  }
+  return { id: String(id) };
+}
+
+function keyOfHalves(binding: Binding, partition: unknown, sort: unknown): Key {
+  const { pk, sk } = binding.model.primaryKey;
+  // The prefix stands for one half: then the one value that was given is the other's.
+  if (pk === prefixName && (sort === undefined || sort === null)) return { partition: null, sort: half(binding, sk, partition) };
+  const key: Key = { partition: half(binding, pk, partition) };
+  if (sort !== undefined && sort !== null && sk !== prefixName) key.sort = half(binding, sk, sort);
+  return key;
+}
+
+function half(binding: Binding, field: string, value: unknown): Tagged {
+  const info = binding.shape.byName.get(field);
+  return info === undefined ? toTagged(value) : toWire(info, value, false);
+}
+
+function idText(binding: Binding, id: unknown): string {
+  const key = keyOf(binding, id);
+  return "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort);
+}
+
+export function primaryIdOf(binding: Binding, partition: unknown, sort: unknown): string {
+  const key = keyOfHalves(binding, partition, sort);
+  return "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort);
+}
+
+export function primaryIdOfData(binding: Binding, data: object): string {
+  const values = data as Record<string, unknown>;
+  for (const name of [binding.model.primaryKey.pk, binding.model.primaryKey.sk]) {
+    if (name === prefixName || name === undefined) continue;
+    if (values[name] === undefined || values[name] === null) {
+      throw new ValidationError(`${binding.name} has no primary id yet: ${name} has no value`, name);
+    }
+  }
+  const { pk, sk } = binding.model.primaryKey;
+  return primaryIdOf(binding, pk === prefixName ? undefined : values[pk], sk === prefixName ? undefined : values[sk]);
+}
+
+export function keyValue(model: ModelClass, instance: object, which: "pk" | "sk"): unknown {
+  const name = model.primaryKey[which];
+  return name === prefixName ? model.modelPrefix : (instance as Record<string, unknown>)[name];
+}

@@ -1,0 +1,133 @@
+/** What a model's class says of its fields, in the form that the face works with. Made once for each class. */
+import type { ModelClass } from "../types.js";
+import { ConfigurationError } from "./errors.js";
+import type { FieldKind } from "./field_kinds.js";
+import { BaseField, RelatedFieldClass } from "./fields.js";
+
+/** One field of a class. */
+export interface FieldInfo {
+  readonly name: string;
+  /** Its place in rows. */
+  readonly position: number;
+  readonly field: BaseField;
+  readonly kind: FieldKind;
+  /** Which methods a custom field overrides; undefined for the library's own fields. */
+  readonly custom: CustomMethods | undefined;
+  /** The model that a RelatedField names. */
+  readonly related: string | undefined;
+}
+
+export interface CustomMethods {
+  readonly toDy: boolean;
+  readonly fromDy: boolean;
+}
+
+export interface Shape {
+  readonly fields: readonly FieldInfo[];
+  readonly byName: ReadonlyMap<string, FieldInfo>;
+  readonly related: readonly FieldInfo[];
+  /** Fields that have something to do besides holding values: custom ones. */
+  readonly custom: readonly FieldInfo[];
+  /** Fields with a default value or a custom initial one, which new items get. */
+  readonly initial: readonly FieldInfo[];
+  /** Whether an instance was looked at for fields declared in the class's body. */
+  inspected: boolean;
+}
+
+const shapes = new WeakMap<ModelClass, Shape>();
+
+export function shapeOf(model: ModelClass): Shape {
+  let shape = shapes.get(model);
+  if (shape === undefined) {
+    shape = makeShape(model);
+    shapes.set(model, shape);
+    defineAccessors(model, shape);
+  }
+  return shape;
+}
+
+function makeShape(model: ModelClass): Shape {
+  const definitions: unknown = model.fields;
+  if (typeof definitions !== "object" || definitions === null) {
+    throw new ConfigurationError(`${model.name}: static fields must be an object of fields`, model.name);
+  }
+  const fields = Object.entries(definitions).map(([name, field], position) => fieldInfo(model, name, field, position));
+  return {
+    fields,
+    byName: new Map(fields.map((info) => [info.name, info])),
+    related: fields.filter((info) => info.related !== undefined),
+    custom: fields.filter((info) => info.custom !== undefined),
+    initial: fields.filter(({ field }) => field.defaultValue !== undefined || overrides(field, "getInitialValue")),
+    inspected: false,
+  };
+}
+
+function fieldInfo(model: ModelClass, name: string, field: unknown, position: number): FieldInfo {
+  if (!(field instanceof BaseField)) {
+    throw new ConfigurationError(`${model.name}.${name}: not a field, such as StringField()`, model.name);
+  }
+  if (field.kind === undefined) {
+    throw new ConfigurationError(`${model.name}.${name}: a custom field extends one of the field classes, e.g. StringFieldClass`, model.name);
+  }
+  for (const method of ["toGsi", "fromGsi", "getUpdateExpression"] as const) {
+    if (method in field) {
+      throw new ConfigurationError(
+        `${model.name}.${name}: ${field.constructor.name} overrides ${method}, which is not supported: keys and updates are made from what toDy gives`,
+        model.name,
+      );
+    }
+  }
+  return {
+    name,
+    position,
+    field,
+    kind: field.kind,
+    custom: customMethods(field),
+    related: field instanceof RelatedFieldClass ? field.modelName : undefined,
+  };
+}
+
+function overrides(field: BaseField, method: keyof BaseField): boolean {
+  return field[method] !== BaseField.prototype[method];
+}
+
+function customMethods(field: BaseField): CustomMethods | undefined {
+  const toDy = overrides(field, "toDy");
+  const fromDy = overrides(field, "fromDy");
+  const any = toDy || fromDy || overrides(field, "validate") || overrides(field, "updateBeforeSave");
+  return any ? { toDy, fromDy } : undefined;
+}
+
+/** Names that instances have already, and that a field therefore cannot have. */
+const taken = new Set(["constructor", "toJSON", "save", "delete", "exists"]);
+
+/** Set by model.ts, whose instances hold the values. */
+export interface ValueAccess {
+  read(instance: object, info: FieldInfo): unknown;
+  write(instance: object, info: FieldInfo, value: unknown): void;
+}
+let access: ValueAccess;
+export function provideAccess(given: ValueAccess): void {
+  access = given;
+}
+
+function defineAccessors(model: ModelClass, shape: Shape): void {
+  const { read, write } = access;
+  for (const info of shape.fields) {
+    if (taken.has(info.name)) {
+      throw new ConfigurationError(`${model.name}.${info.name}: every instance has a method of this name`, model.name);
+    }
+    // An accessor of the class's own goes before ours.
+    if (Object.hasOwn(model.prototype, info.name)) continue;
+    Object.defineProperty(model.prototype, info.name, {
+      configurable: true,
+      enumerable: true,
+      get(this: object) {
+        return read(this, info);
+      },
+      set(this: object, value: unknown) {
+        write(this, info, value);
+      },
+    });
+  }
+}

@@ -1,0 +1,75 @@
+/** The user's data as the contract's: checked by custom fields, and tagged. */
+import type { Tagged } from "../bridge/contract.js";
+import { ValidationError } from "./errors.js";
+import type { ItemState, SetDifferences } from "./item_state.js";
+import type { FieldInfo, Shape } from "./shape.js";
+import { toTagged } from "./tagged.js";
+
+/** A value of a field. `changes`: an addition to a counter may be meant. */
+export function toWire(info: FieldInfo, value: unknown, changes: boolean): Tagged {
+  if (value === null || value === undefined) return null;
+  const stored = info.custom?.toDy ? info.field.toDy(value) : value;
+  const { type } = info.kind;
+  if (type === "CounterField" && changes && typeof stored === "string" && /^[+-]\d+$/.test(stored)) {
+    return { "#i": stored.startsWith("+") ? stored.slice(1) : stored };
+  }
+  if (type === "JsonField") return toTagged(jsonValue(info, stored));
+  return toTagged(info.kind.assigned(stored));
+}
+
+// What JSON makes of the value is what is stored: a Date as its text, undefined members left out.
+function jsonValue(info: FieldInfo, value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? "null") as unknown;
+  } catch (error) {
+    throw new ValidationError(`${info.name} is no JSON value: ${(error as Error).message}`, info.name, value);
+  }
+}
+
+/** Data of a new item, or changes of one: what is undefined is left out, what is no field is refused by the core. */
+export function dataToWire(shape: Shape, data: Record<string, unknown>, changes: boolean): Record<string, Tagged> {
+  const wire: Record<string, Tagged> = {};
+  for (const name of Object.keys(data)) {
+    const value = data[name];
+    if (value === undefined) continue;
+    const info = shape.byName.get(name);
+    wire[name] = info === undefined ? toTagged(value) : toWire(info, value, changes);
+  }
+  return wire;
+}
+
+/** An instance's changes. Those of a set that was changed in place go to `sets` too, as they are sent. */
+export function changesToWire(
+  state: ItemState,
+  changes: Record<string, unknown>,
+  sets: Map<string, SetDifferences>,
+): Record<string, Tagged> {
+  const wire = dataToWire(state.shape, changes, true);
+  for (const name of Object.keys(changes)) {
+    const info = state.shape.byName.get(name);
+    const value = changes[name];
+    if (info === undefined || !state.isStoredSet(info, value) || value.differences === null) continue;
+    const differences = value.differences;
+    sets.set(name, differences);
+    wire[name] = { "#e": differences };
+  }
+  return wire;
+}
+
+/** Lets custom fields change and check what is about to be written. */
+export async function applyCustomFields(shape: Shape, data: Record<string, unknown>, isNew: boolean): Promise<void> {
+  for (const { field, name } of shape.custom) {
+    const updated = (await field.updateBeforeSave(data[name])) as unknown;
+    if (updated !== data[name]) data[name] = updated;
+    if (data[name] !== undefined || isNew) await field.validate(data[name], name);
+  }
+}
+
+/** Default values, as new items get them. */
+export function applyInitialValues(shape: Shape, data: Record<string, unknown>): void {
+  for (const { field, name } of shape.initial) {
+    if (data[name] !== undefined) continue;
+    const initial = field.getInitialValue();
+    if (initial !== undefined) data[name] = initial;
+  }
+}

@@ -1,0 +1,165 @@
+import type { Found, Key, WriteOptions as CoreWrite } from "../bridge/contract.js";
+import type { DeleteOptions, HookOptions, ModelClass, SaveOptions, WriteOptions } from "../types.js";
+import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js";
+import { conditionToTagged } from "./conditions.js";
+import { DataFormatError, ItemNotFoundError, ValidationError } from "./errors.js";
+import { addCapacity, makeInstance } from "./instances.js";
+import type { ItemState, SetDifferences } from "./item_state.js";
+import { BaoModel } from "./model.js";
+import { runHooks } from "./plugins.js";
+import { keyOf, primaryIdOfData } from "./reading.js";
+import { applyCustomFields, applyInitialValues, changesToWire, dataToWire } from "./wire.js";
+
+function writeOptions(binding: Binding, options: WriteOptions | undefined | null, more?: Record<string, unknown>): CoreWrite {
+  const result: CoreWrite = {};
+  const given = options?.condition;
+  const condition = more === undefined ? given : given ? { $and: [given, more] } : more;
+  const tagged = conditionToTagged(binding.shape, condition);
+  if (tagged !== undefined) result.condition = tagged;
+  if (options?.forceReindex) result.forceReindex = true;
+  return result;
+}
+
+function objectOf(binding: Binding, what: string, data: unknown): Record<string, unknown> {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    throw new ValidationError(`${binding.name}: ${what} must be an object, not ${Array.isArray(data) ? "a list" : String(data)}`);
+  }
+  return { ...data };
+}
+
+/** The instance of an item that was just written; a later find in the context gives the same. */
+function written(binding: Binding, place: CallPlace, found: Found): BaoModel {
+  if (found.row === null || found.row === undefined) throw new DataFormatError(`${binding.name}: a write gave no item`);
+  const instance = makeInstance(binding, found.id, found.row);
+  if (found.entry !== 0) place.cache?.set(found.entry, instance);
+  addCapacity(instance, found);
+  return instance;
+}
+
+export async function create(model: ModelClass, data: unknown, options?: WriteOptions | null): Promise<BaoModel> {
+  const binding = bindingOf(model);
+  const values = data instanceof BaoModel ? BaoModel.stateOf(data).changed() : objectOf(binding, "data", data);
+  const hookOptions: HookOptions = { ...options, isNew: true };
+  applyInitialValues(binding.shape, values);
+  await runHooks(model, "beforeSave", values, hookOptions);
+  await applyCustomFields(binding.shape, values, true);
+  const wire = dataToWire(binding.shape, values, false);
+  const place = callPlace(binding, options?.signal);
+  const found = await binding.core.create(binding.number, wire, writeOptions(binding, options), place.call);
+  const instance = written(binding, place, found);
+  await runHooks(model, "afterSave", instance, hookOptions);
+  return instance;
+}
+
+export async function update(model: ModelClass, id: unknown, changes: unknown, options?: WriteOptions | null): Promise<BaoModel> {
+  const binding = bindingOf(model);
+  const values = objectOf(binding, "changes", changes);
+  const hookOptions: HookOptions = { ...options, isNew: false };
+  await runHooks(model, "beforeSave", values, hookOptions);
+  await applyCustomFields(binding.shape, values, false);
+  const wire = dataToWire(binding.shape, values, true);
+  const place = callPlace(binding, options?.signal);
+  const found = await binding.core.update(binding.number, keyOf(binding, id), wire, null, writeOptions(binding, options), place.call);
+  const instance = written(binding, place, found);
+  await runHooks(model, "afterSave", instance, hookOptions);
+  return instance;
+}
+
+export async function save(instance: BaoModel, options?: SaveOptions | null): Promise<BaoModel> {
+  const model = instance.constructor as ModelClass;
+  const binding = bindingOf(model);
+  const state = BaoModel.stateOf(instance);
+  refuseSave(binding, state);
+  const isNew = !state.loaded;
+  const changes = state.changed();
+  if (!isNew && Object.keys(changes).length === 0 && !options?.forceReindex) return instance;
+  const hookOptions: HookOptions = { ...options, isNew };
+  await runHooks(model, "beforeSave", changes, hookOptions);
+  await applyCustomFields(binding.shape, changes, isNew);
+  await writeChanges(binding, instance, changes, options);
+  await runHooks(model, "afterSave", instance, hookOptions);
+  return instance;
+}
+
+function refuseSave(binding: Binding, state: ItemState): void {
+  if (!state.exists) throw new ItemNotFoundError(`${binding.name} ${JSON.stringify(state.id)} does not exist`, state.id);
+  if (state.projected) {
+    throw new ValidationError(`${binding.name} ${JSON.stringify(state.id)} was read with \`attributes\`, in part: it cannot be saved`);
+  }
+}
+
+async function writeChanges(
+  binding: Binding,
+  instance: BaoModel,
+  changes: Record<string, unknown>,
+  options: SaveOptions | undefined | null,
+): Promise<void> {
+  const state = BaoModel.stateOf(instance);
+  const sets = new Map<string, SetDifferences>();
+  const wire = changesToWire(state, changes, sets);
+  const core = writeOptions(binding, options, matches(binding, state, options));
+  const place = callPlace(binding, options?.signal);
+  const { mustExist, mustNotExist } = options?.constraints ?? {};
+  const creates = mustNotExist || (!state.loaded && !mustExist);
+  let found: Found;
+  if (!creates) {
+    const key: Key = { id: state.id || primaryIdOfData(binding, instance) };
+    // A new instance that must exist names its key among its values; they are no change.
+    if (!state.loaded) for (const name of keyFields(binding)) delete wire[name];
+    found = await binding.core.update(binding.number, key, wire, state.loaded ? state.row : null, core, place.call);
+  } else {
+    const all = state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state), false), ...wire } : wire;
+    found = await binding.core.create(binding.number, all, core, place.call);
+  }
+  state.adopt(found, changes, sets);
+  if (found.entry !== 0) place.cache?.set(found.entry, instance);
+  addCapacity(instance, found);
+}
+
+function keyFields(binding: Binding): string[] {
+  const { pk, sk } = binding.model.primaryKey;
+  return [pk, sk].filter((name) => binding.shape.byName.has(name));
+}
+
+function valuesToCreate(state: ItemState): Record<string, unknown> {
+  return Object.fromEntries(state.shape.fields.map((info) => [info.name, state.get(info) ?? undefined]));
+}
+
+/** The condition that fields still have the values which the instance was loaded with. */
+function matches(binding: Binding, state: ItemState, options: SaveOptions | undefined | null): Record<string, unknown> | undefined {
+  const fields = options?.constraints?.fieldMatches;
+  if (fields === undefined || fields === null) return undefined;
+  const names = typeof fields === "string" ? [fields] : fields;
+  return Object.fromEntries(
+    names.map((name) => {
+      const info = binding.shape.byName.get(name);
+      if (info === undefined) throw new ValidationError(`${binding.name} has no field ${JSON.stringify(name)} (fieldMatches)`, name);
+      return [name, (state.row[info.position] ?? null) === null ? null : state.stored(info)];
+    }),
+  );
+}
+
+export async function remove(model: ModelClass, id: unknown, options?: DeleteOptions | null): Promise<BaoModel> {
+  const binding = bindingOf(model);
+  const key = keyOf(binding, id);
+  return removeKey(binding, key, null, options);
+}
+
+export async function removeInstance(instance: BaoModel, options?: DeleteOptions | null): Promise<BaoModel> {
+  const binding = bindingOf(instance.constructor as ModelClass);
+  const { loaded, projected, row } = BaoModel.stateOf(instance);
+  return removeKey(binding, { id: instance.getPrimaryId() }, loaded && !projected ? row : null, options);
+}
+
+async function removeKey(binding: Binding, key: Key, base: Found["row"], options?: DeleteOptions | null): Promise<BaoModel> {
+  const { model, core, number } = binding;
+  const id = "id" in key ? key.id : core.primaryId(number, key.partition, key.sort);
+  const hookOptions: HookOptions = { ...options };
+  await runHooks(model, "beforeDelete", id, hookOptions);
+  const place = callPlace(binding, options?.signal);
+  const found = await core.remove(number, key, base ?? null, writeOptions(binding, options), place.call);
+  const instance = makeInstance(binding, found.id, found.row ?? null);
+  addCapacity(instance, found);
+  await runHooks(model, "afterDelete", id, hookOptions);
+  return instance;
+}

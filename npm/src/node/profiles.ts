@@ -1,0 +1,61 @@
+/** Region and credentials of a profile in ~/.aws/config and ~/.aws/credentials. */
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Credentials } from "../bridge/contract.js";
+import { ConfigurationError } from "../face/errors.js";
+import type { Environment } from "../face/platform.js";
+
+type Section = Map<string, string>;
+
+/** What a profile may have instead of keys, and this package does not do. */
+const refused = ["sso_session", "sso_start_url", "role_arn", "credential_process", "web_identity_token_file", "login_session"];
+
+function readSections(file: string): Map<string, Section> {
+  const sections = new Map<string, Section>();
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return sections;
+    throw new ConfigurationError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  let section: Section | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const header = /^\s*\[\s*(?:profile\s+)?["']?([^\]"']+?)["']?\s*\]/.exec(line);
+    if (header) {
+      section = sections.get(header[1]!) ?? new Map<string, string>();
+      sections.set(header[1]!, section);
+      continue;
+    }
+    // Indented lines belong to the setting above them, which is none of ours.
+    const setting = /^([^\s#;=][^=]*?)\s*=\s*(.*?)\s*$/.exec(line);
+    if (setting && section) section.set(setting[1]!.toLowerCase(), setting[2]!.replace(/\s+[#;].*$/, ""));
+  }
+  return sections;
+}
+
+export function readProfile(environment: Environment): { region?: string | undefined; credentials?: Credentials | undefined } {
+  const folder = join(homedir(), ".aws");
+  const name = environment["AWS_PROFILE"] || "default";
+  const config = readSections(environment["AWS_CONFIG_FILE"] || join(folder, "config")).get(name);
+  const secrets = readSections(environment["AWS_SHARED_CREDENTIALS_FILE"] || join(folder, "credentials")).get(name);
+  if (config === undefined && secrets === undefined) {
+    if (environment["AWS_PROFILE"]) throw new ConfigurationError(`The profile ${name} (AWS_PROFILE) is in no file of ${folder}`);
+    return {};
+  }
+  const of = (key: string): string | undefined => secrets?.get(key) ?? config?.get(key);
+  const region = config?.get("region") ?? secrets?.get("region");
+  const [accessKeyId, secretAccessKey, sessionToken] = [of("aws_access_key_id"), of("aws_secret_access_key"), of("aws_session_token")];
+  if (accessKeyId && secretAccessKey) return { region, credentials: { accessKeyId, secretAccessKey, sessionToken } };
+  const way = refused.find((key) => of(key) !== undefined);
+  if (way === undefined) return { region };
+  return {
+    region,
+    get credentials(): Credentials {
+      throw new ConfigurationError(
+        `The profile ${name} gets its credentials by ${way}, which is not supported here: set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN instead, or give aws.credentials a function`,
+      );
+    },
+  };
+}
