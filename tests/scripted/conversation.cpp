@@ -39,9 +39,8 @@ void Conversation::pump() {
       timers_.push_back(*timer);
     } else if (const auto* stop = std::get_if<core::CancelTimer>(&action)) {
       std::erase_if(timers_, [&](const core::StartTimer& started) { return started.id == stop->id; });
-    } else if (std::holds_alternative<core::RequestTurn>(action)) {
-      EXPECT_FALSE(turn_wanted_) << "the end of the turn is asked for twice";
-      turn_wanted_ = true;
+    } else if (const auto* turn = std::get_if<core::RequestTurn>(&action)) {
+      turns_.push_back(turn->id);
     } else if (std::holds_alternative<core::RequestCredentials>(action)) {
       EXPECT_FALSE(credentials_wanted_) << "credentials are asked for twice";
       credentials_wanted_ = true;
@@ -59,7 +58,7 @@ std::string Conversation::wanted() const {
   }
   for (const core::StartTimer& timer : timers_)
     text += "\n  timer of " + std::to_string(timer.delay_ms) + " ms";
-  if (turn_wanted_) text += "\n  the end of the turn";
+  if (!turns_.empty()) text += "\n  the end of the turn";
   if (credentials_wanted_) text += "\n  credentials";
   for (const core::OperationId id : completed_) {
     text += "\n  completion of operation " + std::to_string(static_cast<std::uint64_t>(id));
@@ -147,9 +146,8 @@ void Conversation::fire_timer() {
 
 void Conversation::turn_over() {
   pump();
-  EXPECT_TRUE(turn_wanted_) << "nobody waits for the end of the turn; " << wanted();
-  turn_wanted_ = false;
-  engine_->on_turn_over();
+  EXPECT_FALSE(turns_.empty()) << "nobody waits for the end of the turn; " << wanted();
+  for (const core::TurnId turn : std::exchange(turns_, {})) engine_->on_turn_over(turn);
   pump();
 }
 

@@ -160,7 +160,7 @@ class Conversation {
   std::deque<core::StartTimer> timers_;
   std::vector<core::RequestId> cancelled_;
   std::set<core::OperationId> completed_;
-  bool turn_wanted_ = false;
+  std::vector<core::TurnId> turns_;
   bool credentials_wanted_ = false;
   Sent last_;
   std::optional<core::StartTimer> timer_;

@@ -107,8 +107,8 @@ void TableDouble::drive(const std::function<bool()>& ended) {
       now_.steady_ms += timer->delay_ms;
       engine_->set_time(now_);
       engine_->on_timer(timer->id);
-    } else if (std::holds_alternative<core::RequestTurn>(action)) {
-      engine_->on_turn_over();
+    } else if (const auto* turn = std::get_if<core::RequestTurn>(&action)) {
+      engine_->on_turn_over(turn->id);
     }
   }
 }

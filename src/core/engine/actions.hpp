@@ -17,6 +17,7 @@ struct Moment {
 
 enum class RequestId : std::uint64_t {};
 enum class TimerId : std::uint64_t {};
+enum class TurnId : std::uint64_t {};
 enum class OperationId : std::uint64_t {};
 
 // Actions: what the core asks of its driver. A closed list.
@@ -39,9 +40,12 @@ struct StartTimer {
 struct CancelTimer {
   TimerId id{};
 };
-/// Call Engine::on_turn_over when everything that is ready to run now has run (native: a handler posted
-/// behind those already queued). At most one is outstanding.
-struct RequestTurn {};
+/// Call Engine::on_turn_over once, when everything that is ready to run now has run (native: a handler posted
+/// behind those already queued). Each batch asks for its own: in a Worker what a callback does belongs to the
+/// request that asked for the callback, so that one request's batch must not leave on behalf of another.
+struct RequestTurn {
+  TurnId id{};
+};
 /// Signing needs credentials, or fresh ones: call Engine::on_credentials. At most one is outstanding.
 struct RequestCredentials {};
 /// The operation ended; its result waits in the slot that the face gave to Engine::start, `token` with it.

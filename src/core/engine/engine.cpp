@@ -96,7 +96,7 @@ Engine::~Engine() {
   calls.reserve(records_.size());
   for (auto& [id, record] : records_) calls.push_back(&record->call);
   for (Call* call : calls) call->cancel();
-  for (Task<void>& task : turn_tasks_) spawn(scheduler_, std::move(task));
+  for (auto& [id, task] : turn_tasks_) spawn(scheduler_, std::move(task));
   turn_tasks_.clear();
   scheduler_.run();
 }
@@ -132,16 +132,16 @@ void Engine::on_timer(TimerId id) {
   scheduler_.push(awaiter->handle);
 }
 
-void Engine::on_turn_over() {
-  turn_requested_ = false;
-  std::vector<Task<void>> tasks = std::exchange(turn_tasks_, {});
-  for (Task<void>& task : tasks) spawn(scheduler_, std::move(task));
+void Engine::on_turn_over(TurnId id) {
+  const auto found = turn_tasks_.find(static_cast<std::uint64_t>(id));
+  if (found == turn_tasks_.end()) return;
+  spawn(scheduler_, std::move(found->second));
+  turn_tasks_.erase(found);
 }
 
 void Engine::when_turn_over(Task<void> task) {
-  turn_tasks_.push_back(std::move(task));
-  if (!turn_requested_) emit(RequestTurn{});
-  turn_requested_ = true;
+  turn_tasks_.emplace(++last_turn_, std::move(task));
+  emit(RequestTurn{TurnId{last_turn_}});
 }
 
 void Engine::on_credentials(Result<Credentials> credentials) {
@@ -198,6 +198,18 @@ void Engine::abandon(OperationId id) {
   if (found == records_.end()) return;
   found->second->slot = nullptr;
   found->second->call.cancel();
+}
+
+void Engine::abandon_overdue(std::int64_t grace_ms) {
+  std::vector<OperationId> overdue;
+  for (const auto& [id, record] : records_) {
+    if (record->call.deadline_ms() + grace_ms < now_.steady_ms) overdue.push_back(OperationId{id});
+  }
+  for (const OperationId id : overdue) abandon(id);
+}
+
+void Engine::set_schema(std::shared_ptr<const Schema> schema) {
+  earlier_schemas_.push_back(std::exchange(schema_, std::move(schema)));
 }
 
 Engine::SendAwaiter Engine::send(Call& call, HttpRequest request, std::int64_t timeout_ms) {

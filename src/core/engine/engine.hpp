@@ -39,6 +39,9 @@ struct EngineOptions {
   std::int64_t attempt_ms = 5'000;
   /// An operation that would send a request outside a scope is an error (strict mode).
   bool require_batch_context = false;
+  /// Finds wait for a read of the same loader that another scope's call, or one outside any scope, has in
+  /// flight. Off where one request's I/O cannot serve another (Cloudflare Workers): there they read again.
+  bool share_reads_in_flight = true;
   RetryOptions retry;
 };
 
@@ -113,7 +116,7 @@ class Engine {
   void on_response(RequestId id, HttpResponse response);
   void on_transport_error(RequestId id, TransportError error);
   void on_timer(TimerId id);
-  void on_turn_over();
+  void on_turn_over(TurnId id);
   void on_credentials(Result<Credentials> credentials);
 
   /// The next thing to do for the driver; false: nothing until the next event.
@@ -129,10 +132,16 @@ class Engine {
   void cancel(OperationId id);
   /// The caller is gone: like cancel, but the slot is not touched any more and no Complete comes.
   void abandon(OperationId id);
+  /// Abandons every operation, those without a single owner too, whose deadline passed `grace_ms` ago: no
+  /// event came that could have ended it, so its driver lost it (a Worker's request that was cancelled takes
+  /// its timers and connections with it).
+  void abandon_overdue(std::int64_t grace_ms);
 
   // For operations.
   [[nodiscard]] const EngineOptions& options() const { return options_; }
   [[nodiscard]] const Schema& schema() const { return *schema_; }
+  /// Takes a schema with more models. Calls in flight keep those of earlier schemas, which live on.
+  void set_schema(std::shared_ptr<const Schema> schema);
   [[nodiscard]] const Moment& now() const { return now_; }
   /// Wall clock as the service sees it: ours, corrected by its Date header once it refused our time.
   [[nodiscard]] std::int64_t service_time_ms() const { return now_.wall_ms + clock_offset_ms_; }
@@ -183,6 +192,7 @@ class Engine {
 
   EngineOptions options_;
   std::shared_ptr<const Schema> schema_;
+  std::vector<std::shared_ptr<const Schema>> earlier_schemas_;
   RandomSource& random_;
   Moment now_;
   std::int64_t clock_offset_ms_ = 0;
@@ -200,8 +210,8 @@ class Engine {
 
   Slots<SendAwaiter> sends_;
   Slots<SleepAwaiter> sleeps_;
-  std::vector<Task<void>> turn_tasks_;
-  bool turn_requested_ = false;
+  std::unordered_map<std::uint64_t, Task<void>> turn_tasks_;
+  std::uint64_t last_turn_ = 0;
 
   std::unordered_map<std::uint64_t, std::unique_ptr<Record>> records_;
   std::uint64_t last_operation_ = 0;

@@ -43,6 +43,12 @@ struct Started {
   bool cached = false;  // somebody else's read answers
 };
 
+// Whether what this call waits for may be ended by the events of the call that reads the entry.
+bool may_wait(Call& call, const Entry& entry) {
+  if (entry.ready || call.engine().options().share_reads_in_flight) return true;
+  return entry.reader != nullptr && entry.reader == call.scope().get();
+}
+
 // Looks into the cache, or makes an entry that is to be read.
 Started start_entry(Call& call, RowKey key, const FindOptions& options) {
   if (!can_exist(key)) return {.entry = miss(std::move(key)), .cached = true};
@@ -50,12 +56,13 @@ Started start_entry(Call& call, RowKey key, const FindOptions& options) {
   const bool shared = cache != nullptr && !options.bypass_cache;
   if (shared && !options.consistent) {
     // An error whose finds were all cancelled may still stand in a loader.
-    if (std::shared_ptr<Entry> known = cache->find(key); known && !known->error) {
+    if (std::shared_ptr<Entry> known = cache->find(key); known && !known->error && may_wait(call, *known)) {
       return {.entry = std::move(known), .cached = true};
     }
   }
   auto entry = std::make_shared<Entry>();
   entry->key = std::move(key);
+  entry->reader = call.scope().get();
   if (shared) cache->put(entry);
   return {.entry = std::move(entry), .fetch = true};
 }
@@ -186,6 +193,7 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
   Engine& engine = call.engine();
   FoundMany many;
   std::vector<Started> started;
+  std::size_t fetched = 0;
   std::unordered_set<std::string_view> seen;
   std::vector<std::shared_ptr<Entry>> direct;
   for (const std::string& id : ids) {
@@ -198,6 +206,7 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
         if (options.loader) options.loader->drop(*one.entry);
         co_return std::unexpected(std::move(*error));
       }
+      ++fetched;
       if (call.scope()) {
         join_batch(engine, call.scope(), one.entry, options.consistent, options.batch_delay_ms,
                    call.deadline_ms());
@@ -208,6 +217,7 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
     started.push_back(std::move(one));
     many.items.emplace_back(id, Found{});
   }
+  many.requests = (fetched + batch_keys_max - 1) / batch_keys_max;
   if (!direct.empty()) co_await fetch_direct(call, std::move(direct), options);
   for (std::size_t position = 0; position < started.size(); ++position) {
     if (!co_await EntryAwaiter(call, started[position].entry)) co_return std::unexpected(cancelled_error());

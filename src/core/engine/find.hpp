@@ -50,8 +50,10 @@ struct Found {
 struct FoundMany {
   /// One for each distinct id, in the order of first mention.
   std::vector<std::pair<std::string, Found>> items;
-  /// One for each request that was sent for this call alone (none inside a scope's shared batches).
   Capacity capacity;
+  /// How many requests its ids fill, retries and the other finds of a shared batch left aside; 0 where the
+  /// cache answered everything.
+  std::size_t requests = 0;
 };
 
 /// Finds any number of ids, each once, in chunks of 100, in parallel. The first error is the call's.

@@ -22,10 +22,11 @@ namespace bao::core {
 struct Entry {
   RowKey key;
   bool ready = false;
-  ItemRef item;                ///< ready: no item means that there is none
-  std::optional<Error> error;  ///< ready: could not be read; such an entry is not cached
-  Capacity capacity;           ///< this find's share of what was consumed
-  std::shared_ptr<void> face;  ///< owned by the face; the core only carries it
+  ItemRef item;                  ///< ready: no item means that there is none
+  std::optional<Error> error;    ///< ready: could not be read; such an entry is not cached
+  Capacity capacity;             ///< this find's share of what was consumed
+  std::shared_ptr<void> face;    ///< owned by the face; the core only carries it
+  const void* reader = nullptr;  ///< not ready: the scope whose call reads it; null outside one
   std::vector<detail::Waiter*> waiters;
 };
 

@@ -7,6 +7,7 @@
 
 #include "core/keys/javascript_number.hpp"
 #include "core/keys/row_keys.hpp"
+#include "core/schema/field_codec.hpp"
 #include "core/value/number.hpp"
 
 namespace bao::core {
@@ -177,6 +178,25 @@ Result<std::string> unique_text(const Model& model, std::uint32_t field, const V
 
 Result<std::string> unique_text(const Model& model, std::uint32_t field, ValueView stored) {
   return unique_text_of(model, field, scalar_of(stored));
+}
+
+namespace {
+
+Result<std::string> half_text(const Model& model, const KeyPart& part, const Value& logical) {
+  if (part.kind != KeyPart::Kind::field) return std::string();
+  const Result<Value> stored = encode_field(model, part.field, logical);
+  if (!stored) return std::unexpected(stored.error());
+  return key_text(model, part.field, *stored);
+}
+
+}  // namespace
+
+Result<KeyTexts> logical_key_texts(const Model& model, const Value& partition, const Value& sort) {
+  Result<std::string> partition_text = half_text(model, model.partition_key(), partition);
+  if (!partition_text) return std::unexpected(std::move(partition_text).error());
+  Result<std::string> sort_text = half_text(model, model.sort_key(), sort);
+  if (!sort_text) return std::unexpected(std::move(sort_text).error());
+  return KeyTexts{.partition = std::move(*partition_text), .sort = std::move(*sort_text)};
 }
 
 }  // namespace bao::core

@@ -6,6 +6,7 @@
 #include <bao/error.hpp>
 #include <bao/value.hpp>
 
+#include "core/keys/row_keys.hpp"
 #include "core/schema/schema.hpp"
 #include "core/value/document.hpp"
 
@@ -16,6 +17,11 @@ namespace bao::core {
 /// string, a type that cannot be in a key, or text that holds the id separator `##__SK__##`.
 [[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, const Value& stored);
 [[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, ValueView stored);
+
+/// The texts of a model's primary key from the logical values of its halves; a half that is the prefix, or
+/// none, is ignored. ErrorCode::validation where a value does not fit its field.
+[[nodiscard]] Result<KeyTexts> logical_key_texts(const Model& model, const Value& partition,
+                                                 const Value& sort);
 
 /// The text that a stored value has in the row that reserves it (unique_row_key): a string as is, a number as
 /// JavaScript's String() prints it ("1e-7", a date's milliseconds), "true" or "false". ErrorCode::validation

@@ -1,6 +1,9 @@
 #include "core/keys/row_keys.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "core/value/utf8.hpp"
 
 namespace bao::core {
 namespace {
@@ -170,6 +173,32 @@ std::string_view index_sk_attribute(int gsi) {
 std::string_view index_table_name(int gsi) {
   constexpr std::array<std::string_view, 6> names{"", "gsi1", "gsi2", "gsi3", "gsi4", "gsi5"};
   return names[static_cast<std::size_t>(gsi)];
+}
+
+std::string row_primary_id(const ModelDefinition& model, std::string_view pk, std::string_view sk) {
+  if (pk.empty() || sk.empty()) return {};
+  if (model.primary_key.partition_key == "modelPrefix") return std::string(sk);
+  // No prefix starts with '[': what does is a tenant's.
+  if (pk.starts_with('[')) pk.remove_prefix(std::min(pk.find("]#") + 2, pk.size()));
+  pk.remove_prefix(std::min(model.model_prefix.size() + 1, pk.size()));
+  std::string id(pk);
+  if (!model.primary_key.sort_key.empty() && model.primary_key.sort_key != "modelPrefix") {
+    id.append(id_separator).append(sk);
+  }
+  return id;
+}
+
+std::optional<Error> refuse_tenant(std::string_view tenant) {
+  if (!tenant.empty() && tenant.find("]#") == std::string_view::npos && is_valid_utf8(tenant)) {
+    return std::nullopt;
+  }
+  const std::string shown(tenant.substr(0, 100));
+  return Error(
+      ErrorCode::validation,
+      ErrorDetails{
+          .message = "a tenant id must be text that is not empty and does not hold ']#', not '" + shown + "'",
+          .field = "tenant",
+          .value = shown});
 }
 
 }  // namespace bao::core

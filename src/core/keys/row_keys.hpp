@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,13 @@ struct KeyTexts {
 /// The reverse of primary_id. ErrorCode::validation where the id cannot be one of this model's (no separator
 /// where there are two fields, or an empty half).
 [[nodiscard]] Result<KeyTexts> split_primary_id(const Model& model, std::string_view id);
+
+/// The primary id of a row by its key attributes; empty where it has none.
+[[nodiscard]] std::string row_primary_id(const ModelDefinition& model, std::string_view pk,
+                                         std::string_view sk);
+/// Why this cannot be a tenant's id: empty, ill-formed UTF-8, or with the `]#` that ends the tenant's part of
+/// a key (SPEC 8).
+[[nodiscard]] std::optional<Error> refuse_tenant(std::string_view tenant);
 
 /// `_gsiN_pk`; `partition_text` is ignored where the partition key is the prefix.
 [[nodiscard]] std::string index_partition_key(const Model& model, std::string_view tenant, const Index& index,

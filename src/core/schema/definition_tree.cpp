@@ -366,13 +366,12 @@ std::vector<Diagnostic> by_place(std::vector<Diagnostic> diagnostics) {
 }  // namespace
 
 std::expected<std::unique_ptr<const Schema>, std::vector<Diagnostic>> schema_from_trees(
-    const std::vector<DefinitionTree>& trees, std::vector<Diagnostic> earlier) {
+    const std::vector<DefinitionTree>& trees, std::vector<Diagnostic> earlier, Schema::Options options) {
   std::vector<Diagnostic> diagnostics = std::move(earlier);
   std::vector<ModelDefinition> definitions;
   std::map<std::string, SourceLocation, std::less<>> seen;
   Doubts doubts;
-  // Models of a file that could not be parsed are not known: a relation to one of them is no mistake.
-  const Schema::Options options{.related_models_must_exist = diagnostics.empty()};
+  if (!diagnostics.empty()) options.related_models_must_exist = false;
   for (const DefinitionTree& tree : trees) load_file(tree, doubts, definitions, seen, diagnostics);
 
   std::vector<Diagnostic> found = check_definitions(definitions, options, doubts);

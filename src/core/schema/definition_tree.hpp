@@ -34,9 +34,11 @@ struct DefinitionTree {
   DefinitionNode root;
 };
 
-/// Reads the models of all files and checks them as Schema::build does, a RelatedField's model included.
-/// Every mistake is reported, by file and line, together with `earlier` (files that could not be parsed).
+/// Reads the models of all files and checks them as Schema::build does.
+/// Every mistake is reported, by file and line, together with `earlier` (files that could not be parsed: a
+/// relation to a model that may be in one of them is no mistake).
 [[nodiscard]] std::expected<std::unique_ptr<const Schema>, std::vector<Diagnostic>> schema_from_trees(
-    const std::vector<DefinitionTree>& trees, std::vector<Diagnostic> earlier = {});
+    const std::vector<DefinitionTree>& trees, std::vector<Diagnostic> earlier = {},
+    Schema::Options options = {.related_models_must_exist = true});
 
 }  // namespace bao::core

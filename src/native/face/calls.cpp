@@ -10,8 +10,6 @@
 #include "core/engine/table_operations.hpp"
 #include "core/engine/write.hpp"
 #include "core/keys/key_text.hpp"
-#include "core/schema/field_codec.hpp"
-#include "core/value/utf8.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
 
@@ -42,21 +40,9 @@ RawFound raw_written(core::Written written) {
           .capacity = written.capacity};
 }
 
-// Logical values of key fields, as texts.
-Result<std::string> part_text(const Model& model, const core::KeyPart& part, const Value& value) {
-  if (part.kind != core::KeyPart::Kind::field) return std::string();
-  const Result<Value> stored = core::encode_field(model, part.field, value);
-  if (!stored) return std::unexpected(stored.error());
-  return core::key_text(model, part.field, *stored);
-}
-
 Result<core::KeyTexts> key_of(const Model& model, const RawKey& key) {
   if (!key.by_parts) return core::split_primary_id(model, key.id);
-  Result<std::string> partition = part_text(model, model.partition_key(), key.partition);
-  if (!partition) return std::unexpected(std::move(partition).error());
-  Result<std::string> sort = part_text(model, model.sort_key(), key.sort);
-  if (!sort) return std::unexpected(std::move(sort).error());
-  return core::KeyTexts{.partition = std::move(*partition), .sort = std::move(*sort)};
+  return core::logical_key_texts(model, key.partition, key.sort);
 }
 
 Result<std::vector<core::Change>> core_changes(const Model& model, std::vector<FieldChange> changes,
@@ -204,20 +190,6 @@ Error unknown_model(const ModelName& name) {
           ErrorDetails{.message = "model '" + text + "' was not given to init_models", .model = text}};
 }
 
-// SPEC 8: `]#` ends the tenant's part of a key.
-std::optional<Error> refuse_tenant(const Context& context) {
-  if (!context.tenant) return std::nullopt;
-  const std::string& tenant = *context.tenant;
-  if (!tenant.empty() && tenant.find("]#") == std::string::npos && core::is_valid_utf8(tenant))
-    return std::nullopt;
-  return Error(
-      ErrorCode::validation,
-      ErrorDetails{.message = "a tenant id must be text that is not empty and does not hold ']#', not '" +
-                              tenant.substr(0, 100) + "'",
-                   .field = "tenant",
-                   .value = tenant.substr(0, 100)});
-}
-
 template <class Args>
 class CallOf final : public ResultCall<typename Args::Result>, public Completion {
   using R = typename Args::Result;
@@ -235,7 +207,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
     caller_ = caller;
     scope_ = context.scope ? context.scope->scope : nullptr;
     if (context.tenant) tenant_ = *context.tenant;
-    refused_ = refuse_tenant(context);
+    if (context.tenant) refused_ = core::refuse_tenant(*context.tenant);
     if (context.stop.stop_possible()) watch(context.stop);
     if (client_->on_executor()) {
       launch();

@@ -109,11 +109,11 @@ void ClientState::perform(core::CancelTimer action) {
   timers_.erase(static_cast<std::uint64_t>(action.id));
 }
 
-void ClientState::perform(core::RequestTurn) {
-  asio::post(*io_, [this, alive = alive_] {
+void ClientState::perform(core::RequestTurn action) {
+  asio::post(*io_, [this, id = action.id, alive = alive_] {
     if (!*alive) return;
     tick();
-    engine_.on_turn_over();
+    engine_.on_turn_over(id);
     pump();
   });
 }

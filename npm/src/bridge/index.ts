@@ -1,0 +1,9 @@
+import type { Core, CoreSettings } from "./contract.js";
+import { BridgeCore } from "./core.js";
+
+export { hasModule, provideModule } from "./module.js";
+export { provideTransport } from "./transport.js";
+
+export function createCore(settings: CoreSettings): Core {
+  return new BridgeCore(settings);
+}

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <bao/error.hpp>
+
+#include "core/engine/query.hpp"
+#include "core/engine/write.hpp"
+#include "core/keys/row_keys.hpp"
+#include "wasm/json_tree.hpp"
+
+namespace bao::wasm {
+
+// The parts of a call's arguments, as npm/src/bridge/contract.ts describes them.
+
+/// `{id}` or `{partition, sort}`. ErrorCode::validation where neither can be a key of this model's.
+[[nodiscard]] Result<core::KeyTexts> read_key(const core::Model& model, const JsonNode* key);
+
+/// The key of an item to change: an id that cannot be this model's names no item.
+[[nodiscard]] Result<core::KeyTexts> read_existing_key(const core::Model& model, const JsonNode* key,
+                                                       const char* operation);
+
+/// Values by field name, tagged; ErrorCode::validation for an unknown field.
+[[nodiscard]] Result<std::vector<core::Change>> read_changes(const core::Model& model,
+                                                             const JsonNode* values);
+
+/// `{condition, forceReindex}`
+[[nodiscard]] Result<core::WriteOptions> read_write_options(const core::Model& model,
+                                                            const JsonNode* options);
+
+/// QueryOptions of the contract.
+[[nodiscard]] Result<core::QueryOptions> read_query_options(const core::Model& model,
+                                                            const JsonNode* options);
+
+/// The value of an index's partition key field.
+[[nodiscard]] Value read_partition(const core::Model& model, std::string_view index, const JsonNode* value);
+
+}  // namespace bao::wasm

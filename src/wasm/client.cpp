@@ -1,0 +1,526 @@
+#include "wasm/client.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/engine/table_operations.hpp"
+#include "core/keys/key_text.hpp"
+#include "core/request/table_body.hpp"
+#include "core/value/number.hpp"
+#include "local/store/memory_store.hpp"
+#include "wasm/arguments.hpp"
+#include "wasm/conditions.hpp"
+#include "wasm/tagged.hpp"
+
+namespace bao::wasm {
+
+using core::Call;
+using core::JsonType;
+using core::JsonWriter;
+using core::Model;
+using core::Task;
+
+/// A call that has not been answered yet.
+class Client::Running {
+ public:
+  explicit Running(std::uint32_t call) : call_(call) {}
+  virtual ~Running() = default;
+  [[nodiscard]] std::uint32_t call() const { return call_; }
+  [[nodiscard]] core::OperationId operation() const { return operation_; }
+  void set_operation(core::OperationId operation) { operation_ = operation; }
+  /// Appends the result; false: an error.
+  virtual bool write(std::string& out, ResultWriter& results) = 0;
+
+ private:
+  std::uint32_t call_;
+  core::OperationId operation_{};
+};
+
+template <class T>
+class Client::RunningCall final : public Running {
+ public:
+  RunningCall(std::uint32_t call, std::shared_ptr<const core::Schema> schema, const Model* model)
+      : Running(call), schema_(std::move(schema)), model_(model) {}
+  bool write(std::string& out, ResultWriter& results) override {
+    if (!*slot) {
+      ResultWriter::write(out, slot->error());
+      return false;
+    }
+    if constexpr (std::is_same_v<T, core::TableReport>) {
+      return results.write(out, **slot);
+    } else {
+      return results.write(out, *model_, **slot);
+    }
+  }
+  std::optional<Result<T>> slot;
+
+ private:
+  std::shared_ptr<const core::Schema> schema_;  // keeps the model
+  const Model* model_;
+};
+
+namespace {
+
+std::int64_t integer(const JsonNode& settings, std::string_view name, std::int64_t otherwise) {
+  const JsonNode* const node = settings.value(name);
+  if (node == nullptr || !node->is(JsonType::number)) return otherwise;
+  return core::number_to_int64(node->text).value_or(otherwise);
+}
+
+}  // namespace
+
+ClientSettings read_settings(const JsonNode& settings) {
+  ClientSettings read;
+  core::EngineOptions& engine = read.engine;
+  engine.table_name = settings.string("tableName");
+  engine.region = settings.string("region");
+  engine.host = settings.string("host");
+  engine.sign = !engine.host.empty();
+  engine.call_ms = integer(settings, "callMs", engine.call_ms);
+  engine.attempt_ms = integer(settings, "attemptMs", engine.attempt_ms);
+  engine.retry.max_attempts = static_cast<int>(
+      std::clamp<std::int64_t>(integer(settings, "maxAttempts", engine.retry.max_attempts), 1, 1000));
+  engine.require_batch_context = settings.flag("requireBatchContext");
+  engine.share_reads_in_flight = settings.flag("shareReads");
+  read.memory = settings.flag("memory");
+  read.first_entry = static_cast<double>(integer(settings, "firstEntry", 1));
+  return read;
+}
+
+Client::Client(ClientSettings settings, core::RandomSource& random)
+    : table_(settings.engine.table_name),
+      memory_(settings.memory),
+      results_(settings.first_entry),
+      engine_(std::move(settings.engine), definitions_.schema(), random) {}
+
+Client::~Client() = default;
+
+void Client::set_time(core::Moment now) {
+  now_ = now;
+  engine_.set_time(now);
+}
+
+Result<std::string> Client::register_models(std::string json) {
+  const auto models = parse_json(json);
+  if (!models) return std::unexpected(Error(ErrorCode::configuration, models.error()));
+  const Result<std::shared_ptr<const core::Schema>> schema = definitions_.add(*models);
+  if (!schema) return std::unexpected(schema.error());
+  engine_.set_schema(*schema);
+  std::string numbers;
+  JsonWriter writer(numbers);
+  writer.begin_object();
+  for (const JsonNode& model : models->children) {
+    writer.key(model.name);
+    writer.number((*schema)->model(model.name)->number());
+  }
+  writer.end_object();
+  return numbers;
+}
+
+Result<const Model*> Client::model_of(std::uint32_t model) const {
+  const auto& models = definitions_.schema()->models();
+  if (model < models.size()) return models[model].get();
+  return std::unexpected(
+      Error(ErrorCode::configuration, "model number " + std::to_string(model) + " is not registered"));
+}
+
+Result<std::string> Client::primary_id(std::uint32_t number, std::string json) const {
+  const Result<const Model*> model = model_of(number);
+  if (!model) return std::unexpected(model.error());
+  const auto key = parse_json(json);
+  if (!key) return std::unexpected(Error(ErrorCode::validation, key.error()));
+  const Result<core::KeyTexts> texts = read_key(**model, &*key);
+  if (!texts) return std::unexpected(texts.error());
+  return core::primary_id(**model, *texts);
+}
+
+std::shared_ptr<core::Scope> Client::scope_of(const Place& place) {
+  if (place.closed) return std::make_shared<core::Scope>();
+  if (place.scope == 0) return nullptr;
+  std::shared_ptr<core::Scope>& scope = scopes_[place.scope];
+  if (!scope) scope = std::make_shared<core::Scope>();
+  return scope;
+}
+
+std::shared_ptr<core::Cache> Client::loader_of(std::uint32_t number) {
+  if (number == 0) return nullptr;
+  std::shared_ptr<core::Cache>& loader = loaders_[number];
+  if (!loader) loader = std::make_shared<core::Cache>();
+  return loader;
+}
+
+Capacity Client::scope_capacity(std::uint32_t scope) const {
+  const auto found = scopes_.find(scope);
+  return found == scopes_.end() ? Capacity{} : found->second->capacity;
+}
+
+void Client::refuse(std::uint32_t call, const Error& error) {
+  begin_entry('e');
+  text_ += ',';
+  text_ += std::to_string(call);
+  text_ += ',';
+  ResultWriter::write(text_, error);
+  text_ += ']';
+}
+
+template <class T, class Make>
+void Client::run(std::uint32_t call, Place place, const Model* model, Make make) {
+  if (!place.tenant.empty()) {
+    if (const std::optional<Error> error = core::refuse_tenant(place.tenant)) {
+      refuse(call, *error);
+      return;
+    }
+  }
+  auto running = std::make_unique<RunningCall<T>>(call, definitions_.schema(), model);
+  Running* const token = running.get();
+  std::shared_ptr<core::Scope> scope = scope_of(place);
+  token->set_operation(
+      engine_.start<Result<T>>(std::move(scope), std::move(place.tenant), make, running->slot, token));
+  calls_.insert_or_assign(call, std::move(running));
+}
+
+namespace {
+
+FoundRow found_row(core::Found found, std::string id) {
+  core::ItemRef item = found.entry->item;
+  return {.item = std::move(item),
+          .entry = std::move(found.entry),
+          .id = std::move(id),
+          .capacity = found.capacity};
+}
+
+Task<Result<FoundRow>> find_one(Call& call, const Model& model, core::KeyTexts key, std::string id,
+                                core::FindOptions options) {
+  auto found = co_await core::find(call, model, std::move(key), std::move(options));
+  if (!found) co_return std::unexpected(std::move(found).error());
+  co_return found_row(std::move(*found), std::move(id));
+}
+
+Task<Result<FoundRow>> find_by_value(Call& call, const Model& model, std::string constraint, Value value,
+                                     core::FindOptions options) {
+  auto found =
+      co_await core::find_unique(call, model, std::move(constraint), std::move(value), std::move(options));
+  if (!found) co_return std::unexpected(std::move(found).error());
+  co_return found_row(std::move(*found), {});
+}
+
+Task<Result<FoundRows>> find_many(Call& call, const Model& model, std::vector<std::string> ids,
+                                  core::FindOptions options) {
+  auto found = co_await core::batch_find(call, model, std::move(ids), std::move(options));
+  if (!found) co_return std::unexpected(std::move(found).error());
+  FoundRows rows{.items = {}, .capacity = found->capacity, .requests = found->requests};
+  rows.items.reserve(found->items.size());
+  for (auto& [id, one] : found->items) rows.items.push_back(found_row(std::move(one), std::move(id)));
+  co_return rows;
+}
+
+Task<Result<FoundRow>> written_row(Task<Result<core::Written>> write, std::string id, bool with_entry) {
+  auto written = co_await std::move(write);
+  if (!written) co_return std::unexpected(std::move(written).error());
+  FoundRow row{
+      .item = std::move(written->item), .entry = nullptr, .id = std::move(id), .capacity = written->capacity};
+  if (with_entry) row.entry = std::move(written->entry);
+  co_return row;
+}
+
+core::FindOptions find_options(const JsonNode* options, std::shared_ptr<core::Cache> loader) {
+  core::FindOptions read;
+  read.loader = std::move(loader);
+  if (options == nullptr) return read;
+  if (const JsonNode* const delay = options->value("batchDelay"); delay && delay->is(JsonType::number)) {
+    const std::optional<double> ms = core::number_to_double(delay->text);
+    if (ms && *ms >= 0) read.batch_delay_ms = static_cast<std::int64_t>(std::min(*ms, 1e9));
+  }
+  read.bypass_cache = options->flag("bypassCache");
+  read.consistent = options->flag("consistent");
+  return read;
+}
+
+const UniqueConstraintDefinition* constraint_named(const Model& model, std::string_view name) {
+  for (const UniqueConstraintDefinition& constraint : model.definition().unique_constraints) {
+    if (constraint.name == name) return &constraint;
+  }
+  return nullptr;
+}
+
+Value unique_value(const Model& model, std::string_view constraint, const JsonNode* value) {
+  if (value == nullptr) return {};
+  const UniqueConstraintDefinition* const known = constraint_named(model, constraint);
+  const auto field = known == nullptr ? std::nullopt : model.field_index(known->field);
+  return field ? logical_value(*value, model.field(*field).type) : natural_value(*value);
+}
+
+}  // namespace
+
+void Client::start_find(std::uint32_t call, std::uint32_t number, std::string id, core::FindOptions options,
+                        Place place) {
+  const Result<const Model*> known = model_of(number);
+  if (!known) {
+    refuse(call, known.error());
+    return;
+  }
+  const Model& model = **known;
+  options.loader = loader_of(place.loader);
+  Result<core::KeyTexts> texts = core::split_primary_id(model, id);
+  // An id that cannot be this model's finds nothing: an empty key is what the core knows as such.
+  core::KeyTexts key = texts ? std::move(*texts) : core::KeyTexts{};
+  const bool possible = texts.has_value();
+  run<FoundRow>(call, std::move(place), &model, [&](Call& running) -> Task<Result<FoundRow>> {
+    if (possible) return find_one(running, model, std::move(key), std::move(id), std::move(options));
+    return [](std::string asked) -> Task<Result<FoundRow>> {
+      co_return FoundRow{.item = {}, .entry = nullptr, .id = std::move(asked), .capacity = {}};
+    }(std::move(id));
+  });
+}
+
+void Client::start(std::uint32_t call, CallKind kind, std::uint32_t number, Place place, std::string json) {
+  const auto args = parse_json(json);
+  if (!args) {
+    refuse(call, Error(ErrorCode::validation, args.error()));
+    return;
+  }
+  if (kind == CallKind::table) {
+    start_table(call, std::move(place), *args);
+    return;
+  }
+  const Result<const Model*> model = model_of(number);
+  if (!model) {
+    refuse(call, model.error());
+    return;
+  }
+  start_parsed(call, kind, **model, std::move(place), *args);
+}
+
+void Client::start_parsed(std::uint32_t call, CallKind kind, const Model& model, Place place,
+                          const JsonNode& args) {
+  const JsonNode* const options = args.value("options");
+  switch (kind) {
+    case CallKind::find: {
+      Result<core::KeyTexts> key = read_key(model, args.value("key"));
+      if (!key) return refuse(call, key.error());
+      std::string id = core::primary_id(model, *key);
+      core::FindOptions how = find_options(options, loader_of(place.loader));
+      return run<FoundRow>(call, std::move(place), &model, [&](Call& running) {
+        return find_one(running, model, std::move(*key), std::move(id), std::move(how));
+      });
+    }
+    case CallKind::find_unique: {
+      std::string constraint(args.string("constraint"));
+      Value value = unique_value(model, constraint, args.value("value"));
+      core::FindOptions how = find_options(options, loader_of(place.loader));
+      return run<FoundRow>(call, std::move(place), &model, [&](Call& running) {
+        return find_by_value(running, model, std::move(constraint), std::move(value), std::move(how));
+      });
+    }
+    case CallKind::batch_find: {
+      std::vector<std::string> ids;
+      if (const JsonNode* const given = args.value("ids")) {
+        for (const JsonNode& id : given->children) ids.emplace_back(id.text);
+      }
+      core::FindOptions how = find_options(options, loader_of(place.loader));
+      return run<FoundRows>(call, std::move(place), &model, [&](Call& running) {
+        return find_many(running, model, std::move(ids), std::move(how));
+      });
+    }
+    case CallKind::query: {
+      std::string index(args.string("index"));
+      Result<SortKeyCondition> sort = read_sort_condition(model, index, args.value("sort"));
+      if (!sort) return refuse(call, sort.error());
+      Result<core::QueryOptions> how = read_query_options(model, options);
+      if (!how) return refuse(call, how.error());
+      Value partition = read_partition(model, index, args.value("partition"));
+      return run<core::Page>(call, std::move(place), &model, [&](Call& running) {
+        return core::query(running, model, std::move(index), std::move(partition), std::move(*sort),
+                           std::move(*how));
+      });
+    }
+    default:
+      break;
+  }
+  Result<core::WriteOptions> how = read_write_options(model, options);
+  if (!how) return refuse(call, how.error());
+  Result<std::vector<core::Change>> changes = read_changes(model, args.value("values"));
+  if (!changes) return refuse(call, changes.error());
+  if (kind == CallKind::create) {
+    return run<FoundRow>(call, std::move(place), &model, [&](Call& running) {
+      return written_row(core::create(running, model, std::move(*changes), std::move(*how)), {}, true);
+    });
+  }
+  const bool removes = kind == CallKind::remove;
+  Result<core::KeyTexts> key = read_existing_key(model, args.value("key"), removes ? "delete" : "update");
+  if (!key) return refuse(call, key.error());
+  std::string id = core::primary_id(model, *key);
+  core::ItemRef base = item_of_row(model, args.value("base"));
+  run<FoundRow>(call, std::move(place), &model, [&](Call& running) {
+    // The cache's entry of a deleted item says that it is gone; what comes back is the item as it was.
+    if (removes) {
+      return written_row(core::remove(running, model, std::move(*key), std::move(base), std::move(*how)),
+                         std::move(id), false);
+    }
+    return written_row(
+        core::update(running, model, std::move(*key), std::move(*changes), std::move(base), std::move(*how)),
+        std::move(id), true);
+  });
+}
+
+void Client::start_table(std::uint32_t call, Place place, const JsonNode& args) {
+  using Kind = core::TableWork::Kind;
+  const std::string_view kind = args.string("kind");
+  core::TableWork work;
+  work.kind = kind == "create" ? Kind::create : kind == "update" ? Kind::update : Kind::remove;
+  work.search_index = args.flag("searchIndex");
+  work.poll_ms = integer(args, "pollMs", work.poll_ms);
+  work.progress = [this, call](std::string_view state) {
+    begin_entry('p');
+    text_ += ',';
+    text_ += std::to_string(call);
+    text_ += ',';
+    JsonWriter(text_).string(state);
+    text_ += ']';
+  };
+  run<core::TableReport>(call, std::move(place), nullptr,
+                         [&](Call& running) { return core::work_on_table(running, std::move(work)); });
+}
+
+void Client::cancel(std::uint32_t call) {
+  const auto found = calls_.find(call);
+  if (found != calls_.end()) engine_.cancel(found->second->operation());
+}
+
+void Client::abandon(std::uint32_t call) {
+  const auto found = calls_.find(call);
+  if (found == calls_.end()) return;
+  engine_.abandon(found->second->operation());
+  calls_.erase(found);
+}
+
+const std::string& Client::poll() {
+  sent_.clear();
+  core::Action action;
+  while (engine_.next_action(action)) {
+    std::visit([this](auto& what) { perform(std::move(what)); }, action);
+  }
+  given_.swap(text_);
+  text_.clear();
+  if (!given_.empty()) given_ += ']';
+  return given_;
+}
+
+void Client::begin_entry(char code) {
+  text_ += text_.empty() ? "[[\"" : ",[\"";
+  text_ += code;
+  text_ += '"';
+}
+
+double Client::number_of(std::uint64_t id) {
+  return static_cast<double>((id >> 32U) * 1'048'576 + (id & 0xfffffU));
+}
+
+std::uint64_t Client::id_of(double number) {
+  const auto packed = static_cast<std::uint64_t>(number);
+  return (packed >> 20U) << 32U | (packed & 0xfffffU);
+}
+
+void Client::append_id(std::uint64_t id) {
+  text_ += ',';
+  text_ += std::to_string(static_cast<std::uint64_t>(number_of(id)));
+}
+
+// The table is there as soon as somebody asks for it.
+std::optional<Error> Client::open_memory() {
+  local_ = std::make_unique<local::LocalEngine>(
+      local::make_memory_store(), local::LocalEngineOptions{.now_ms = [this] { return now_.wall_ms; }});
+  const local::Answer created = local_->handle("CreateTable", core::create_table_body(table_, {}));
+  if (created.status == 200) {
+    const local::Answer ttl = local_->handle("UpdateTimeToLive", core::enable_ttl_body(table_));
+    if (ttl.status == 200) return std::nullopt;
+  }
+  local_.reset();
+  return Error(ErrorCode::configuration,
+               "the embedded engine cannot make table '" + table_ + "': " + created.body);
+}
+
+void Client::perform(core::SendRequest action) {
+  if (memory_) {
+    core::HttpResponse response;
+    if (!local_) {
+      if (const std::optional<Error> error = open_memory()) {
+        engine_.on_transport_error(
+            action.id, {.kind = core::TransportError::Kind::not_sent, .message = error->message()});
+        return;
+      }
+    }
+    local::Answer answer =
+        local_->handle(core::api_operation_name(action.request.operation), std::move(action.request.body));
+    response.status = answer.status;
+    response.body = std::move(answer.body);
+    engine_.on_response(action.id, std::move(response));
+    return;
+  }
+  sent_.push_back(std::move(action.request));
+  const core::HttpRequest& request = sent_.back();
+  begin_entry('s');
+  append_id(static_cast<std::uint64_t>(action.id));
+  text_ += ',';
+  {
+    JsonWriter writer(text_);
+    writer.string(core::api_operation_name(request.operation));
+    writer.number(action.timeout_ms);
+    writer.string(request.amz_date);
+    writer.string(request.authorization);
+    writer.string(request.security_token);
+    writer.number(static_cast<std::int64_t>(reinterpret_cast<std::uintptr_t>(request.body.data())));
+    writer.number(static_cast<std::int64_t>(request.body.size()));
+  }
+  text_ += ']';
+}
+
+void Client::perform(core::CancelRequest action) {
+  if (memory_) return;
+  begin_entry('x');
+  append_id(static_cast<std::uint64_t>(action.id));
+  text_ += ']';
+}
+
+void Client::perform(core::StartTimer action) {
+  begin_entry('t');
+  append_id(static_cast<std::uint64_t>(action.id));
+  text_ += ',';
+  text_ += std::to_string(action.delay_ms);
+  text_ += ']';
+}
+
+void Client::perform(core::CancelTimer action) {
+  begin_entry('u');
+  append_id(static_cast<std::uint64_t>(action.id));
+  text_ += ']';
+}
+
+void Client::perform(core::RequestTurn action) {
+  begin_entry('o');
+  text_ += ',';
+  text_ += std::to_string(static_cast<std::uint64_t>(action.id));
+  text_ += ']';
+}
+
+void Client::perform(core::RequestCredentials) {
+  begin_entry('k');
+  text_ += ']';
+}
+
+void Client::perform(core::Complete action) {
+  Running* const running = static_cast<Running*>(action.token);
+  const std::uint32_t call = running->call();
+  std::string& out = text_;
+  const std::size_t start = out.size();
+  begin_entry('r');
+  out += ',';
+  out += std::to_string(call);
+  out += ',';
+  const std::size_t code = start + 3;
+  if (!running->write(out, results_)) out[code] = 'e';
+  out += ']';
+  calls_.erase(call);
+}
+
+}  // namespace bao::wasm
