@@ -43,10 +43,14 @@ add_library(bao_core_flags INTERFACE)
 target_link_libraries(bao_core_flags INTERFACE bao_flags)
 target_compile_options(bao_core_flags INTERFACE -fno-exceptions -fno-rtti)
 
-# bao_room(<target> <folder> [CORE] [LINK <libraries>...]): a static library of a folder's *.cpp.
+# bao_room(<target> <folder> [CORE] [EXCLUDE <regex>] [LINK <libraries>...]): a static library of a folder's *.cpp; EXCLUDE
+# matches the paths of those that other rooms hold.
 function(bao_room target folder)
-  cmake_parse_arguments(ROOM "CORE" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ROOM "CORE" "EXCLUDE" "LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${folder}/*.cpp")
+  if(ROOM_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "${ROOM_EXCLUDE}")
+  endif()
   if(NOT sources)
     add_library(${target} INTERFACE)
     target_include_directories(${target} INTERFACE "${PROJECT_SOURCE_DIR}/include" "${PROJECT_SOURCE_DIR}/src")

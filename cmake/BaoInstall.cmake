@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 add_library(bao STATIC)
 add_library(bao::bao ALIAS bao)
 foreach(room IN ITEMS bao_core_value bao_core_schema bao_core_keys bao_core_expression bao_core_aws bao_core_request
-                      bao_core_search bao_core_engine bao_local bao_native)
+                      bao_core_search bao_core_engine bao_local bao_local_lmdb bao_native)
   if(NOT TARGET ${room})
     continue()
   endif()
@@ -18,8 +18,9 @@ set_target_properties(bao PROPERTIES LINKER_LANGUAGE CXX)
 target_compile_features(bao PUBLIC cxx_std_23)
 target_include_directories(bao PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                       $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-# Static: users link these although no header of theirs is needed. The same list stands in BaoConfig.cmake.in.
-target_link_libraries(bao PRIVATE OpenSSL::SSL OpenSSL::Crypto Threads::Threads yaml-cpp)
+# Static: users link these although no header of theirs is needed. The same list stands in BaoConfig.cmake.in, but for lmdb,
+# which has no package file: the linker finds it.
+target_link_libraries(bao PRIVATE OpenSSL::SSL OpenSSL::Crypto Threads::Threads yaml-cpp lmdb)
 
 install(TARGETS bao EXPORT bao_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(TARGET bao_cli)

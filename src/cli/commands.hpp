@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
+#include <vector>
 // The commands of `bao`. Each gives the exit code: 0, or 1 after saying on stderr what failed.
 namespace bao::cli {
 
@@ -24,3 +26,16 @@ struct TableCommand {
 [[nodiscard]] int run(const TableCommand& command);
 
 }  // namespace bao::cli
+/// Serves the embedded engine until SIGTERM or SIGINT.
+struct LocalCommand {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8000;  ///< 0: the system chooses
+  std::filesystem::path db;   ///< empty: in memory
+  std::string sync = "normal";
+  bool realistic = false;
+  std::int64_t gsi_delay_ms = 0;
+  std::filesystem::path faults;  ///< empty: none
+  std::vector<std::string> allowed_origins;
+};
+[[nodiscard]] int run(const LocalCommand& command);
+

@@ -10,6 +10,7 @@ namespace {
 
 using bao::cli::CodegenCommand;
 using bao::cli::TableCommand;
+using bao::cli::LocalCommand;
 
 constexpr int exit_failure = 1;
 constexpr int exit_usage = 2;
@@ -48,6 +49,25 @@ int run(int argc, char** argv) {
   using Kind = TableCommand::Kind;
   add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");
   add_table_command(app, table, Kind::update, "update-table", "Adds indexes and TTL that the table lacks");
+void add_local(CLI::App& app, LocalCommand& command) {
+  CLI::App* sub = app.add_subcommand("local", "Serves a DynamoDB on this machine, in memory or from a file");
+  sub->add_option("--port", command.port, "The TCP port; 0: the system chooses")->capture_default_str();
+  sub->add_option("--host", command.host, "The address to bind; the default is this machine only")
+      ->capture_default_str();
+  sub->add_option("--db", command.db, "The file that keeps the tables; default: memory");
+  sub->add_option("--sync", command.sync,
+                  "When a write is safe on disk: full (before its answer), normal (within 100 ms), off")
+      ->check(CLI::IsMember({"full", "normal", "off"}))
+      ->capture_default_str();
+  sub->add_flag("--realistic", command.realistic, "Tables take a second to be created, changed and deleted");
+  sub->add_option("--gsi-delay", command.gsi_delay_ms, "How far global indexes lag behind, ms")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{600'000}))
+      ->capture_default_str();
+  sub->add_option("--faults", command.faults, "A JSON file of faults to strike with");
+  sub->add_option("--allow-origin", command.allowed_origins,
+                  "A web origin whose pages may send requests, or *; default: none");
+}
+
   add_table_command(app, table, Kind::remove, "delete-table", "Deletes the table with all its items");
   try {
     app.parse(argc, argv);
@@ -59,6 +79,8 @@ int run(int argc, char** argv) {
         unknown ? "there is no command '" + std::string(argv[1]) + "'" : std::string(error.what());
     std::fprintf(stderr, "bao: %s\nbao: see `bao --help`\n", message.c_str());
     return exit_usage;
+  LocalCommand local;
+  add_local(app, local);
   }
   return app.got_subcommand("codegen") ? bao::cli::run(codegen) : bao::cli::run(table);
 }
@@ -70,6 +92,7 @@ int main(int argc, char** argv) {
     return run(argc, argv);
   } catch (const bao::BaoError& error) {
     std::fprintf(stderr, "bao: %s\n", error.what());
+  if (app.got_subcommand("local")) return bao::cli::run(local);
     const std::string& service = error.error().details().service_text;
     if (!service.empty()) std::fprintf(stderr, "bao: %s\n", service.c_str());
     return exit_failure;

@@ -24,9 +24,9 @@ struct LmdbOptions {
   std::uint64_t map_size_max = std::uint64_t{1} << 40U;
 };
 
-/// A store in a file of LMDB, `file`, with its lock in `file`-lock. Made where it is not there. One process at
-/// a time opens it; at every moment the file holds one of the states between two commits. The error names the
-/// file: in use by another process, of another program, of a newer version, or what the system says.
+/// A store in a file of LMDB, `file`, with its lock in `file`-lock. Made where it is not there. One process
+/// at a time opens it; at every moment the file holds one of the states between two commits. The error names
+/// the file: in use by another process, of another program, of a newer version, or what the system says.
 [[nodiscard]] StoreResult<std::unique_ptr<Store>> open_lmdb_store(const std::filesystem::path& file,
                                                                   LmdbOptions options = {});
 

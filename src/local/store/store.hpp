@@ -76,6 +76,16 @@ class Store {
   [[nodiscard]] virtual std::unique_ptr<Cursor> cursor(SpaceId space) = 0;
   /// Applies the batch atomically and empties it. On an error nothing was changed.
   [[nodiscard]] virtual StoreResult<void> commit(WriteBatch& batch) = 0;
+
+  /// Makes what was committed as durable as the store promises before an answer leaves; hosts call it once
+  /// for all the requests of a turn. `everything`: whatever the store promises otherwise. After an error
+  /// the store takes no more calls: what was not settled is lost.
+  [[nodiscard]] virtual StoreResult<void> settle(bool everything) {
+    (void)everything;
+    return {};
+  }
+  /// settle(false) has something to do, at once or in some milliseconds.
+  [[nodiscard]] virtual bool is_unsettled() const { return false; }
 };
 
 }  // namespace bao::local
