@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-
 #include <vector>
+
 // The commands of `bao`. Each gives the exit code: 0, or 1 after saying on stderr what failed.
 namespace bao::cli {
 
@@ -25,7 +25,6 @@ struct TableCommand {
 };
 [[nodiscard]] int run(const TableCommand& command);
 
-}  // namespace bao::cli
 /// Serves the embedded engine until SIGTERM or SIGINT.
 struct LocalCommand {
   std::string host = "127.0.0.1";
@@ -39,3 +38,4 @@ struct LocalCommand {
 };
 [[nodiscard]] int run(const LocalCommand& command);
 
+}  // namespace bao::cli
