@@ -9,8 +9,8 @@
 namespace {
 
 using bao::cli::CodegenCommand;
-using bao::cli::TableCommand;
 using bao::cli::LocalCommand;
+using bao::cli::TableCommand;
 
 constexpr int exit_failure = 1;
 constexpr int exit_usage = 2;
@@ -38,17 +38,6 @@ void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind 
   sub->callback([&command, kind] { command.kind = kind; });
 }
 
-int run(int argc, char** argv) {
-  CLI::App app("Models over one DynamoDB table");
-  app.set_version_flag("--version", "bao " BAO_VERSION);
-  app.require_subcommand(1);
-  CodegenCommand codegen;
-  std::string language;
-  add_codegen(app, codegen, language);
-  TableCommand table;
-  using Kind = TableCommand::Kind;
-  add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");
-  add_table_command(app, table, Kind::update, "update-table", "Adds indexes and TTL that the table lacks");
 void add_local(CLI::App& app, LocalCommand& command) {
   CLI::App* sub = app.add_subcommand("local", "Serves a DynamoDB on this machine, in memory or from a file");
   sub->add_option("--port", command.port, "The TCP port; 0: the system chooses")->capture_default_str();
@@ -68,7 +57,20 @@ void add_local(CLI::App& app, LocalCommand& command) {
                   "A web origin whose pages may send requests, or *; default: none");
 }
 
+int run(int argc, char** argv) {
+  CLI::App app("Models over one DynamoDB table");
+  app.set_version_flag("--version", "bao " BAO_VERSION);
+  app.require_subcommand(1);
+  CodegenCommand codegen;
+  std::string language;
+  add_codegen(app, codegen, language);
+  TableCommand table;
+  using Kind = TableCommand::Kind;
+  add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");
+  add_table_command(app, table, Kind::update, "update-table", "Adds indexes and TTL that the table lacks");
   add_table_command(app, table, Kind::remove, "delete-table", "Deletes the table with all its items");
+  LocalCommand local;
+  add_local(app, local);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
@@ -79,9 +81,8 @@ void add_local(CLI::App& app, LocalCommand& command) {
         unknown ? "there is no command '" + std::string(argv[1]) + "'" : std::string(error.what());
     std::fprintf(stderr, "bao: %s\nbao: see `bao --help`\n", message.c_str());
     return exit_usage;
-  LocalCommand local;
-  add_local(app, local);
   }
+  if (app.got_subcommand("local")) return bao::cli::run(local);
   return app.got_subcommand("codegen") ? bao::cli::run(codegen) : bao::cli::run(table);
 }
 
@@ -92,7 +93,6 @@ int main(int argc, char** argv) {
     return run(argc, argv);
   } catch (const bao::BaoError& error) {
     std::fprintf(stderr, "bao: %s\n", error.what());
-  if (app.got_subcommand("local")) return bao::cli::run(local);
     const std::string& service = error.error().details().service_text;
     if (!service.empty()) std::fprintf(stderr, "bao: %s\n", service.c_str());
     return exit_failure;
