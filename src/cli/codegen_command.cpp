@@ -1,30 +1,65 @@
 #include <cstdio>
 
 #include "cli/commands.hpp"
+#include "cli/package_json.hpp"
 #include "cli/write_files.hpp"
 #include "codegen/cpp_emitter.hpp"
 #include "codegen/cpp_model.hpp"
+#include "codegen/js_emitter.hpp"
 #include "native/yaml/load.hpp"
 
 namespace bao::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Language = CodegenCommand::Language;
+
+int fail(const std::string& message) {
+  std::fprintf(stderr, "bao: %s\n", message.c_str());
+  return 1;
+}
+
+int fail(const std::vector<Diagnostic>& mistakes) {
+  for (const Diagnostic& mistake : mistakes) std::fprintf(stderr, "%s\n", mistake.to_string().c_str());
+  return fail("nothing was written");
+}
+
+int write(const fs::path& output, const std::vector<codegen::SourceFile>& files, std::string_view banner) {
+  const auto written = write_files(output, files, banner);
+  if (!written) return fail(written.error());
+  std::printf("%s: %zu written, %zu unchanged, %zu removed\n", output.c_str(), written->written,
+              written->unchanged, written->removed);
+  return 0;
+}
+
+/// The folder's own name, also where it is given as ".", or with a slash at its end.
+std::string folder_name(const fs::path& folder) {
+  std::error_code error;
+  const fs::path whole = fs::absolute(folder, error).lexically_normal();
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
+int run_js(const CodegenCommand& command, const core::Schema& schema) {
+  codegen::JsOptions options{.models_from_manifest = "../" + folder_name(command.output)};
+  if (command.language == Language::typescript) {
+    options.language = codegen::JsOptions::Language::typescript;
+  } else {
+    const auto esm =
+        command.esm ? std::expected<bool, std::string>(*command.esm) : is_esm_folder(command.output);
+    if (!esm) return fail(esm.error());
+    if (*esm) options.modules = codegen::JsOptions::Modules::esm;
+  }
+  const auto files = codegen::generate_js(schema, options);
+  return files ? write(command.output, *files, codegen::js_banner) : fail(files.error());
+}
+
+}  // namespace
 
 int run(const CodegenCommand& command) {
   const native::SchemaResult schema = native::load_definitions(command.definitions);
-  if (!schema) {
-    for (const Diagnostic& mistake : schema.error()) {
-      std::fprintf(stderr, "%s\n", mistake.to_string().c_str());
-    }
-    std::fprintf(stderr, "bao: nothing was written\n");
-    return 1;
-  }
-  const auto written = write_files(command.output, codegen::generate_cpp(**schema), codegen::cpp_banner);
-  if (!written) {
-    std::fprintf(stderr, "bao: %s\n", written.error().c_str());
-    return 1;
-  }
-  std::printf("%s: %zu written, %zu unchanged, %zu removed\n", command.output.c_str(), written->written,
-              written->unchanged, written->removed);
-  return 0;
+  if (!schema) return fail(schema.error());
+  if (command.language != Language::cpp) return run_js(command, **schema);
+  return write(command.output, codegen::generate_cpp(**schema), codegen::cpp_banner);
 }
 
 }  // namespace bao::cli

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,8 +10,12 @@
 namespace bao::cli {
 
 struct CodegenCommand {
+  enum class Language : unsigned char { cpp, javascript, typescript };
   std::filesystem::path definitions = "models.yaml";  ///< a file, or a folder of .yaml and .yml files
   std::filesystem::path output = "models";
+  Language language = Language::cpp;
+  /// Of JavaScript: whether it is ESM, not CommonJS. Nothing: as the nearest package.json says.
+  std::optional<bool> esm = {};
 };
 [[nodiscard]] int run(const CodegenCommand& command);
 

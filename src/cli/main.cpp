@@ -15,13 +15,30 @@ using bao::cli::TableCommand;
 constexpr int exit_failure = 1;
 constexpr int exit_usage = 2;
 
-void add_codegen(CLI::App& app, CodegenCommand& command, std::string& language) {
+struct CodegenWords {
+  std::string language = "cpp";
+  std::string modules;
+};
+
+void add_codegen(CLI::App& app, CodegenCommand& command, CodegenWords& words) {
   CLI::App* codegen = app.add_subcommand("codegen", "Writes model classes from YAML definitions");
   codegen->add_option("definitions", command.definitions, "A YAML file, or a folder of them")
       ->default_str(command.definitions.string());
   codegen->add_option("output", command.output, "The folder to write to")
       ->default_str(command.output.string());
-  codegen->add_option("--lang", language, "The language")->check(CLI::IsMember({"cpp"}))->default_str("cpp");
+  codegen->add_option("--lang", words.language, "The language")
+      ->check(CLI::IsMember({"cpp", "js", "ts"}))
+      ->capture_default_str();
+  codegen
+      ->add_option("--modules", words.modules,
+                   "How JavaScript files import each other; default: as the nearest package.json says")
+      ->check(CLI::IsMember({"commonjs", "esm"}));
+  codegen->callback([&command, &words] {
+    using Language = CodegenCommand::Language;
+    if (words.language == "js") command.language = Language::javascript;
+    if (words.language == "ts") command.language = Language::typescript;
+    if (!words.modules.empty()) command.esm = words.modules == "esm";
+  });
 }
 
 void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind kind, const char* name,
@@ -62,8 +79,8 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "bao " BAO_VERSION);
   app.require_subcommand(1);
   CodegenCommand codegen;
-  std::string language;
-  add_codegen(app, codegen, language);
+  CodegenWords codegen_words;
+  add_codegen(app, codegen, codegen_words);
   TableCommand table;
   using Kind = TableCommand::Kind;
   add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");

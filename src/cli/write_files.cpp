@@ -65,7 +65,8 @@ std::size_t remove_others(const fs::path& folder, const std::set<fs::path>& kept
   std::error_code error;
   std::vector<fs::path> others;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    if (!kept.contains(entry->path()) && entry->is_regular_file(error)) others.push_back(entry->path());
+    if (!kept.contains(entry->path().lexically_normal()) && entry->is_regular_file(error))
+      others.push_back(entry->path());
   }
   for (const fs::path& other : others) {
     std::ifstream in(other, std::ios::binary);
@@ -88,12 +89,13 @@ std::expected<WriteSummary, std::string> write_files(const fs::path& folder,
   std::set<fs::path> kept;
   Staged staged;
   for (const codegen::SourceFile& file : files) {
-    const fs::path place = folder / file.path;
+    const fs::path place = (folder / file.path).lexically_normal();
     kept.insert(place);
     if (read_text(place) == file.text) {
       ++summary.unchanged;
       continue;
     }
+    fs::create_directories(place.parent_path(), error);
     if (!staged.add(place, file.text)) return std::unexpected(place.string() + ": cannot be written");
     ++summary.written;
   }

@@ -4,12 +4,6 @@
 
 namespace bao::codegen {
 
-std::size_t columns(std::string_view text) {
-  std::size_t count = 0;
-  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  return count;
-}
-
 std::string filled(std::string_view head, const std::vector<std::string>& members, std::string_view tail) {
   std::string text;
   std::string line(head);

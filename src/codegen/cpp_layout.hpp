@@ -5,14 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "codegen/columns.hpp"
+
 // Line breaking as clang-format does it for this repository's style, for the few constructs that generated
 // code has.
 namespace bao::codegen {
 
 inline constexpr std::size_t column_limit = 110;
-
-/// Columns of UTF-8 text.
-[[nodiscard]] std::size_t columns(std::string_view text);
 
 /// `head` + members joined by ", " + `tail`; where that is too wide, the members that do not fit continue
 /// below the first one.

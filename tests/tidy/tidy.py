@@ -27,6 +27,7 @@ ALLOWED_INCLUDES = {
     "codegen": ["core/value", "core/schema"],
     "native": ["core", "local"],
     "wasm": ["core", "local", "codegen"],
+    "wasm_tools": ["core/value", "core/schema", "codegen"],
     "cli": ["core", "local", "codegen", "native"],
 }
 CORE_PUBLIC_HEADERS = {"bao/value.hpp", "bao/error.hpp", "bao/condition.hpp", "bao/definition.hpp", "bao/capacity.hpp"}

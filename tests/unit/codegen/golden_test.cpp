@@ -6,6 +6,7 @@
 #include <map>
 
 #include "codegen/cpp_emitter.hpp"
+#include "codegen/js_emitter.hpp"
 #include "native/yaml/load.hpp"
 
 namespace bao::codegen {
@@ -18,7 +19,23 @@ std::string text_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-const fs::path goldens = fs::path(BAO_SOURCE_DIR) / "tests/goldens/cpp";
+const fs::path all_goldens = fs::path(BAO_SOURCE_DIR) / "tests/goldens";
+const fs::path goldens = all_goldens / "cpp";
+
+using Files = std::map<std::string, std::string>;
+
+Files by_path(const std::vector<SourceFile>& files) {
+  Files texts;
+  for (const SourceFile& file : files) texts[file.path] = file.text;
+  return texts;
+}
+
+// The files of a folder, `before` put in front of their names.
+void add_files(const fs::path& folder, const std::string& before, Files& texts) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    texts[before + entry.path().filename().string()] = text_of(entry.path());
+  }
+}
 
 class GoldenTest : public testing::TestWithParam<std::string> {};
 
@@ -26,22 +43,48 @@ TEST_P(GoldenTest, RegeneratingGivesTheSameFiles) {
   const fs::path folder = goldens / GetParam();
   const native::SchemaResult schema = native::load_definitions(folder / "models.yaml");
   ASSERT_TRUE(schema) << schema.error().front().to_string();
-  std::map<std::string, std::string> generated;
-  for (const SourceFile& file : generate_cpp(**schema)) generated[file.path] = file.text;
-  std::map<std::string, std::string> golden;
-  for (const auto& entry : fs::directory_iterator(folder / "models")) {
-    golden[entry.path().filename().string()] = text_of(entry.path());
-  }
+  const Files generated = by_path(generate_cpp(**schema));
+  Files golden;
+  add_files(folder / "models", "", golden);
   EXPECT_EQ(generated, golden) << "tests/goldens/update.sh writes them anew";
 }
 
 INSTANTIATE_TEST_SUITE_P(Cpp, GoldenTest, testing::Values("guide", "blog", "field_types", "names"),
                          [](const auto& golden) { return golden.param; });
 
+// "commonjs/guide"
+class JsGoldenTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(JsGoldenTest, RegeneratingGivesTheSameFiles) {
+  const fs::path folder = all_goldens / GetParam();
+  const native::SchemaResult schema = native::load_definitions(goldens / folder.filename() / "models.yaml");
+  ASSERT_TRUE(schema) << schema.error().front().to_string();
+  JsOptions options;
+  const fs::path form = folder.parent_path().filename();
+  if (form == "esm") options.modules = JsOptions::Modules::esm;
+  if (form == "ts") options.language = JsOptions::Language::typescript;
+  const auto files = generate_js(**schema, options);
+  ASSERT_TRUE(files);
+  Files golden;
+  add_files(folder / "models", "", golden);
+  add_files(folder / ".bao", "../.bao/", golden);
+  EXPECT_EQ(by_path(*files), golden) << "tests/goldens/update.sh writes them anew";
+}
+
+const auto js_goldens = testing::Values("commonjs/guide", "commonjs/blog", "commonjs/field_types",
+                                        "commonjs/names", "esm/blog", "ts/blog", "ts/field_types");
+INSTANTIATE_TEST_SUITE_P(Js, JsGoldenTest, js_goldens, [](const auto& golden) {
+  std::string name = golden.param;
+  name[name.find('/')] = '_';
+  return name;
+});
+
 TEST(Golden, EveryFolderIsTested) {
   std::size_t folders = 0;
-  for ([[maybe_unused]] const auto& entry : fs::directory_iterator(goldens)) ++folders;
-  EXPECT_EQ(folders, 4U);
+  for (const char* form : {"cpp", "commonjs", "esm", "ts"}) {
+    for ([[maybe_unused]] const auto& entry : fs::directory_iterator(all_goldens / form)) ++folders;
+  }
+  EXPECT_EQ(folders, 11U);
 }
 
 // The demo's models are the guide's own.

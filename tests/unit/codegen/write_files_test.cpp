@@ -61,11 +61,17 @@ TEST_F(WriteFilesTest, RemovesWhatItWroteEarlierAndNothingElse) {
 
 TEST_F(WriteFilesTest, AFailedRunLeavesTheOldFiles) {
   ASSERT_TRUE(write({{.path = "a.hpp", .text = "// banner\n1"}}));
-  auto failed = write({{.path = "a.hpp", .text = "// banner\n2"}, {.path = "no/such/b.hpp", .text = "3"}});
+  auto failed = write({{.path = "a.hpp", .text = "// banner\n2"}, {.path = "a.hpp/b.hpp", .text = "3"}});
   ASSERT_FALSE(failed);
-  EXPECT_NE(failed.error().find("no/such/b.hpp"), std::string::npos) << failed.error();
+  EXPECT_NE(failed.error().find("a.hpp/b.hpp"), std::string::npos) << failed.error();
   EXPECT_EQ(text("a.hpp"), "// banner\n1");
   EXPECT_EQ(count(), 1U);
+}
+
+TEST_F(WriteFilesTest, MakesTheFoldersOfItsFiles) {
+  ASSERT_TRUE(write({{.path = "../beside/a.hpp", .text = "// banner\n1"}}));
+  EXPECT_TRUE(fs::exists(folder_.parent_path() / "beside/a.hpp"));
+  fs::remove_all(folder_.parent_path() / "beside");
 }
 
 TEST_F(WriteFilesTest, NamesAFolderThatCannotBeMade) {

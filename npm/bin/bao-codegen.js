@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { baoCodegen, main } from "../dist/tools/index.js";
+
+await main(baoCodegen);

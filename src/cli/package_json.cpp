@@ -1,0 +1,46 @@
+#include "cli/package_json.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <string_view>
+#include <system_error>
+
+#include "core/value/json_reader.hpp"
+
+namespace bao::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::expected<bool, std::string> read_type(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (in.bad() || text.empty()) return std::unexpected(file.string() + ": the file cannot be read");
+  core::JsonReader reader(text);
+  bool esm = false;
+  std::string_view name;
+  reader.enter_object();
+  while (reader.next_member(name)) {
+    if (name == "type" && reader.peek() == core::JsonType::string) {
+      std::string_view type;
+      reader.read_string(type);
+      esm = type == "module";
+    } else {
+      reader.skip_value();
+    }
+  }
+  if (!reader.finish()) return std::unexpected(file.string() + ": " + reader.error().to_string());
+  return esm;
+}
+
+}  // namespace
+
+std::expected<bool, std::string> is_esm_folder(const fs::path& folder) {
+  std::error_code error;
+  for (fs::path at = fs::absolute(folder, error).lexically_normal();; at = at.parent_path()) {
+    if (fs::is_regular_file(at / "package.json", error)) return read_type(at / "package.json");
+    if (at == at.parent_path()) return false;
+  }
+}
+
+}  // namespace bao::cli

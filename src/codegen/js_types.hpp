@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "codegen/js_names.hpp"
+#include "codegen/methods.hpp"
+
+namespace bao::codegen {
+
+/// The declarations (.d.ts) of one model's class. Its fields, keys, indexes and constraints are declared
+/// precisely: the package's types derive data, changes, filters and conditions from them.
+[[nodiscard]] std::string js_types(const core::Model& model, const JsNames& names,
+                                   const std::vector<Method>& methods);
+
+/// `import type { ... } from "dynamo-bao"` and of the other models that the methods name.
+[[nodiscard]] std::string js_type_imports(const core::Model& model, const JsNames& names,
+                                          const std::vector<Method>& methods,
+                                          const std::vector<std::string>& package_types);
+
+/// What gives instances their fields: an interface that merges with the class.
+[[nodiscard]] std::string js_values_interface(const core::Model& model, const JsNames& names);
+
+}  // namespace bao::codegen
