@@ -8,7 +8,6 @@ export class BaoError extends Error {
 
   constructor(message: string, code = "BAO_ERROR") {
     super(message);
-    this.name = new.target.name;
     this.code = code;
   }
 }
@@ -146,6 +145,26 @@ export class BatchContextRequiredError extends BaoError {
   constructor(message: string) {
     super(message, "BATCH_CONTEXT_REQUIRED");
   }
+}
+
+// By these names, also where a bundler has shortened those of the classes.
+for (const [name, { prototype }] of Object.entries({
+  BaoError,
+  ConfigurationError,
+  ValidationError,
+  QueryError,
+  ItemNotFoundError,
+  ConditionalError,
+  DataFormatError,
+  ServiceError,
+  ThrottlingError,
+  TimeoutError,
+  TransportError,
+  AmbiguousWriteError,
+  CancelledError,
+  BatchContextRequiredError,
+})) {
+  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
 }
 
 /** The object of the right class for an error of the core. */

@@ -4,7 +4,6 @@
  */
 import { base64ToBytes, bytesToBase64 } from "./base64.js";
 import { fromTagged, idOf, numberOfText } from "./tagged.js";
-import { TrackedSet } from "./tracked_set.js";
 
 export interface FieldKind {
   /** The name in definitions, e.g. "StringField". */
@@ -84,11 +83,9 @@ const binary: Partial<FieldKind> = {
 
 const stringSet: Partial<FieldKind> = {
   plain: false,
-  materialise: (stored) => new TrackedSet(stored as string[]),
-  assigned: (value) => {
-    if (value instanceof TrackedSet) return new TrackedSet(value);
-    return value instanceof Set || Array.isArray(value) ? new TrackedSet(value as Iterable<string>) : value;
-  },
+  materialise: (stored) => new Set(stored as string[]),
+  // A copy, so that two items never share a set.
+  assigned: (value) => (value instanceof Set || Array.isArray(value) ? new Set(value as Iterable<unknown>) : value),
   same: (left, right) =>
     left === right ||
     (left instanceof Set && right instanceof Set && left.size === right.size && [...left].every((member) => right.has(member))),

@@ -2,7 +2,6 @@
 import type { Found, Row } from "../bridge/contract.js";
 import type { BaoModel } from "./model.js";
 import type { FieldInfo, Shape } from "./shape.js";
-import { TrackedSet } from "./tracked_set.js";
 
 const noRow: Row = [];
 
@@ -48,7 +47,7 @@ export class ItemState {
   #make(info: FieldInfo, raw: unknown): unknown {
     const { kind, field, custom } = info;
     if (raw === null || raw === undefined) {
-      return kind.type === "StringSetField" ? new TrackedSet() : kind.missing;
+      return kind.type === "StringSetField" ? new Set() : kind.missing;
     }
     const value = kind.materialise(raw);
     return custom?.fromDy ? field.fromDy(value) : value;
@@ -62,16 +61,22 @@ export class ItemState {
     const assigned = value === undefined ? null : info.kind.assigned(value);
     const before = this.get(info);
     if (info.related !== undefined && assigned !== before) this.related?.delete(info.position);
-    // The set itself, assigned to its own field (`user.tags = user.tags.add("x")`): what it tracks stays known.
-    if (value instanceof TrackedSet && value === before) return;
-    const stored = this.stored(info);
-    const isMissing = assigned === null && (this.row[info.position] ?? null) === null;
-    const changedInPlace = stored instanceof TrackedSet && stored.differences !== null;
-    if (this.loaded && !changedInPlace && (isMissing || info.kind.same(assigned, stored))) {
+    // The value itself, assigned to its own field (`user.tags = user.tags.add("x")`), changed in place if at all.
+    if (typeof value === "object" && value !== null && value === before) return;
+    if (this.loaded && this.#isStored(info, assigned)) {
       this.changes?.delete(info.position);
+      // What was changed in place is taken back too.
+      if (this.values !== null) this.values[info.position] = undefined;
       return;
     }
     (this.changes ??= new Map()).set(info.position, assigned);
+  }
+
+  #isStored(info: FieldInfo, value: unknown): boolean {
+    const raw = this.row[info.position] ?? null;
+    if (raw === null && value === null) return true;
+    const stored = info.kind.plain && !info.custom ? this.stored(info) : this.#make(info, raw);
+    return info.kind.same(value, stored);
   }
 
   /** What differs from the row, in place changes included: by name, as the user sees the values. */
@@ -88,18 +93,21 @@ export class ItemState {
   }
 
   #changedInPlace(info: FieldInfo, value: unknown): boolean {
-    if (value instanceof TrackedSet && !info.custom?.fromDy) return value.differences !== null;
     if (typeof value !== "object" || value === null) return false;
     return !info.kind.same(value, this.#make(info, this.row[info.position]));
   }
 
-  /** Whether this is the set that belongs to the row, so that its differences are what changed. */
-  isStoredSet(info: FieldInfo, value: unknown): value is TrackedSet {
-    return value instanceof TrackedSet && this.loaded && !info.custom && this.values?.[info.position] === value;
+  /** How a set that was changed in place differs from the row's; undefined for all else. */
+  setDifferences(info: FieldInfo, value: unknown): SetDifferences | undefined {
+    if (!(value instanceof Set) || !this.loaded || info.custom || this.values?.[info.position] !== value) return undefined;
+    const stored = new Set((this.row[info.position] ?? []) as string[]);
+    const members = value as Set<string>;
+    return { added: [...members].filter((member) => !stored.has(member)), deleted: [...stored].filter((member) => !members.has(member)) };
   }
 
   /** Takes what a write gave. `sent`: the changes that it carried; later ones stay. */
-  adopt(found: Found, sent: Record<string, unknown>, sentSets: Map<string, SetDifferences>): void {
+  adopt(found: Found, sent: Record<string, unknown>, sentSets: SentSets): void {
+    const before = this.row;
     const row = found.row ?? noRow;
     const values = this.values;
     this.values = null;
@@ -114,19 +122,28 @@ export class ItemState {
       this.changes.delete(position);
       replaced.set(position, value);
     }
-    this.#rebaseSets(values, replaced, sentSets);
+    this.#rebaseSets(before, values, replaced, sentSets);
     if (this.changes?.size === 0) this.changes = null;
   }
 
-  // The caller may hold the set, and may have gone on with it while the write was under way.
-  #rebaseSets(values: unknown[] | null, replaced: Map<number, unknown>, sentSets: Map<string, SetDifferences>): void {
+  // The caller may hold a set, and may have gone on with it while the write was under way: it stays the field's.
+  #rebaseSets(before: Row, values: unknown[] | null, replaced: Map<number, unknown>, sentSets: SentSets): void {
     for (const info of this.shape.fields) {
-      const set = replaced.get(info.position) ?? values?.[info.position];
-      if (!(set instanceof TrackedSet) || info.custom) continue;
-      set.rebase((this.row[info.position] ?? []) as string[], sentSets.get(info.name) ?? { added: [], deleted: [] });
+      const held = replaced.get(info.position) ?? values?.[info.position];
+      if (!(held instanceof Set) || info.kind.type !== "StringSetField" || info.custom) continue;
+      const set = held as Set<unknown>;
+      const sent = new Set<unknown>(sentSets.get(info.name) ?? ((before[info.position] ?? []) as unknown[]));
+      const added = [...set].filter((member) => !sent.has(member));
+      const deleted = [...sent].filter((member) => !set.has(member));
+      set.clear();
+      for (const member of [...((this.row[info.position] ?? []) as unknown[]), ...added]) set.add(member);
+      for (const member of deleted) set.delete(member);
       (this.values ??= [])[info.position] = set;
     }
   }
 }
 
 export type SetDifferences = { added: string[]; deleted: string[] };
+
+/** By field: the members of each set when it was sent. */
+export type SentSets = Map<string, readonly unknown[]>;

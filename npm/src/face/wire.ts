@@ -1,7 +1,7 @@
 /** The user's data as the contract's: checked by custom fields, and tagged. */
 import type { Tagged } from "../bridge/contract.js";
 import { ValidationError } from "./errors.js";
-import type { ItemState, SetDifferences } from "./item_state.js";
+import type { ItemState, SentSets } from "./item_state.js";
 import type { FieldInfo, Shape } from "./shape.js";
 import { toTagged } from "./tagged.js";
 
@@ -13,14 +13,14 @@ export function toWire(info: FieldInfo, value: unknown, changes: boolean): Tagge
   if (type === "CounterField" && changes && typeof stored === "string" && /^[+-]\d+$/.test(stored)) {
     return { "#i": stored.startsWith("+") ? stored.slice(1) : stored };
   }
-  if (type === "JsonField") return toTagged(jsonValue(info, stored));
+  if (type === "JsonField") return jsonText(info, stored);
   return toTagged(info.kind.assigned(stored));
 }
 
 // What JSON makes of the value is what is stored: a Date as its text, undefined members left out.
-function jsonValue(info: FieldInfo, value: unknown): unknown {
+function jsonText(info: FieldInfo, value: unknown): Tagged {
   try {
-    return JSON.parse(JSON.stringify(value) ?? "null") as unknown;
+    return JSON.stringify(value) ?? null;
   } catch (error) {
     throw new ValidationError(`${info.name} is no JSON value: ${(error as Error).message}`, info.name, value);
   }
@@ -38,20 +38,16 @@ export function dataToWire(shape: Shape, data: Record<string, unknown>, changes:
   return wire;
 }
 
-/** An instance's changes. Those of a set that was changed in place go to `sets` too, as they are sent. */
-export function changesToWire(
-  state: ItemState,
-  changes: Record<string, unknown>,
-  sets: Map<string, SetDifferences>,
-): Record<string, Tagged> {
+/** An instance's changes. `sets` is told the members that sets have as they are sent. */
+export function changesToWire(state: ItemState, changes: Record<string, unknown>, sets: SentSets): Record<string, Tagged> {
   const wire = dataToWire(state.shape, changes, true);
   for (const name of Object.keys(changes)) {
     const info = state.shape.byName.get(name);
     const value = changes[name];
-    if (info === undefined || !state.isStoredSet(info, value) || value.differences === null) continue;
-    const differences = value.differences;
-    sets.set(name, differences);
-    wire[name] = { "#e": differences };
+    if (info === undefined || !(value instanceof Set)) continue;
+    sets.set(name, [...(value as Set<unknown>)]);
+    const differences = state.setDifferences(info, value);
+    if (differences !== undefined) wire[name] = { "#e": differences };
   }
   return wire;
 }

@@ -4,7 +4,7 @@ import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js
 import { conditionToTagged } from "./conditions.js";
 import { DataFormatError, ItemNotFoundError, ValidationError } from "./errors.js";
 import { addCapacity, makeInstance } from "./instances.js";
-import type { ItemState, SetDifferences } from "./item_state.js";
+import type { ItemState, SentSets } from "./item_state.js";
 import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
 import { keyOf, primaryIdOfData } from "./reading.js";
@@ -95,7 +95,7 @@ async function writeChanges(
   options: SaveOptions | undefined | null,
 ): Promise<void> {
   const state = BaoModel.stateOf(instance);
-  const sets = new Map<string, SetDifferences>();
+  const sets: SentSets = new Map();
   const wire = changesToWire(state, changes, sets);
   const core = writeOptions(binding, options, matches(binding, state, options));
   const place = callPlace(binding, options?.signal);

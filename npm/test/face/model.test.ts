@@ -1,0 +1,514 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Post, start, Tag, TaggedPost, User } from "../support/models.js";
+import { BaoModel, exceptions, fields, initModels, PrimaryKeyConfig, runWithBatchContext } from "../support/node.js";
+
+beforeEach(() => void start());
+
+describe("values", () => {
+  it("go in and come out by their types", async () => {
+    const made = await User.create({
+      name: "Ann",
+      email: "ann@example.com",
+      age: 9007199254740993n,
+      tags: ["a", "b"],
+      visits: 3,
+      born: "2000-01-02T03:04:05.678Z",
+      photo: new Uint8Array([0, 1, 255]),
+      active: false,
+      score: 1.5,
+      settings: { theme: "dark", sizes: new Set(["s", "m"]), deep: { "#n": "not a tag" } },
+      list: [1, "two", null, { three: 3 }],
+      extra: { any: ["json", 1, null], when: new Date(0) },
+    });
+    const user = await User.find(made.userId, { bypassCache: true });
+    expect(user).not.toBe(made);
+    expect(user.name).toBe("Ann");
+    expect(user.age).toBe(9007199254740993n);
+    expect(user.tags).toEqual(new Set(["a", "b"]));
+    expect(user.visits).toBe(3);
+    expect(user.born).toEqual(new Date("2000-01-02T03:04:05.678Z"));
+    expect(user.photo).toEqual(new Uint8Array([0, 1, 255]));
+    expect(user.active).toBe(false);
+    expect(user.score).toBe(1.5);
+    expect(user.settings).toEqual({ theme: "dark", sizes: new Set(["s", "m"]), deep: { "#n": "not a tag" } });
+    expect(user.list).toEqual([1, "two", null, { three: 3 }]);
+    expect(user.extra).toEqual({ any: ["json", 1, null], when: "1970-01-01T00:00:00.000Z" });
+    expect(user.createdAt).toBeInstanceOf(Date);
+    expect(JSON.parse(JSON.stringify(user))).toEqual({
+      userId: made.userId,
+      name: "Ann",
+      email: "ann@example.com",
+      age: "9007199254740993",
+      tags: ["a", "b"],
+      visits: 3,
+      born: "2000-01-02T03:04:05.678Z",
+      photo: "AAH/",
+      active: false,
+      score: 1.5,
+      settings: { theme: "dark", sizes: expect.arrayContaining(["s", "m"]), deep: { "#n": "not a tag" } },
+      list: [1, "two", null, { three: 3 }],
+      extra: { any: ["json", 1, null], when: "1970-01-01T00:00:00.000Z" },
+      createdAt: user.createdAt.toISOString(),
+      changedAt: user.changedAt.toISOString(),
+    });
+  });
+
+  it("read as SPEC 11 says where there are none", async () => {
+    const user = await User.create({ name: "Bea" });
+    expect(user.email).toBeUndefined();
+    expect(user.age).toBeNull();
+    expect(user.visits).toBe(0);
+    expect(user.tags).toEqual(new Set());
+    expect(user.photo).toBeNull();
+    expect(user.born).toBeNull();
+  });
+
+  it("of a miss are none, and JSON is null", async () => {
+    const miss = await User.find("nobody");
+    expect(miss.exists()).toBe(false);
+    expect(miss.isLoaded()).toBe(false);
+    expect(miss.getPrimaryId()).toBe("nobody");
+    expect(JSON.stringify({ miss })).toBe('{"miss":null}');
+    expect(miss.name).toBeUndefined();
+    expect(miss.getNumericConsumedCapacity("read")).toBe(0.5);
+    expect((await User.find(undefined)).exists()).toBe(false);
+    await expect(miss.save()).rejects.toBeInstanceOf(exceptions.ItemNotFoundError);
+  });
+
+  it("of instances are accessors of the class, and an instance is not its fields", async () => {
+    const user = await User.create({ name: "Ann" });
+    expect(Object.keys(user)).toEqual([]);
+    expect(Object.getOwnPropertyDescriptor(User.prototype, "name")?.get).toBeTypeOf("function");
+  });
+});
+
+describe("changes", () => {
+  it("are what differs, and only they are sent", async () => {
+    const user = await User.create({ name: "Ann", age: 5 });
+    expect(user.hasChanges()).toBe(false);
+    user.name = "Ann";
+    user.age = 5;
+    expect(user.hasChanges()).toBe(false);
+    user.clearConsumedCapacity();
+    await user.save();
+    expect(user.getNumericConsumedCapacity()).toBe(0);
+    user.age = 6;
+    expect(user.hasChanges()).toBe(true);
+    user.age = 5;
+    expect(user.hasChanges()).toBe(false);
+    user.age = 7;
+    await user.save();
+    expect(user.hasChanges()).toBe(false);
+    expect((await User.find(user.userId)).age).toBe(7);
+  });
+
+  it("of null remove, of undefined leave alone", async () => {
+    const user = await User.create({ name: "Ann", age: 5, email: "a@b.c" });
+    const changed = await User.update(user.userId, { age: null, email: undefined });
+    expect(changed.age).toBeNull();
+    expect(changed.email).toBe("a@b.c");
+  });
+
+  it("of sets in place are sent as such, and merge with what others wrote", async () => {
+    const user = await User.create({ name: "Ann", tags: ["a", "b"] });
+    const other = await User.find(user.userId);
+    const { tags } = user;
+    tags.add("c");
+    tags.delete("a");
+    other.tags.add("d");
+    await other.save();
+    await user.save();
+    expect([...(await User.find(user.userId)).tags].sort()).toEqual(["b", "c", "d"]);
+    expect(user.hasChanges()).toBe(false);
+    // The set that the caller holds is the instance's still.
+    tags.add("e");
+    expect(user.hasChanges()).toBe(true);
+    await user.save();
+    expect([...(await User.find(user.userId)).tags].sort()).toEqual(["b", "c", "d", "e"]);
+    user.tags.clear();
+    await user.save();
+    expect((await User.find(user.userId)).tags.size).toBe(0);
+  });
+
+  it("made in place to a set while a save is under way are kept", async () => {
+    const user = await User.create({ name: "Ann", tags: ["a"] });
+    user.tags.add("b");
+    const saving = user.save();
+    user.tags.add("c");
+    user.tags.delete("b");
+    await saving;
+    expect([...user.tags].sort()).toEqual(["a", "c"]);
+    await user.save();
+    expect([...(await User.find(user.userId)).tags].sort()).toEqual(["a", "c"]);
+  });
+
+  it("made while a save is under way are kept", async () => {
+    const user = await User.create({ name: "Ann" });
+    user.name = "Bea";
+    const saving = user.save();
+    user.name = "Cleo";
+    user.age = 3;
+    await saving;
+    expect(user.name).toBe("Cleo");
+    await user.save();
+    const found = await User.find(user.userId);
+    expect([found.name, found.age]).toEqual(["Cleo", 3]);
+  });
+
+  it("in place of maps, lists, dates and bytes are seen", async () => {
+    const user = await User.create({ name: "Ann", settings: { a: 1 }, list: [1], born: new Date(5), photo: new Uint8Array([1]) });
+    user.settings!["b"] = 2;
+    user.list!.push(2);
+    user.born!.setTime(7);
+    user.photo![0] = 9;
+    await user.save();
+    const found = await User.find(user.userId);
+    expect(found.settings).toEqual({ a: 1, b: 2 });
+    expect(found.list).toEqual([1, 2]);
+    expect(found.born).toEqual(new Date(7));
+    expect(found.photo).toEqual(new Uint8Array([9]));
+  });
+
+  it("of counters add up", async () => {
+    const user = await User.create({ name: "Ann", visits: 1 });
+    await Promise.all(["+5", "-2", "+1"].map((visits) => User.update(user.userId, { visits: visits as "+5" })));
+    expect((await User.find(user.userId)).visits).toBe(5);
+    user.visits = "+10" as never;
+    await user.save();
+    expect(user.visits).toBe(15);
+  });
+
+  it("are kept where the save fails", async () => {
+    const user = await User.create({ name: "Ann" });
+    user.age = 1;
+    await expect(user.save({ condition: { name: "Bea" } })).rejects.toMatchObject({ name: "ConditionalError", message: expect.stringContaining("Condition check failed") });
+    expect(user.hasChanges()).toBe(true);
+    await user.save({ condition: { name: "Ann" }, constraints: { fieldMatches: ["name", "age"] } });
+    expect((await User.find(user.userId)).age).toBe(1);
+  });
+});
+
+describe("new instances", () => {
+  it("are saved as new items", async () => {
+    const user = new User({ name: "Ann", tags: ["x"] });
+    expect([user.isLoaded(), user.exists(), user.name]).toEqual([false, true, "Ann"]);
+    user.tags.add("y");
+    expect(await user.save()).toBe(user);
+    expect(user.isLoaded()).toBe(true);
+    expect(user.userId).toHaveLength(26);
+    expect([...(await User.find(user.userId)).tags].sort()).toEqual(["x", "y"]);
+    const again = new User({ userId: user.userId, name: "Bea" });
+    await expect(again.save()).rejects.toBeInstanceOf(exceptions.ConditionalError);
+    await again.save({ constraints: { mustExist: true } });
+    expect((await User.find(user.userId)).name).toBe("Bea");
+  });
+
+  it("refuse names that are no fields", () => {
+    expect(() => new User({ nmae: "Ann" })).toThrow(/User has no field "nmae"/);
+  });
+});
+
+describe("writes", () => {
+  it("fail with what is wrong", async () => {
+    const user = await User.create({ name: "Ann", email: "a@b.c" });
+    await expect(User.create({ userId: user.userId, name: "Bea" })).rejects.toBeInstanceOf(exceptions.ConditionalError);
+    await expect(User.create({ name: "Bea", email: "a@b.c" })).rejects.toThrow(/email must be unique/);
+    await expect(User.create({} as never)).rejects.toMatchObject({ name: "ValidationError", fieldName: "name", modelName: "User" });
+    await expect(User.create(null as never)).rejects.toBeInstanceOf(exceptions.ValidationError);
+    await expect(User.update("nobody", { name: "x" })).rejects.toMatchObject({ name: "ItemNotFoundError", primaryId: "nobody" });
+    await expect(User.create({ name: "x", age: (() => 1) as never })).rejects.toBeInstanceOf(exceptions.ValidationError);
+    const cycle: Record<string, unknown> = {};
+    cycle["self"] = cycle;
+    await expect(User.create({ name: "x", settings: cycle })).rejects.toThrow(/deeper/);
+    await expect(User.create({ name: "x", extra: cycle })).rejects.toMatchObject({ name: "ValidationError", fieldName: "extra" });
+  });
+
+  it("delete gives the item as it was", async () => {
+    const user = await User.create({ name: "Ann" });
+    await expect(User.delete(user.userId, { condition: { name: "Bea" } })).rejects.toThrow(/Delete condition not met/);
+    const old = await user.delete();
+    expect([old.name, old.exists()]).toEqual(["Ann", true]);
+    expect((await User.find(user.userId)).exists()).toBe(false);
+  });
+});
+
+describe("hooks", () => {
+  it("see and change what is written, in order, and stop it", async () => {
+    const seen: unknown[] = [];
+    class Doc extends BaoModel {
+      static override modelPrefix = "d";
+      static override fields = { docId: fields.StringField({ required: true }), text: fields.StringField(), slug: fields.StringField() };
+      static override primaryKey = PrimaryKeyConfig("docId");
+    }
+    initModels({ models: { Doc }, aws: { endpoint: "memory:" } });
+    Doc.registerPlugin({
+      async beforeSave(changes, options) {
+        await Promise.resolve();
+        seen.push(["first", { ...changes }, options.isNew]);
+        changes["slug"] = String(changes["text"]).toLowerCase();
+        if (changes["text"] === "stop") throw new TypeError("stopped");
+      },
+      afterSave: (doc, options) => void seen.push(["after", doc.text, options["mark"]]),
+      beforeDelete: (id) => void seen.push(["beforeDelete", id]),
+      afterDelete: (id) => void seen.push(["afterDelete", id]),
+      methods: {
+        shout() {
+          return `${this.text}!`;
+        },
+      },
+    });
+    Doc.registerPlugin({ beforeSave: (changes) => void seen.push(["second", changes["slug"]]) });
+    const doc: any = await Doc.create({ docId: "1", text: "Hi" });
+    expect([doc.slug, doc.shout()]).toEqual(["hi", "Hi!"]);
+    doc.text = "Ho";
+    await doc.save({ mark: 7 });
+    await doc.save();
+    await Doc.delete("1");
+    expect(seen).toEqual([
+      ["first", { docId: "1", text: "Hi" }, true],
+      ["second", "hi"],
+      ["after", "Hi", undefined],
+      ["first", { text: "Ho" }, false],
+      ["second", "ho"],
+      ["after", "Ho", 7],
+      ["beforeDelete", "1"],
+      ["afterDelete", "1"],
+    ]);
+    await expect(Doc.create({ docId: "2", text: "stop" })).rejects.toThrow(new TypeError("stopped"));
+    expect((await Doc.find("2")).exists()).toBe(false);
+  });
+});
+
+describe("custom fields", () => {
+  class EmailFieldClass extends fields.StringFieldClass {
+    override validate(value: unknown): boolean {
+      if (value !== undefined && value !== null && !String(value).includes("@")) throw new RangeError(`no e-mail address: ${String(value)}`);
+      return true;
+    }
+    override toDy(value: unknown): unknown {
+      return String(value).toLowerCase();
+    }
+    override fromDy(value: unknown): unknown {
+      return `<${String(value)}>`;
+    }
+    override getInitialValue(): unknown {
+      return "nobody@example.com";
+    }
+  }
+  class Contact extends BaoModel {
+    static override modelPrefix = "c";
+    static override fields = { id: fields.StringField({ required: true }), mail: new EmailFieldClass() };
+    static override primaryKey = PrimaryKeyConfig("id");
+  }
+
+  it("check, convert and fill in values, and their errors come through unchanged", async () => {
+    initModels({ models: { Contact }, aws: { endpoint: "memory:" } });
+    const contact: any = await Contact.create({ id: "1", mail: "Ann@Example.COM" });
+    expect(contact.mail).toBe("<ann@example.com>");
+    expect((await Contact.create({ id: "2" }) as any).mail).toBe("<nobody@example.com>");
+    await expect(Contact.create({ id: "3", mail: "nope" })).rejects.toThrow(new RangeError("no e-mail address: nope"));
+    const { items } = await Contact.queryByPrimaryKey("1", null, { filter: { mail: { $eq: "ANN@example.com" } } });
+    expect(items).toHaveLength(1);
+  });
+
+  it("that make keys of their own are refused by name", () => {
+    class Odd extends fields.StringFieldClass {
+      toGsi(value: string): string {
+        return value;
+      }
+    }
+    class Model extends BaoModel {
+      static override modelPrefix = "m";
+      static override fields = { id: new Odd() };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    expect(() => initModels({ models: { Model }, aws: { endpoint: "memory:" } })).toThrow(/Model.id: Odd overrides toGsi/);
+  });
+});
+
+describe("relations", () => {
+  it("are methods of hand-written classes too", async () => {
+    const user: any = await User.create({ name: "Ann", email: "a@b.c" });
+    const posts: any[] = [];
+    for (const title of ["one", "two", "three"]) posts.push(await Post.create({ userId: user, title, createdAt: 1000 + posts.length }));
+    expect((await user.queryPosts()).items.map((post: Post) => post.title)).toEqual(["one", "two", "three"]);
+    expect((await user.queryPosts(null, { direction: "DESC", limit: 1 })).items[0].title).toBe("three");
+    const author = await posts[0].getUser();
+    expect(author.name).toBe("Ann");
+    expect(await posts[0].getUser()).toBe(author);
+    expect(posts[0].getRelated("userId")).toBe(author);
+    posts[0].userId = "other";
+    expect(posts[0].getRelated("userId")).toBeNull();
+    expect((await (User as any).findByEmail("a@b.c")).userId).toBe(user.userId);
+    expect((await (Post as any).queryAllPosts()).count).toBe(3);
+    const tag: any = await Tag.create({ tagId: "news", label: "News" });
+    for (const post of posts) await TaggedPost.create({ tagId: tag, postId: post });
+    expect((await tag.getPosts()).items.map((post: Post) => post.title)).toEqual(["one", "two", "three"]);
+    expect((await posts[1].getTags()).items.map((each: Tag) => each.label)).toEqual(["News"]);
+    expect((await tag.getPosts(null, 2)).lastEvaluatedKey).toBeDefined();
+  });
+
+  it("load in queries, and only what was asked for", async () => {
+    const user = await User.create({ name: "Ann" });
+    await Post.create({ userId: user, title: "one" });
+    const loaded = await Post.queryByIndex("postsForUser", user, null, { loadRelated: true });
+    expect(loaded.items[0]!.getRelated("userId").name).toBe("Ann");
+    const only = await Post.queryByIndex("postsForUser", user.userId, null, { loadRelated: true, relatedFields: ["userId"], relatedOnly: true });
+    expect((only.items as unknown as User[])[0]!.name).toBe("Ann");
+    await expect(Post.queryByIndex("postsForUser", user, null, { relatedOnly: true })).rejects.toBeInstanceOf(exceptions.QueryError);
+    const plain = await Post.queryByIndex("postsForUser", user, null, { returnWrapped: false });
+    expect(plain.items[0]).not.toBeInstanceOf(Post);
+    const post = await Post.find(loaded.items[0]!.postId);
+    expect(await post.loadRelatedData(["unknown"])).toBe(post);
+    expect(post.getRelated("userId")).toBeNull();
+    const before = post.getNumericConsumedCapacity("read");
+    await post.loadRelatedData();
+    expect(post.getNumericConsumedCapacity("read")).toBe(before);
+    expect(post.getNumericConsumedCapacity("read", true)).toBe(before + 0.5);
+    post.clearRelatedCache("userId");
+    expect(post.getRelated("userId")).toBeNull();
+  });
+
+  it("to a model that is not registered fail when asked for", async () => {
+    initModels({ models: { Post }, aws: { endpoint: "memory:" } });
+    const post = await Post.create({ userId: "x", title: "t" });
+    await expect(post.getOrLoadRelatedField("userId")).rejects.toThrow(/Model User is not registered/);
+  });
+});
+
+describe("queries", () => {
+  it("page, count, filter and project", async () => {
+    const user = await User.create({ name: "Ann" });
+    for (let i = 0; i < 5; i++) await Post.create({ userId: user, title: `t${i}`, likes: i, createdAt: 1000 + i });
+    const page = await Post.queryByIndex("postsForUser", user, null, { limit: 2 });
+    expect([page.count, page.items.length]).toEqual([2, 2]);
+    const next = await Post.queryByIndex("postsForUser", user, null, { limit: null, startKey: page.lastEvaluatedKey });
+    expect(next.items.map((post) => post.title)).toEqual(["t2", "t3", "t4"]);
+    expect(next.lastEvaluatedKey).toBeUndefined();
+    const counted = await Post.queryByIndex("postsForUser", user, null, { countOnly: true });
+    expect(counted.count).toBe(5);
+    expect("items" in counted).toBe(false);
+    const filtered = await Post.queryByIndex("postsForUser", user, null, { filter: { likes: { $gte: 3 }, $or: [{ title: "t3" }, { title: { $beginsWith: "t4" } }] } });
+    expect(filtered.items.map((post) => post.likes)).toEqual([3, 4]);
+    const titles: string[][] = [];
+    for await (const each of Post.queryPages("postsForUser", user, null, { limit: 2 })) titles.push(each.items.map((post) => post.title));
+    expect(titles.flat()).toEqual(["t0", "t1", "t2", "t3", "t4"]);
+    const projected = await Post.queryByIndex("postsForUser", user, null, { attributes: ["title"] });
+    expect(projected.items[0]!.title).toBe("t0");
+    expect(projected.items[0]!.likes).toBeNull();
+    projected.items[0]!.title = "x";
+    await expect(projected.items[0]!.save()).rejects.toThrow(/in part/);
+  });
+
+  it("refuse what cannot be asked", async () => {
+    const bad = (filter: object) => Post.queryByIndex("postsForUser", "u", null, { filter: filter as never });
+    await expect(Post.queryByIndex("nope" as "postsForUser", "u")).rejects.toMatchObject({ name: "QueryError", indexName: "nope" });
+    await expect(bad({ nope: 1 })).rejects.toMatchObject({ name: "QueryError" });
+    await expect(bad({ title: { $nope: 1 } })).rejects.toMatchObject({ name: "QueryError" });
+    await expect(bad({ likes: { $between: [1] } })).rejects.toMatchObject({ name: "QueryError" });
+    await expect(bad({ title: { $exists: "yes" } })).rejects.toMatchObject({ name: "ValidationError" });
+    await expect(bad({ title: { $in: "t" } })).rejects.toMatchObject({ name: "ValidationError" });
+    await expect(bad({ title: { $size: "t" } })).rejects.toMatchObject({ name: "ValidationError" });
+    await expect(bad("x" as never)).rejects.toMatchObject({ name: "QueryError" });
+    await expect(Post.queryByIndex("postsForUser", "u", { title: "x" } as never)).rejects.toThrow(/not the sort key for index "postsForUser"/);
+  });
+
+  it("find by ids in every form", async () => {
+    const link = await TaggedPost.create({ tagId: "a", postId: "b" });
+    expect(link.getPrimaryId()).toBe("a##__SK__##b");
+    expect(TaggedPost.makePrimaryId("a", "b")).toBe("a##__SK__##b");
+    expect(TaggedPost.getPrimaryId({ tagId: "a", postId: "b" })).toBe("a##__SK__##b");
+    for (const found of [
+      await TaggedPost.find("a##__SK__##b"),
+      await TaggedPost.find({ tagId: "a", postId: "b" }),
+      await TaggedPost.findByPrimaryKey("a", "b"),
+    ]) {
+      expect(found.exists()).toBe(true);
+    }
+    const many = await TaggedPost.batchFind(["a##__SK__##b", { tagId: "a", postId: "b" }, "none"]);
+    expect(Object.keys(many.items)).toEqual(["a##__SK__##b", "none"]);
+    expect(many.items["none"]!.exists()).toBe(false);
+    expect(many.ConsumedCapacity).toHaveLength(1);
+    for (const empty of [null, undefined, []]) expect(await TaggedPost.batchFind(empty)).toEqual({ items: {}, ConsumedCapacity: [] });
+    await expect(User.findByUniqueConstraint("uniqueEmail", "")).rejects.toThrow(/email value is required/);
+  });
+});
+
+describe("classes", () => {
+  it("that hide a field by a property of their own are refused with the remedy", async () => {
+    class Hiding extends BaoModel {
+      static override modelPrefix = "h";
+      static override fields = { id: fields.StringField({ required: true }) };
+      static override primaryKey = PrimaryKeyConfig("id");
+      id = undefined;
+    }
+    initModels({ models: { Hiding }, aws: { endpoint: "memory:" } });
+    await expect(Hiding.create({ id: "1" })).rejects.toThrow(/declare id/);
+  });
+
+  it("that are wrong are refused at once", () => {
+    const config = (model: unknown) => () => initModels({ models: { Model: model } as never, aws: { endpoint: "memory:" } });
+    expect(config(class {})).toThrow(/Model is no model/);
+    class NoPrefix extends BaoModel {
+      static override fields = { id: fields.StringField() };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    expect(config(NoPrefix)).toThrow(exceptions.ConfigurationError);
+    class BadField extends BaoModel {
+      static override modelPrefix = "b";
+      static override fields = { id: "StringField" as never };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    expect(config(BadField)).toThrow(/Model.id|BadField.id/);
+    class BadIndex extends BaoModel {
+      static override modelPrefix = "b";
+      static override fields = { id: fields.StringField() };
+      static override primaryKey = PrimaryKeyConfig("nope");
+    }
+    expect(config(BadIndex)).toThrow(/nope/);
+    class Unregistered extends BaoModel {}
+    expect(() => Unregistered.manager).toThrow(/not registered/);
+  });
+
+  it("may be added later, and get their methods then", async () => {
+    const manager = initModels({ models: { User }, aws: { endpoint: "memory:" } });
+    const user: any = await User.create({ name: "Ann" });
+    class Note extends BaoModel {
+      static override modelPrefix = "n";
+      static override fields = { noteId: fields.UlidField({ autoAssign: true }), userId: fields.RelatedField("User") };
+      static override primaryKey = PrimaryKeyConfig("noteId");
+      static override indexes = { notesForUser: { pk: "userId", sk: "noteId", indexId: 1 } };
+    }
+    manager.registerModel(Note);
+    await Note.create({ userId: user });
+    expect((await user.queryNotes()).count).toBe(1);
+    expect(manager.listModels()).toEqual(["User", "Note"]);
+    expect(manager.getModel("Note")).toBe(Note);
+    expect(() => manager.getModel("Nope")).toThrow(/Model Nope is not registered \(there are User, Note\)/);
+  });
+
+  it("keep methods of their own", async () => {
+    class Author extends BaoModel {
+      static override modelPrefix = "a";
+      static override fields = { authorId: fields.StringField({ required: true }) };
+      static override primaryKey = PrimaryKeyConfig("authorId");
+      queryBooks(): string {
+        return "mine";
+      }
+    }
+    class Book extends BaoModel {
+      static override modelPrefix = "b";
+      static override fields = { bookId: fields.StringField({ required: true }), authorId: fields.RelatedField("Author") };
+      static override primaryKey = PrimaryKeyConfig("bookId");
+      static override indexes = { booksForAuthor: { pk: "authorId", sk: "bookId", indexId: "gsi1" } };
+    }
+    initModels({ models: { Author, Book }, aws: { endpoint: "memory:" } });
+    expect((await Author.create({ authorId: "1" }) as Author).queryBooks()).toBe("mine");
+  });
+});
+
+it("an AbortSignal ends a call", async () => {
+  const aborted = AbortSignal.abort();
+  await expect(User.find("x", { signal: aborted })).rejects.toMatchObject({ name: "CancelledError" });
+  await expect(runWithBatchContext(() => User.find("x", { signal: aborted }))).rejects.toMatchObject({ name: "CancelledError" });
+});
