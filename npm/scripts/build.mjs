@@ -1,4 +1,4 @@
-// Makes dist/:   node scripts/build.mjs [path of bao.wasm]
+// Makes dist/:   node scripts/build.mjs [folder of bao.wasm and tools.wasm]
 //
 // Node gets one CommonJS file, which its ES module wrapper re-exports; Workers and browsers get one ES module each,
 // which bundlers give to `import` and `require` alike. So there is one instance of the package in a program.
@@ -14,18 +14,21 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const src = join(root, "src");
 const dist = join(root, "dist");
 
-function wasmPath() {
-  const given = process.argv[2] ?? process.env.BAO_WASM;
-  const places = given ? [given] : ["wasm-release", "wasm"].map((preset) => join(root, "..", "build", preset, "bao.wasm"));
+/** The WebAssembly modules, as CMake leaves them. */
+function wasmPath(name) {
+  const folder = process.argv[2] ?? process.env.BAO_WASM_DIR;
+  const folders = folder ? [folder] : ["wasm-release", "wasm"].map((preset) => join(root, "..", "build", preset));
+  const places = folders.flatMap((each) => [join(each, name), join(each, "src", "wasm_tools", name)]);
   const found = places.find((place) => existsSync(place));
   if (found === undefined) {
-    console.error(`build: no WebAssembly module at ${places.join(" or ")}: build the CMake target bao_wasm first`);
+    console.error(`build: there is no ${name} in ${folders.join(" or ")}: build it with CMake first`);
     process.exit(1);
   }
   return found;
 }
 
-const wasm = wasmPath();
+const wasm = wasmPath("bao.wasm");
+const toolsWasm = wasmPath("tools.wasm");
 const common = { bundle: true, target: "es2022", logLevel: "warning", legalComments: "none", minifySyntax: true };
 
 /** The package's main file, seen from its compat files, is a file of its own. */
@@ -47,11 +50,9 @@ const wasmBytes = {
 };
 
 async function main() {
-  // Bins are another build's: it leaves them in dist/bin.
-  for (const name of existsSync(dist) ? readdirSync(dist) : []) {
-    if (name !== "bin") rmSync(join(dist, name), { recursive: true });
-  }
-  mkdirSync(dist, { recursive: true });
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(join(dist, "tools"), { recursive: true });
+  cpSync(toolsWasm, join(dist, "tools", "tools.wasm"));
   cpSync(wasm, join(dist, "bao.wasm"));
   const packed = brotliCompressSync(readFileSync(wasm)).toString("base64");
   writeFileSync(
@@ -70,6 +71,16 @@ async function main() {
       external: ["./bao.wasm", "cloudflare:workers", "node:async_hooks"],
     }),
     build({ ...common, entryPoints: entry("browser"), outfile: join(dist, "browser.js"), format: "esm", platform: "neutral", plugins: [wasmBytes] }),
+    build({
+      ...common,
+      // The bins also run on Node 18.
+      target: "node18",
+      entryPoints: [join(src, "tools", "index.ts")],
+      outfile: join(dist, "tools", "index.js"),
+      format: "esm",
+      platform: "node",
+      external: ["yaml", "dynamo-bao"],
+    }),
     ...compatBuilds(),
   ]);
   writeWrapper(join(dist, "node.cjs"));

@@ -1,21 +1,24 @@
-/**
- * Builds what the bins need, dist/tools: `node scripts/build_tools.mjs [tools.wasm]`. By default the module is the one
- * that the preset wasm-release built.
- */
+// Makes what the bins run, dist/bin:   node scripts/build_tools.mjs [path of tools.wasm]
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
-const npm = join(dirname(fileURLToPath(import.meta.url)), "..");
-const defaultModule = join(npm, "../build/wasm-release/src/wasm_tools/tools.wasm");
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-export async function buildTools(wasm = defaultModule) {
-  if (!existsSync(wasm)) throw new Error(`${wasm} is missing: build the preset wasm-release first`);
-  const out = join(npm, "dist/tools");
+export function toolsWasmPath(given = process.env.BAO_TOOLS_WASM) {
+  const places = given ? [given] : ["wasm-release", "wasm"].map((preset) => join(root, "..", "build", preset, "tools.wasm"));
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error(`no WebAssembly module at ${places.join(" or ")}: build the CMake target bao_wasm_tools first`);
+  return found;
+}
+
+export async function buildTools(given) {
+  const wasm = toolsWasmPath(given);
+  const out = join(root, "dist", "bin");
   mkdirSync(out, { recursive: true });
   await build({
-    entryPoints: [join(npm, "src/tools/index.ts")],
+    entryPoints: [join(root, "src", "tools", "index.ts")],
     outfile: join(out, "index.js"),
     bundle: true,
     platform: "node",
@@ -23,6 +26,7 @@ export async function buildTools(wasm = defaultModule) {
     target: "node18",
     packages: "external",
     legalComments: "none",
+    logLevel: "warning",
   });
   copyFileSync(wasm, join(out, "tools.wasm"));
 }
