@@ -135,6 +135,12 @@ export function keyOf(binding: Binding, id: unknown): Key {
 
 function keyOfHalves(binding: Binding, partition: unknown, sort: unknown): Key {
   const { pk, sk } = binding.model.primaryKey;
+  // One text that is the whole id is not judged, as find() does not: of the wrong form, it just finds nothing.
+  const only = pk === prefixName ? sk : sk === prefixName ? pk : undefined;
+  if (typeof partition === "string" && (sort === undefined || sort === null) && only !== undefined) {
+    const info = binding.shape.byName.get(only);
+    if (info?.kind.type === "UlidField" && info.custom === undefined) return { id: partition };
+  }
   // The prefix stands for one half: then the one value that was given is the other's.
   if (pk === prefixName && (sort === undefined || sort === null)) return { partition: null, sort: half(binding, sk, partition) };
   const key: Key = { partition: half(binding, pk, partition) };
