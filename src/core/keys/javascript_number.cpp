@@ -1,20 +1,12 @@
 #include "core/keys/javascript_number.hpp"
 
-#include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
 #include <cstdlib>
-#include <string_view>
+
+#include "core/value/double_digits.hpp"
 
 namespace bao::core {
-namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-}  // namespace
 
 std::string javascript_text(const Decimal& decimal) {
   if (decimal.digit_count == 0) return "0";
@@ -41,19 +33,13 @@ std::string javascript_text(const Decimal& decimal) {
 }
 
 std::string exponential_text(double value) {
-  // A double has at most 767 significant digits, so this is exact, and only the first 21 are kept. printf
-  // would round ties to even where JavaScript rounds them up; its decimal point depends on the locale.
-  std::array<char, 800> exact{};
-  const int size = std::snprintf(exact.data(), exact.size(), "%.780e", std::fabs(value));
-  const std::string_view printed(exact.data(), static_cast<std::size_t>(size));
-  const std::size_t e = printed.find('e');
-  std::string digits;
-  for (const char c : printed.substr(0, e)) {
-    if (is_digit(c)) digits.push_back(c);
-  }
-  int exponent = std::atoi(exact.data() + e + 1);
-  const bool up = digits[21] >= '5';
-  digits.resize(21);
+  constexpr std::size_t kept = 21;
+  DoubleDigits exact{.digits = std::string(kept + 1, '0'), .exponent = 1};
+  if (value != 0) exact = exact_digits(std::fabs(value), kept + 1);
+  std::string& digits = exact.digits;
+  // JavaScript rounds ties up, so that the next digit decides.
+  const bool up = digits[kept] >= '5';
+  digits.resize(kept);
   if (up) {
     std::size_t i = digits.size();
     while (i > 0 && digits[i - 1] == '9') digits[--i] = '0';
@@ -62,9 +48,10 @@ std::string exponential_text(double value) {
     } else {
       digits.insert(digits.begin(), '1');
       digits.pop_back();
-      ++exponent;
+      ++exact.exponent;
     }
   }
+  const int exponent = exact.exponent - 1;
   std::string text = value < 0 ? "-" : "";
   text.append(digits, 0, 1).append(".").append(digits, 1);
   return text.append(exponent < 0 ? "e-" : "e+").append(std::to_string(std::abs(exponent)));

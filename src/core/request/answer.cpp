@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "core/value/number.hpp"
+
 namespace bao::core {
 
 namespace {
@@ -22,7 +24,7 @@ bool read_capacity(JsonReader& reader, double& units) {
     if (name == "CapacityUnits") {
       std::string_view text;
       if (!reader.read_number(text)) return false;
-      units += std::strtod(std::string(text).c_str(), nullptr);
+      units += number_to_double(text).value_or(0);
     } else if (!reader.skip_value()) {
       return false;
     }

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
+
+#include "core/value/double_digits.hpp"
 
 namespace bao::core {
 namespace {
@@ -317,20 +318,19 @@ std::optional<double> number_to_double(std::string_view text) {
   if (!number) {
     return std::nullopt;
   }
-  // ".d1d2d3e-5" is understood by both functions below, and "+1" only by one of them.
+#if defined(__cpp_lib_to_chars)
   std::string plain = number->negative ? "-0." : "0.";
   for (std::size_t i = 0; i < number->digit_count; ++i) {
     plain += static_cast<char>('0' + number->digits[i]);
   }
   plain += 'e';
   plain += std::to_string(number->exponent);
-#if defined(__cpp_lib_to_chars)
   double value = 0;
   std::from_chars(plain.data(), plain.data() + plain.size(), value);
   return value;
 #else
-  // libc++ 19 has no from_chars for double; wasi-libc has only the "C" locale.
-  return std::strtod(plain.c_str(), nullptr);
+  const double magnitude = double_of_digits({number->digits.data(), number->digit_count}, number->exponent);
+  return number->negative ? -magnitude : magnitude;
 #endif
 }
 
@@ -344,9 +344,13 @@ std::string double_to_text(double value) {
   if (value == 0) {
     return "0";
   }
+#if defined(__cpp_lib_to_chars)
   std::array<char, 32> buffer{};  // 17 digits, sign, point, and an exponent of three digits
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
   return error == std::errc() ? std::string(buffer.data(), end) : std::string();
+#else
+  return shortest_text(value);
+#endif
 }
 
 std::string number_sort_key(const Decimal& number) {
