@@ -135,6 +135,8 @@ export class ModelManager {
   }
 
   #register(models: ReadonlyMap<string, ModelClass>): void {
+    // Tables are worked on without models, and models may all come later.
+    if (models.size === 0) return;
     const { core } = this;
     const definitions: Record<string, unknown> = {};
     for (const [name, model] of models) {

@@ -1,0 +1,65 @@
+/** What must compile. Never run: tsc reads it with the other tests. */
+import { BaoModel, fields, type QueryResult, type Values } from "../../src/index.js";
+import { Post, TaggedPost, User } from "../support/models.js";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(_: Equal<A, B>): void {}
+
+export async function reading(): Promise<void> {
+  const user = await User.find("id");
+  same<typeof user, User>(true);
+  same<typeof user.name, string>(true);
+  same<typeof user.email, string | undefined>(true);
+  same<typeof user.age, number | null>(true);
+  same<typeof user.born, Date | null>(true);
+  same<typeof user.tags, Set<string>>(true);
+  same<typeof user.createdAt, Date>(true);
+  await User.find({ userId: "id" }, { consistent: true, loaderContext: {}, batchDelay: 5 });
+  await TaggedPost.findByPrimaryKey("tag", "post");
+  const many = await User.batchFind(["a"]);
+  same<typeof many.items, Record<string, User>>(true);
+  await User.findByUniqueConstraint("uniqueEmail", "a@b.c");
+}
+
+export async function queries(user: User): Promise<void> {
+  const page = await Post.queryByIndex("postsForUser", user, { $gt: new Date() }, {
+    filter: { title: { $beginsWith: "x", $contains: "y" }, likes: { $between: [1, 2] }, $or: [{ likes: null }, { $not: { title: "z" } }] },
+    relatedFields: ["userId"],
+    limit: null,
+  });
+  same<typeof page, QueryResult<Post>>(true);
+  const counted = await Post.queryByIndex("postsForUser", "id", null, { countOnly: true });
+  same<typeof counted.count, number>(true);
+  await Post.queryByIndex("allPosts", "p");
+  await TaggedPost.queryByIndex("postsForTag", "tag", { $beginsWith: "a" });
+  for await (const each of Post.queryPages("postsForUser", user)) same<typeof each, QueryResult<Post>>(true);
+}
+
+export async function writes(user: User): Promise<void> {
+  await User.create({ name: "Ann", age: 5n, tags: ["a"], born: "2020-01-01", visits: 1, email: null, score: undefined });
+  await User.update("id", { visits: "+5", age: null, tags: new Set(["a"]) }, { condition: { age: { $exists: true } } });
+  await User.delete({ userId: "id" }, { condition: { name: "Ann" } });
+  await Post.create({ userId: user, title: "t" });
+  user.name = "Bea";
+  user.tags.add("c");
+  const saved: User = await user.save({ constraints: { mustExist: true, fieldMatches: ["name"] } });
+  await saved.delete();
+}
+
+/** Classes without precise types, as JavaScript has them, are left alone. */
+export async function loose(model: typeof BaoModel): Promise<void> {
+  await model.create({ anything: 1 });
+  await model.queryByIndex("any", 5, { $gt: 1 }, { filter: { anything: { $size: 3 } } });
+}
+
+export interface Mixed extends Values<typeof Mixed.fields> {}
+export class Mixed extends BaoModel {
+  static override fields = {
+    a: fields.StringField({ defaultValue: "x" }),
+    b: fields.IntegerField({ required: true }),
+    c: fields.JsonField(),
+    d: fields.VersionField(),
+  };
+}
+export const mixed = (each: Mixed): [string, number, unknown, string] => [each.a, each.b, each.c, each.d];
+export const creates = (): Promise<Mixed> => Mixed.create({ b: 1 });

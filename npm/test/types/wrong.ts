@@ -1,0 +1,70 @@
+/** What must not compile: each line that tsc would let pass is an error here. Never run. */
+import { fields } from "../../src/index.js";
+import { Post, TaggedPost, User } from "../support/models.js";
+
+export async function names(): Promise<void> {
+  // @ts-expect-error no such field
+  await User.create({ name: "Ann", nmae: "Ann" });
+  // @ts-expect-error a required field is missing
+  await User.create({ email: "a@b.c" });
+  // @ts-expect-error no such field
+  await User.update("id", { nmae: "Ann" });
+  // @ts-expect-error no such field
+  (await User.find("id")).nmae;
+  // @ts-expect-error no such index
+  await Post.queryByIndex("byNobody", "id");
+  // @ts-expect-error no such field
+  await Post.queryByIndex("postsForUser", "id", null, { filter: { nope: 1 } });
+  // @ts-expect-error no such field, deep in the filter
+  await Post.queryByIndex("postsForUser", "id", null, { filter: { $or: [{ $not: { nope: 1 } }] } });
+  // @ts-expect-error no such field
+  await Post.queryByIndex("postsForUser", "id", null, { relatedFields: ["nope"] });
+  // @ts-expect-error no such field
+  await Post.queryByIndex("postsForUser", "id", null, { attributes: ["nope"] });
+  // @ts-expect-error no such constraint
+  await User.findByUniqueConstraint("uniqueName", "x");
+  // @ts-expect-error no such option
+  await User.find("id", { batchDealy: 5 });
+  // @ts-expect-error no such option
+  fields.StringField({ requird: true });
+  // @ts-expect-error an option of another type of field
+  fields.StringField({ precision: 2 });
+}
+
+export async function operators(): Promise<void> {
+  // @ts-expect-error no such operator
+  await Post.queryByIndex("postsForUser", "id", null, { filter: { title: { $startsWith: "x" } } });
+  // @ts-expect-error no number begins with anything
+  await Post.queryByIndex("postsForUser", "id", null, { filter: { likes: { $beginsWith: "1" } } });
+  // @ts-expect-error two values
+  await Post.queryByIndex("postsForUser", "id", null, { filter: { likes: { $between: [1] } } });
+  // @ts-expect-error true or false
+  await User.update("id", {}, { condition: { name: { $exists: "yes" } } });
+  // @ts-expect-error a list
+  await User.update("id", {}, { condition: { name: { $in: "Ann" } } });
+  // @ts-expect-error no such operator on a sort key
+  await Post.queryByIndex("postsForUser", "id", { $ne: new Date() });
+}
+
+export async function values(user: User): Promise<void> {
+  // @ts-expect-error text
+  await User.create({ name: 5 });
+  // @ts-expect-error a number
+  await User.update("id", { age: "5" });
+  // @ts-expect-error texts
+  await User.update("id", { tags: [1] });
+  // @ts-expect-error an addition is "+5"
+  await User.update("id", { visits: "5" });
+  // @ts-expect-error a date
+  await Post.queryByIndex("postsForUser", "id", true);
+  // @ts-expect-error text
+  await Post.queryByIndex("postsForUser", "id", null, { filter: { title: 5 } });
+  // @ts-expect-error text
+  await TaggedPost.findByPrimaryKey(5, "post");
+  // @ts-expect-error a number
+  user.age = "5";
+  // @ts-expect-error a direction
+  await Post.queryByIndex("postsForUser", "id", null, { direction: "UP" });
+  // @ts-expect-error a count has no items
+  (await Post.queryByIndex("postsForUser", "id", null, { countOnly: true })).items;
+}
