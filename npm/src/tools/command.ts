@@ -53,6 +53,9 @@ export function printError(name: string, error: unknown): void {
     return;
   }
   process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+  // What the service said, where the error is one of its own.
+  const { serviceText } = error as { serviceText?: string };
+  if (serviceText) process.stderr.write(`${name}: ${serviceText}\n`);
 }
 
 /** Runs a bin. Sets the exit code; does not end the process, so that what is written gets out. */

@@ -1,6 +1,6 @@
 /** The commands behind npm/bin. */
 export { baoCodegen } from "./bao_codegen.js";
+export { baoInit } from "./bao_init.js";
+export { baoCreateTable, baoDelete, baoUpdateTable } from "./bao_tables.js";
+export { baoWatch } from "./bao_watch.js";
 export { main } from "./command.js";
-export { generate } from "./module.js";
-export { parseYaml } from "./yaml_tree.js";
-export { readDefinitions } from "./definitions.js";

@@ -36,11 +36,17 @@ function refuse(name: string): never {
   throw new Error(`the code generator stopped (${name})`);
 }
 
+let readModule = (): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(new URL("./tools.wasm", import.meta.url)));
 let instance: Exports | undefined;
+
+/** Where the module lies, if not beside this file. */
+export function provideToolsModule(read: () => Uint8Array<ArrayBuffer>): void {
+  readModule = read;
+}
 
 function load(): Exports {
   if (instance !== undefined) return instance;
-  const module = new WebAssembly.Module(readFileSync(new URL("./tools.wasm", import.meta.url)));
+  const module = new WebAssembly.Module(readModule());
   // What is left of the C library's output: reached only where it stops the program.
   const host: Record<string, () => never> = {};
   for (const { name } of WebAssembly.Module.imports(module)) host[name] = () => refuse(name);

@@ -31,7 +31,6 @@ export interface Mistake {
 const depthMax = 64;
 /** Values of the whole document, those of anchors counted again for each alias: bounds "billion laughs". */
 const nodesMax = 500_000;
-/** Of a folded message of the parser. */
 const standardTags = "tag:yaml.org,2002:";
 
 class Refusal extends Error {
@@ -55,11 +54,12 @@ class TreeBuilder {
 
   constructor(private readonly lines: LineCounter) {}
 
-  build(node: Node | null, depth: number): Measured {
+  /** `keyStart`: where the value's key is, as a node's own range begins behind its tag. */
+  build(node: Node | null, depth: number, keyStart?: number): Measured {
     if (node === null) return this.measured({}, 1, 0, 0);
     const start = node.range?.[0] ?? 0;
     if (isAlias(node)) return this.alias(node, depth, start);
-    this.refuseForeignTag(node.tag, start);
+    this.refuseForeignTag(node.tag, keyStart ?? start);
     const anchor = (node as { anchor?: string }).anchor;
     if (anchor !== undefined) this.anchors.set(anchor, "open");
     const built = this.own(node, depth, start);
@@ -99,7 +99,7 @@ class TreeBuilder {
     const start = pair.key?.range?.[0] ?? mapStart;
     const key = this.build(pair.key, depth);
     if (key.depth > 0) throw new Refusal(start, "a map or list as the key of a map: keys are names");
-    const value = this.build(pair.value, depth);
+    const value = this.build(pair.value, depth, start);
     // A copy: an anchor's node may stand under several keys.
     return { ...value, node: { ...value.node, k: key.node.t ?? "", n: this.line(start) }, nodes: value.nodes + 1 };
   }

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { baoInit, main } from "../dist/tools/index.js";
+
+await main(baoInit);
