@@ -57,8 +57,9 @@ class Reader {
       failed_ = true;
       return {};
     }
-    std::string value(bytes_.substr(0, size));
-    bytes_.remove_prefix(size);
+    const auto taken = static_cast<std::size_t>(size);
+    std::string value(bytes_.substr(0, taken));
+    bytes_.remove_prefix(taken);
     return value;
   }
   /// Of a list; every element takes at least one byte.
