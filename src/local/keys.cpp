@@ -1,5 +1,6 @@
 #include "local/keys.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -230,6 +231,22 @@ Outcome<void> check_index_keys(const Table& table, Encoded item) {
     if (!index.keys.sort) continue;
     checked = check_index_key(index, *index.keys.sort, item.find(index.keys.sort->name), sort_key_size_max);
     if (!checked) return checked;
+  }
+  return {};
+}
+
+Outcome<void> check_key_paths(const Table& table, const Ast& ast) {
+  for (const Node& node : ast.nodes) {
+    if (node.op != Op::path || node.count < 2) continue;
+    const std::string_view name = ast.path_begin(node)->name;
+    const bool own = is_key(table.keys, name);
+    const bool in_index =
+        std::any_of(table.indexes.begin(), table.indexes.end(),
+                    [name](const SecondaryIndex& index) { return is_key(index.keys, name); });
+    if (!own && !in_index) continue;
+    return invalid(
+        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: " +
+        std::string(own ? "Key: " : "IndexKey: ") + std::string(name));
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "local/api_error.hpp"
+#include "local/expressions/ast.hpp"
 #include "local/item/encoded.hpp"
 #include "local/table.hpp"
 
@@ -44,5 +45,7 @@ void append_partition_head(std::string& out, Encoded partition);
 [[nodiscard]] Outcome<void> check_item_keys(const Table& table, Encoded item);
 /// The indexes' part of that.
 [[nodiscard]] Outcome<void> check_index_keys(const Table& table, Encoded item);
+/// Keys are scalars: no path of an expression may lead into one.
+[[nodiscard]] Outcome<void> check_key_paths(const Table& table, const Ast& ast);
 
 }  // namespace bao::local

@@ -43,8 +43,8 @@ class ConditionEvaluator {
       case Op::ne: {
         const Encoded left = operand(node, 0);
         const Encoded right = operand(node, 1);
-        if (!left.present() || !right.present())
-          return node.op == Op::ne && left.present() != right.present();
+        // What is not there equals nothing, not even something else that is not there.
+        if (!left.present() || !right.present()) return node.op == Op::ne;
         return equal(left, right) == (node.op == Op::eq);
       }
       case Op::lt:

@@ -50,6 +50,7 @@ std::span<const std::byte> as_bytes(std::string_view text) {
 }  // namespace
 
 std::string wrong_json_type(JsonType found, std::string_view wanted) {
+  const bool structure = wanted == "Map" || wanted == "List";
   std::string_view token;
   switch (found) {
     case JsonType::string:
@@ -62,12 +63,15 @@ std::string wrong_json_type(JsonType found, std::string_view wanted) {
       token = "TRUE_VALUE";
       break;
     case JsonType::object:
-      return "Start of structure or map found where not expected.";
+      return "Start of structure or map found where not expected";
     case JsonType::array:
-      return "Start of list found where not expected";
+      return structure ? "Unrecognized collection type java.util.Map<java.lang.String, "
+                         "com.amazonaws.dynamodb.v20120810.AttributeValue>"
+                       : "Unrecognized collection type class java.lang." + std::string(wanted);
     default:
       return "Unexpected token received from parser";
   }
+  if (structure) return "Unexpected field type";
   return std::string(token) + " cannot be converted to " + std::string(wanted);
 }
 

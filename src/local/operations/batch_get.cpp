@@ -74,6 +74,9 @@ struct TableKeys {
       if (auto done = check_key(table->keys, Encoded::of_record(key)); !done) return done;
       store_keys.push_back(item_key(table->keys, Encoded::of_record(key)));
     }
+    if (projection) {
+      if (auto done = check_key_paths(*table, projection->ast); !done) return done;
+    }
     std::vector<std::string_view> sorted(store_keys.begin(), store_keys.end());
     std::sort(sorted.begin(), sorted.end());
     if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {

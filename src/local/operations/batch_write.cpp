@@ -51,12 +51,23 @@ struct Writes {
     if (reader.failed()) return false;
     if (kinds != 1 && !misuse) {
       misuse = validation_error(
-          "Supplied WriteRequest must hold one of PutRequest and DeleteRequest, and only one");
+          "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+          "supported datatypes");
     }
     operations.push_back(std::move(write));
     return true;
   }
 };
+
+/// Whether the key attributes are there and of the right types.
+bool has_key(const Table& table, const std::string& record) {
+  const Encoded item = Encoded::of_record(record);
+  const auto fits = [&item](const KeyAttribute& key) {
+    const Encoded value = item.find(key.name);
+    return value.present() && value.tag() == key.type;
+  };
+  return fits(table.keys.partition) && (!table.keys.sort || fits(*table.keys.sort));
+}
 
 /// The operations from `first` on as they came, table by table.
 void write_unprocessed(core::JsonWriter& writer, const Writes& writes, std::size_t first) {
@@ -171,7 +182,13 @@ Outcome<std::string> batch_write_item(Database& database, std::string& body) {
   if (bytes > request_bytes_max)
     return invalid("The request is larger than the 16 MB that BatchWriteItem takes");
   for (const auto& write : writes.operations) {
-    if (auto done = write->locate(database); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = write->locate(database); !done) {
+      // This one operation says it in the words for a Key.
+      if (write->table && write->request.item && !has_key(*write->table, *write->request.item)) {
+        return invalid("The provided key element does not match the schema");
+      }
+      return std::unexpected(std::move(done.error()));
+    }
   }
   for (std::size_t i = 1; i < writes.operations.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {

@@ -52,13 +52,18 @@ void Constraints::at_most(std::optional<std::int64_t> value, std::string_view me
 }
 
 void Constraints::name(const std::optional<std::string_view>& value, std::string_view member) {
+  length(value, member, 1, 1024);
+  characters(value, member);
+}
+
+void Constraints::characters(const std::optional<std::string_view>& value, std::string_view member) {
   if (value && !std::all_of(value->begin(), value->end(), is_name_character)) {
     fail(quoted(*value), member, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
   }
 }
 
 void Constraints::new_name(const std::optional<std::string_view>& value, std::string_view member) {
-  name(value, member);
+  characters(value, member);
   length(value, member, 3, 255);
 }
 

@@ -23,7 +23,7 @@ class Constraints {
   void length(const std::optional<std::string_view>& value, std::string_view member, std::size_t minimum,
               std::size_t maximum);
   void fail(std::string_view shown_value, std::string_view member, std::string_view rule);
-  /// A name of a table or an index: its characters.
+  /// A name of a table or an index, or an ARN: its characters, 1 to 1024 of them.
   void name(const std::optional<std::string_view>& value, std::string_view member);
   /// A name that is being given to something new: its length as well.
   void new_name(const std::optional<std::string_view>& value, std::string_view member);
@@ -31,6 +31,8 @@ class Constraints {
   [[nodiscard]] Outcome<void> result() const;
 
  private:
+  void characters(const std::optional<std::string_view>& value, std::string_view member);
+
   std::vector<std::string> errors_;
 };
 

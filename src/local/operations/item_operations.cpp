@@ -35,7 +35,7 @@ Outcome<void> check_write_request(Kind kind, const ItemRequest& request) {
   if (auto checked = check_table_name(*request.table_name); !checked) return checked;
   if (kind != Kind::update && request.return_values && *request.return_values != "ALL_OLD" &&
       *request.return_values != "NONE") {
-    return invalid("Return values set to invalid value");
+    return invalid("ReturnValues can only be ALL_OLD or NONE");
   }
   return {};
 }
@@ -143,6 +143,10 @@ Outcome<std::string> get_item(Database& database, std::string& body) {
   if (!table) return std::unexpected(std::move(table.error()));
   const Encoded key = Encoded::of_record(*request.key);
   if (auto done = check_key((*table)->keys, key); !done) return std::unexpected(std::move(done.error()));
+  if (projection) {
+    if (auto done = check_key_paths(**table, projection->ast); !done)
+      return std::unexpected(std::move(done.error()));
+  }
   auto record = database.read(**table, item_key((*table)->keys, key));
   if (!record) return std::unexpected(std::move(record.error()));
 

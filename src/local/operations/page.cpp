@@ -167,7 +167,8 @@ Outcome<void> check_select(const ItemRequest& request) {
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
   }
   if (!select.empty() && select != "SPECIFIC_ATTRIBUTES" && request.projection) {
-    return invalid("Cannot specify the ProjectionExpression when choosing to get " + std::string(select));
+    return invalid("Cannot specify the ProjectionExpression when choosing to get " +
+                   std::string(select == "COUNT" ? "only the Count" : select));
   }
   if (!select.empty() && select != "SPECIFIC_ATTRIBUTES" && legacy) {
     return invalid("Cannot specify the AttributesToGet when choosing to get " +

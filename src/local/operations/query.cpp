@@ -51,6 +51,13 @@ Outcome<void> check_filter_attributes(const ConditionExpression& filter, const K
   return {};
 }
 
+Outcome<void> check_page_paths(const PageRequest& page) {
+  if (page.projection) {
+    if (auto done = check_key_paths(*page.table, page.projection->ast); !done) return done;
+  }
+  return page.filter ? check_key_paths(*page.table, page.filter->ast) : Outcome<void>();
+}
+
 /// Continues a walk behind a key.
 void continue_after(PageRequest& page, std::string key) {
   if (page.forward) {
@@ -129,13 +136,18 @@ Outcome<std::string> query(Database& database, std::string& body) {
     if (auto done = check_filter_attributes(*page.filter, keys, request.legacy != nullptr); !done)
       return std::unexpected(std::move(done.error()));
   }
+  if (auto done = check_page_paths(page); !done) return std::unexpected(std::move(done.error()));
   page.forward = request.forward.value_or(true);
   page.range = key_range(*conditions, page.index != nullptr);
   if (request.exclusive_start_key) {
     auto key = start_key(page, *request.exclusive_start_key);
     if (!key) return std::unexpected(std::move(key.error()));
-    if (!within(*conditions, keys, Encoded::of_record(*request.exclusive_start_key))) {
+    const Encoded start = Encoded::of_record(*request.exclusive_start_key);
+    if (!equal(start.find(keys.partition.name), conditions->partition)) {
       return invalid("The provided starting key is outside query boundaries based on provided conditions");
+    }
+    if (!within(*conditions, keys, start)) {
+      return invalid("The provided starting key does not match the range key predicate");
     }
     continue_after(page, std::move(*key));
   }
@@ -158,6 +170,7 @@ Outcome<std::string> scan(Database& database, std::string& body) {
   if (auto done = check_all_used(request.bindings); !done) return std::unexpected(std::move(done.error()));
   if (auto done = fill_page(database, request, page); !done) return std::unexpected(std::move(done.error()));
 
+  if (auto done = check_page_paths(page); !done) return std::unexpected(std::move(done.error()));
   if (request.segment && *request.total_segments > 1) {
     const auto segment = static_cast<std::uint64_t>(*request.segment);
     const auto total = static_cast<std::uint64_t>(*request.total_segments);

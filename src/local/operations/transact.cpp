@@ -344,6 +344,9 @@ Outcome<void> check_gets(Database& database, const std::vector<std::unique_ptr<G
       reasons.errors[i] = std::move(done.error());
       continue;
     }
+    if (gets[i]->projection) {
+      if (auto done = check_key_paths(**table, gets[i]->projection->ast); !done) return done;
+    }
     gets[i]->key = item_key((*table)->keys, key);
     items.emplace_back(*table, gets[i]->key);
   }

@@ -86,6 +86,12 @@ Outcome<void> WriteOperation::locate(Database& database) {
       }
     }
   }
+  if (update) {
+    if (auto done = check_key_paths(*table, update->ast); !done) return done;
+  }
+  if (condition) {
+    if (auto done = check_key_paths(*table, condition->ast); !done) return done;
+  }
   key = item_key(table->keys, named);
   return {};
 }

@@ -87,9 +87,10 @@ TEST_F(Batch, WriteRefusalsWriteNothing) {
             "Provided list of item keys contains duplicates");
   EXPECT_EQ(invalid("BatchWriteItem",
                     write_body(put_request("w0") + R"(,{"PutRequest":{"Item":{"pk":{"S":"x"}}}})")),
-            "One or more parameter values were invalid: Missing the key sk in the item");
+            "The provided key element does not match the schema");
   EXPECT_EQ(invalid("BatchWriteItem", write_body(put_request("w0") + ",{}")),
-            "Supplied WriteRequest must hold one of PutRequest and DeleteRequest, and only one");
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
+            "datatypes");
   EXPECT_EQ(get("w0", "1"), "{}");
 }
 

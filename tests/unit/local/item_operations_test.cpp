@@ -39,7 +39,7 @@ TEST_F(ItemOperations, ReturnValuesOfAPutAndADelete) {
   EXPECT_EQ(
       invalid("PutItem",
               R"({"TableName":"main","Item":{"pk":{"S":"a"},"sk":{"S":"1"}},"ReturnValues":"ALL_NEW"})"),
-      "Return values set to invalid value");
+      "ReturnValues can only be ALL_OLD or NONE");
 }
 
 TEST_F(ItemOperations, ConditionsDecideAndShowTheItemOnRequest) {

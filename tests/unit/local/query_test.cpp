@@ -167,7 +167,7 @@ TEST_F(Query, RefusesWhatTheServiceRefuses) {
   EXPECT_EQ(refused("pk = :v", v, R"("Select":"ALL_PROJECTED_ATTRIBUTES")"),
             "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
   EXPECT_EQ(refused("pk = :v", v, R"("Select":"COUNT","ProjectionExpression":"pk")"),
-            "Cannot specify the ProjectionExpression when choosing to get COUNT");
+            "Cannot specify the ProjectionExpression when choosing to get only the Count");
   EXPECT_EQ(
       refused("pk = :v", v, R"("Select":"SPECIFIC_ATTRIBUTES")"),
       "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES");
