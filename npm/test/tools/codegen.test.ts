@@ -1,0 +1,156 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { codegenOptions, moduleSystemWarning, runCodegen } from "../../src/tools/codegen.js";
+import type { ToolConfig } from "../../src/tools/config.js";
+import { loadConfig } from "../../src/tools/config.js";
+import { Failure } from "../../src/tools/failure.js";
+import { copyDefinitions, goldens, temporaryFolder } from "./support.js";
+
+function filesBelow(folder: string): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    files[path.slice(folder.length + 1)] = readFileSync(path, "utf8");
+  }
+  return files;
+}
+
+/** A project with a golden's definitions and this package.json. */
+function project(golden: string, packageJson: object = {}): string {
+  const folder = temporaryFolder();
+  copyDefinitions(golden, folder);
+  writeFileSync(join(folder, "package.json"), JSON.stringify(packageJson));
+  return folder;
+}
+
+function options(folder: string, config: ToolConfig = {}, language?: "js" | "ts" | "cpp") {
+  return codegenOptions(config, { definitions: join(folder, "models.yaml"), output: join(folder, "models"), language });
+}
+
+describe("goldens", () => {
+  const golden = readdirSync(join(goldens, "commonjs")).map((name) => ["commonjs", name] as const);
+  it.each([...golden, ["esm", "blog"], ["ts", "blog"], ["ts", "field_types"]] as const)("%s/%s", (form, name) => {
+    const folder = project(name, form === "esm" ? { type: "module" } : {});
+    runCodegen(options(folder, {}, form === "ts" ? "ts" : "js"));
+    const generated = filesBelow(folder);
+    delete generated["models.yaml"];
+    delete generated["package.json"];
+    expect(generated).toEqual(filesBelow(join(goldens, form, name)));
+  });
+
+  it.each(["blog", "guide", "names", "field_types"])("cpp/%s", (name) => {
+    const folder = project(name);
+    runCodegen(options(folder, {}, "cpp"));
+    expect(filesBelow(join(folder, "models"))).toEqual(filesBelow(join(goldens, "cpp", name, "models")));
+  });
+});
+
+describe("files", () => {
+  it("are not touched where they are equal", () => {
+    const folder = project("guide");
+    runCodegen(options(folder));
+    const file = join(folder, "models/user.js");
+    utimesSync(file, 1000, 1000);
+    expect(runCodegen(options(folder))).toEqual({ written: 0, unchanged: 8, removed: 0 });
+    expect(statSync(file).mtimeMs).toBe(1_000_000);
+  });
+
+  it("of models that are gone are removed, and those of others stay", () => {
+    const folder = project("blog");
+    runCodegen(options(folder));
+    writeFileSync(join(folder, "models/mine.js"), "// mine\n");
+    copyDefinitions("guide", folder);
+    expect(runCodegen(options(folder)).removed).toBe(6);
+    expect(readdirSync(join(folder, "models")).sort()).toEqual(["index.d.ts", "index.js", "mine.js", "post.d.ts", "post.js", "user.d.ts", "user.js"]);
+  });
+
+  it("stay as they are where the definitions are broken", () => {
+    const folder = project("guide");
+    runCodegen(options(folder));
+    const before = filesBelow(folder);
+    const broken = "models:\n  User:\n    modelPrefix: too long\n  Post: 5\n";
+    writeFileSync(join(folder, "models.yaml"), broken);
+    let failure: Failure | undefined;
+    try {
+      runCodegen(options(folder));
+    } catch (error) {
+      failure = error as Failure;
+    }
+    const lines = failure?.lines as string[];
+    // Every mistake at once, each with its place.
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/models\.yaml:[24]: (User|Post): /);
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.at(-1)).toBe("nothing was written");
+    expect(filesBelow(folder)).toEqual({ ...before, "models.yaml": broken });
+  });
+
+  it("stay as they are where one of them cannot be written", () => {
+    const folder = project("guide");
+    runCodegen(options(folder));
+    const before = filesBelow(folder);
+    copyDefinitions("blog", folder);
+    // A folder where a file is to be.
+    mkdirSync(join(folder, "models/tag.js"));
+    expect(() => runCodegen(options(folder))).toThrow(Failure);
+    const after = filesBelow(folder);
+    delete after["models.yaml"];
+    delete before["models.yaml"];
+    expect(after).toEqual(before);
+  });
+
+  it("import each other over whatever lies between output and manifest", () => {
+    const folder = project("guide");
+    const config: ToolConfig = { paths: { generatedModelsManifest: join(folder, "generated/all.js") } };
+    runCodegen({ ...options(folder, config), output: join(folder, "src/data models") });
+    expect(readFileSync(join(folder, "generated/all.js"), "utf8")).toContain('require("../src/data models/user.js")');
+    expect(readdirSync(join(folder, "generated"))).toEqual(["all.d.ts", "all.js"]);
+  });
+});
+
+describe("options", () => {
+  it("follow the nearest package.json, and a warning tells where they do not", () => {
+    const folder = project("guide", { type: "module" });
+    expect(options(folder).modules).toBe("esm");
+    expect(moduleSystemWarning(options(folder))).toBeUndefined();
+    const common = options(folder, { codegen: { moduleSystem: "commonjs" } });
+    expect(common.modules).toBe("commonjs");
+    expect(moduleSystemWarning(common)).toContain('"type": "module"');
+    expect(options(project("guide")).modules).toBe("commonjs");
+  });
+
+  it("come from the configuration where no argument says otherwise", () => {
+    const config: ToolConfig = { paths: { modelDefinitionsPath: "a.yaml", modelsDir: "b" }, codegen: { language: "ts" } };
+    expect(codegenOptions(config, {})).toMatchObject({ definitions: "a.yaml", output: "b", language: "ts" });
+    expect(codegenOptions(config, { output: "c", language: "js" })).toMatchObject({ definitions: "a.yaml", output: "c", language: "js" });
+    expect(codegenOptions({}, {})).toMatchObject({ definitions: "models.yaml", output: "models", language: "js" });
+  });
+});
+
+describe("configuration files", () => {
+  it.each([
+    ["dynamo-bao.config.mjs", "export default { db: { tableName: 'here' } };"],
+    ["dynamo-bao.config.cjs", "module.exports = { db: { tableName: 'here' } };"],
+    ["dynamo-bao.config.js", "module.exports = { db: { tableName: 'here' } };"],
+  ])("%s", async (name, text) => {
+    const folder = project("guide");
+    writeFileSync(join(folder, name), text);
+    expect(await loadConfig(folder)).toEqual({ db: { tableName: "here" } });
+  });
+
+  it("none is no configuration", async () => {
+    expect(await loadConfig(project("guide"))).toEqual({});
+  });
+
+  it.each([
+    ["export default 5;", /must export an object/],
+    ["export default { codegen: { moduleSystem: 'amd' } };", /codegen\.moduleSystem must be "commonjs" or "esm", not "amd"/],
+    ["export default { paths: { modelsDir: 5 } };", /paths\.modelsDir must be a string/],
+    ["export default {", /dynamo-bao\.config\.mjs: /],
+  ])("%s is refused", async (text, message) => {
+    const folder = project("guide");
+    writeFileSync(join(folder, "dynamo-bao.config.mjs"), text);
+    await expect(loadConfig(folder)).rejects.toThrow(message);
+  });
+});

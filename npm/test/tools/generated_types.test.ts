@@ -1,0 +1,99 @@
+/** The declarations and TypeScript of the goldens, under the strictest settings, and what a program may do with them. */
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { goldens, npmFolder, temporaryFolder } from "./support.js";
+
+// `@ts-expect-error` is an error itself where the next line compiles.
+const uses = `
+import { initModels } from "dynamo-bao";
+import generatedModels from "./.bao/models.js";
+import { Comment, Post, Tag, TaggedPost, User } from "./models/index.js";
+
+export const manager = initModels({ models: generatedModels });
+export const everyModel: (typeof User)[] = [generatedModels.User];
+// @ts-expect-error: there is no such model
+export const missing = generatedModels.Nobody;
+
+export async function right(user: User, tag: Tag, post: Post): Promise<void> {
+  const name: string | undefined = user.handle;
+  const likes: number = post.likes;
+  const at: Date = post.createdAt;
+  await User.create({ email: "a@b.c", bossId: user });
+  await Post.update(post.postId, { likes: "+1", content: null });
+  const posts = await user.queryByAuthor({ $gte: at }, { filter: { title: { $beginsWith: "A" } }, limit: null });
+  const title: string = posts.items[0]!.title;
+  const counted = await User.queryByStatus("new", { countOnly: true });
+  const count: number = counted.count;
+  const boss: User | null = await user.getBoss();
+  const author: User = await post.getUser();
+  const found: User = await User.findByEmail("a@b.c", { bypassCache: true });
+  const comments: Comment[] = (await user.queryCommentsByAuthor(null, { attributes: ["text"] })).items;
+  const mapped: Post[] = (await tag.getPosts(null, 10, "DESC")).items;
+  await TaggedPost.queryByIndex("recentPostsForTag", tag.tagId, { $lt: new Date() });
+  void [name, likes, title, count, boss, author, found, comments, mapped];
+}
+
+export async function wrong(user: User, tag: Tag, post: Post): Promise<void> {
+  // @ts-expect-error: no such field
+  void user.nickname;
+  // @ts-expect-error: email is required
+  await User.create({ handle: "a" });
+  // @ts-expect-error: a number is no e-mail address
+  await User.create({ email: 5 });
+  // @ts-expect-error: no such operator
+  await user.queryByAuthor(null, { filter: { title: { $like: "A" } } });
+  // @ts-expect-error: no such field in Post
+  await user.queryByAuthor(null, { filter: { text: "A" } });
+  // @ts-expect-error: the sort key is a date
+  await user.queryByAuthor({ $gte: true });
+  // @ts-expect-error: a count has no items
+  void (await User.queryByStatus(null, { countOnly: true })).items;
+  // @ts-expect-error: it may have no boss
+  void (await user.getBoss()).email;
+  // @ts-expect-error: a unique value is a string here
+  await User.findByEmail(5);
+  // @ts-expect-error: no such direction
+  await tag.getPosts(null, 10, "DOWN");
+  // @ts-expect-error: no such index
+  await Post.queryByIndex("byTitle", "x");
+  void post;
+}
+`;
+
+const compilerOptions = {
+  target: "ES2022",
+  module: "nodenext",
+  moduleResolution: "nodenext",
+  lib: ["ES2023", "DOM", "DOM.Iterable"],
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noImplicitOverride: true,
+  noUnusedLocals: true,
+  verbatimModuleSyntax: false,
+  noEmit: true,
+};
+
+function project(): string {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(npmFolder, join(folder, "node_modules/dynamo-bao"));
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["**/*.ts", "*/.bao/*.ts"] }));
+  for (const form of ["commonjs", "esm", "ts"]) {
+    const types = { type: form === "commonjs" ? "commonjs" : "module" };
+    cpSync(join(goldens, form), join(folder, form), { recursive: true });
+    writeFileSync(join(folder, form, "package.json"), JSON.stringify(types));
+    writeFileSync(join(folder, form, "blog/uses.ts"), uses);
+  }
+  return folder;
+}
+
+it("generated types take right code, and refuse wrong names, operators and values", async () => {
+  const tsc = join(npmFolder, "node_modules/typescript/bin/tsc");
+  const { stdout } = await promisify(execFile)(process.execPath, [tsc, "-p", project()]).catch((error: { stdout: string }) => error);
+  expect(stdout).toBe("");
+}, 120_000);
