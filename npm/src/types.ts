@@ -57,7 +57,7 @@ export interface ValueCondition<V> {
   $contains?: V extends string ? string : V extends ReadonlySet<infer Member> ? Member : V extends readonly (infer Member)[] ? Member : unknown;
   $beginsWith?: V extends string ? string : never;
   $exists?: boolean;
-  $size?: number | { $eq?: number; $ne?: number; $gt?: number; $gte?: number; $lt?: number; $lte?: number; $between?: readonly [number, number] };
+  $size?: number | { $eq?: number; $ne?: number; $gt?: number; $gte?: number; $lt?: number; $lte?: number };
 }
 
 /** Filters of queries, and conditions of writes. `null` is for "no value". */

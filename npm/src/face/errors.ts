@@ -70,6 +70,7 @@ export class DataFormatError extends BaoError {
     message: string,
     readonly data?: unknown,
     readonly expectedFormat?: string,
+    readonly fieldName?: string,
   ) {
     super(message, "DATA_FORMAT_ERROR");
   }
@@ -188,7 +189,7 @@ function errorOfKind(error: CoreError): Error {
     case "ConditionalError":
       return new ConditionalError(message, error.operation, error.condition, error.field);
     case "DataFormatError":
-      return new DataFormatError(message, error.value);
+      return new DataFormatError(message, error.value, undefined, error.field);
     case "ServiceError":
       return new ServiceError(message, error);
     case "ThrottlingError":

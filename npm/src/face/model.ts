@@ -227,6 +227,8 @@ export class BaoModel {
   }
 
   getPrimaryId(): string {
+    // A miss by a unique value has none.
+    if (!this.#state.exists) return this.#state.id;
     return this.#state.id || reading.primaryIdOfData(bindingOf(this.constructor as typeof BaoModel), this);
   }
 

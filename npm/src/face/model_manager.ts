@@ -4,7 +4,7 @@ import { createCore } from "../bridge/index.js";
 import type { ModelClass } from "../types.js";
 import { bind } from "./binding.js";
 import { type BaoConfig, coreSettings, isTrue } from "./config.js";
-import type { Store } from "./context.js";
+import { currentStore, type Store } from "./context.js";
 import { definitionOf } from "./definition.js";
 import { ConfigurationError } from "./errors.js";
 import { defineGeneratedMethods } from "./generated_methods.js";
@@ -12,7 +12,7 @@ import { BaoModel } from "./model.js";
 import { findModels } from "./model_sources.js";
 import { platform } from "./platform.js";
 import { shapeOf } from "./shape.js";
-import { checkedTenant, requiredTenant } from "./tenant_context.js";
+import { checkedTenant, tenantOfCall } from "./tenant_context.js";
 
 /** Managers by test; null: the one without. */
 const managers = new Map<string | null, ModelManager>();
@@ -102,12 +102,14 @@ export class ModelManager {
 
   /** The tenant that a call made now would be for; null for none. */
   getTenantId(): string | null {
-    return this.tenantOf(undefined) || null;
+    return this.tenantOf(currentStore()) || null;
   }
 
   /** @internal The tenant of a call; "" for none. */
-  tenantOf(_store: Store | undefined): string {
-    return this.#tenancyEnabled ? requiredTenant() : (this.testId ?? "");
+  tenantOf(store: Store | undefined): string {
+    // A test's own id stands for a tenant where tenancy is off; else a tenant that is set counts, as no data may mix.
+    if (!this.#tenancyEnabled && this.testId !== null) return this.testId;
+    return tenantOfCall(store, this.#tenancyEnabled);
   }
 
   /** Creates the table with its indexes; one that is there is completed. Gives what was added. */

@@ -30,14 +30,30 @@ export function toTagged(value: unknown, depth = 0): Tagged {
 function objectToTagged(value: object, depth: number): Tagged {
   if (depth >= depthMax) throw new ValidationError(`A value is nested deeper than ${depthMax} levels`, undefined, value);
   if (Array.isArray(value)) return value.map((member) => toTagged(member, depth + 1));
-  if (value instanceof Date) return { "#d": Number.isNaN(value.getTime()) ? null : value.getTime() };
-  if (value instanceof Set) return { "#s": [...value] };
+  if (value instanceof Date) return dateToTagged(value, depth);
+  if (value instanceof Set) return setToTagged(value, depth);
   if (value instanceof Uint8Array) return { "#b": bytesToBase64(value) };
   if (value instanceof ArrayBuffer) return { "#b": bytesToBase64(new Uint8Array(value)) };
   if (ArrayBuffer.isView(value)) return { "#b": bytesToBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
   if (idOf in value) return (value as { [idOf](): string })[idOf]();
   const members = value instanceof Map ? value.entries() : Object.entries(value);
   return membersToTagged(members, depth);
+}
+
+// The value of a field is the core's to refuse by the field's name; within one, it would not be seen.
+function dateToTagged(value: Date, depth: number): Tagged {
+  const ms = value.getTime();
+  if (!Number.isNaN(ms)) return { "#d": ms };
+  if (depth > 0) throw new ValidationError("An invalid date is no value that can be stored", undefined, value);
+  return { "#d": null };
+}
+
+function setToTagged(value: Set<unknown>, depth: number): Tagged {
+  const members = [...value];
+  if (depth > 0 && !members.every((member) => typeof member === "string")) {
+    throw new ValidationError("A set within a value may hold strings only", undefined, value);
+  }
+  return { "#s": members.map((member) => toTagged(member, depth + 1)) };
 }
 
 function membersToTagged(members: Iterable<[unknown, unknown]>, depth: number): Tagged {
@@ -83,6 +99,10 @@ function untag(tag: string, content: unknown): unknown {
       return base64ToBytes(content as string);
     case "#s":
       return new Set(content as string[]);
+    case "#ns":
+      return new Set((content as string[]).map(numberOfText));
+    case "#bs":
+      return new Set((content as string[]).map(base64ToBytes));
     default:
       return untagMembers(Object.entries(content as object));
   }

@@ -1,5 +1,5 @@
 /** On whose behalf calls are made, in tables that several tenants share. */
-import { currentStore, runWithTenantStore } from "./context.js";
+import { currentStore, runWithTenantStore, type Store } from "./context.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import { ModelManager } from "./model_manager.js";
 
@@ -39,14 +39,7 @@ export class TenantContext {
   }
 
   static getCurrentTenant(): string | null {
-    const store = currentStore();
-    if (store?.tenant !== undefined && store.tenant !== null) return store.tenant;
-    if (fallback !== null) return fallback;
-    for (const resolver of resolvers) {
-      const tenant = resolver();
-      if (tenant !== null && tenant !== undefined && tenant !== "") return checked(tenant);
-    }
-    return null;
+    return tenantIn(currentStore());
   }
 
   /** Takes back what setCurrentTenant set. */
@@ -84,11 +77,21 @@ export class TenantContext {
   }
 }
 
-/** The tenant of a call, where tenancy is enabled. */
-export function requiredTenant(): string {
-  const tenant = TenantContext.getCurrentTenant();
-  if (tenant === null) throw new ConfigurationError(required);
-  return tenant;
+function tenantIn(store: Store | undefined): string | null {
+  if (store?.tenant !== undefined && store.tenant !== null) return store.tenant;
+  if (fallback !== null) return fallback;
+  for (const resolver of resolvers) {
+    const tenant = resolver();
+    if (tenant !== null && tenant !== undefined && tenant !== "") return checked(tenant);
+  }
+  return null;
+}
+
+/** The tenant of a call; "" for none, which is an error where tenancy is enabled. */
+export function tenantOfCall(store: Store | undefined, enabled: boolean): string {
+  const tenant = tenantIn(store);
+  if (tenant === null && enabled) throw new ConfigurationError(required);
+  return tenant ?? "";
 }
 
 export { checked as checkedTenant };

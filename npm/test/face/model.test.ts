@@ -512,3 +512,11 @@ it("an AbortSignal ends a call", async () => {
   await expect(User.find("x", { signal: aborted })).rejects.toMatchObject({ name: "CancelledError" });
   await expect(runWithBatchContext(() => User.find("x", { signal: aborted }))).rejects.toMatchObject({ name: "CancelledError" });
 });
+
+it("what a map cannot hold is refused, not changed", async () => {
+  for (const settings of [{ sizes: new Set([1, 2]) }, { when: new Date(Number.NaN) }, { number: Number.NaN }, { call: () => 1 }]) {
+    await expect(User.create({ name: "x", settings })).rejects.toBeInstanceOf(exceptions.ValidationError);
+  }
+  await expect(User.create({ name: "x", born: new Date(Number.NaN) })).rejects.toMatchObject({ name: "ValidationError", fieldName: "born" });
+  await expect(User.create({ name: "x", tags: [1] as never })).rejects.toMatchObject({ name: "ValidationError", fieldName: "tags" });
+});
