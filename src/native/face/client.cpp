@@ -6,6 +6,7 @@
 #include <bao/exception.hpp>
 
 #include "core/request/table_body.hpp"
+#include "local/lmdb/lmdb_store.hpp"
 #include "local/local_engine.hpp"
 #include "local/store/memory_store.hpp"
 #include "native/face/client_state.hpp"
@@ -54,11 +55,31 @@ std::function<void(LogLevel, std::string_view)> standard_error_sink() {
   };
 }
 
+struct Embedded {
+  std::shared_ptr<local::LocalEngine> engine;
+  local::Store* file_store = nullptr;
+};
+
 // The embedded engine with the client's table in it.
-Result<std::shared_ptr<local::LocalEngine>> make_embedded(const std::string& table) {
-  auto engine = std::make_shared<local::LocalEngine>(
-      local::make_memory_store(),
-      local::LocalEngineOptions{.now_ms = [] { return detail::wall_clock_ms(); }});
+Result<Embedded> make_embedded(const native::Endpoint& endpoint, const std::string& table) {
+  Embedded embedded;
+  std::unique_ptr<local::Store> store;
+  if (endpoint.kind == native::Endpoint::Kind::file) {
+    auto opened = local::open_lmdb_store(endpoint.path);
+    if (!opened) return std::unexpected(Error(ErrorCode::configuration, opened.error().message));
+    store = std::move(*opened);
+    embedded.file_store = store.get();
+  } else {
+    store = local::make_memory_store();
+  }
+  embedded.engine = std::make_shared<local::LocalEngine>(
+      std::move(store), local::LocalEngineOptions{.now_ms = [] { return detail::wall_clock_ms(); }});
+  const auto& engine = embedded.engine;
+  if (!engine->open_error().empty()) {
+    return std::unexpected(Error(ErrorCode::configuration, endpoint.path + ": " + engine->open_error()));
+  }
+  const local::Answer present = engine->handle("DescribeTable", core::table_name_body(table));
+  if (present.status == 200) return embedded;
   const local::Answer created = engine->handle("CreateTable", core::create_table_body(table, {}));
   if (created.status != 200) {
     return std::unexpected(Error(ErrorCode::configuration,
@@ -69,7 +90,7 @@ Result<std::shared_ptr<local::LocalEngine>> make_embedded(const std::string& tab
     return std::unexpected(
         Error(ErrorCode::configuration, "the embedded engine cannot enable TTL: " + ttl.body));
   }
-  return engine;
+  return embedded;
 }
 
 core::EngineOptions engine_options(const Config& config, const detail::Settings& settings) {
@@ -77,7 +98,7 @@ core::EngineOptions engine_options(const Config& config, const detail::Settings&
   options.table_name = settings.table_name;
   options.region = settings.region;
   options.host = settings.endpoint.host_header;
-  options.sign = settings.endpoint.kind != native::Endpoint::Kind::memory;
+  options.sign = !settings.endpoint.is_embedded();
   options.call_ms = config.timeouts.call_ms;
   options.attempt_ms = config.timeouts.attempt_ms;
   options.require_batch_context = settings.require_batch_context;
@@ -88,10 +109,11 @@ core::EngineOptions engine_options(const Config& config, const detail::Settings&
 Result<std::unique_ptr<native::Transport>> make_transport(ClientState& state, const Config& config,
                                                           const detail::Settings& settings) {
   const auto executor = state.io().get_executor();
-  if (settings.endpoint.kind == native::Endpoint::Kind::memory) {
-    auto engine = make_embedded(settings.table_name);
-    if (!engine) return std::unexpected(std::move(engine).error());
-    return native::make_memory_transport(executor, std::move(*engine), state.transport_events());
+  if (settings.endpoint.is_embedded()) {
+    auto embedded = make_embedded(settings.endpoint, settings.table_name);
+    if (!embedded) return std::unexpected(std::move(embedded).error());
+    return native::make_memory_transport(executor, std::move(embedded->engine), state.transport_events(),
+                                         embedded->file_store);
   }
   native::PoolOptions pool;
   pool.connections_max = config.connections.connections_max;

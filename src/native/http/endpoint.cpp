@@ -118,10 +118,13 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   }
   if (text.starts_with("memory:")) return bad_url(text, "must have nothing after 'memory:'");
   if (text.starts_with("file:")) {
-    return bad_url(text, "is not supported yet: tables in a file come with a later version, use memory:");
+    std::string path(text.substr(5));
+    if (path.empty()) return bad_url(text, "must name a file behind 'file:'");
+    return Endpoint{
+        .kind = Endpoint::Kind::file, .host = {}, .port = 0, .host_header = "file", .path = std::move(path)};
   }
   if (!starts_with_scheme(text, "https://") && !starts_with_scheme(text, "http://")) {
-    return bad_url(text, "must be https://HOST, http://HOST or memory:");
+    return bad_url(text, "must be https://HOST, http://HOST, memory: or file:PATH");
   }
   Result<Endpoint> endpoint = parse_http_url(text);
   if (endpoint && endpoint->path != "/") return bad_url(text, "must not have a path");

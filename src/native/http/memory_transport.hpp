@@ -10,8 +10,11 @@ namespace bao::native {
 
 /// Answers from an engine in the process, through the executor, so that nothing comes back from inside
 /// send(). A request runs when its turn on the executor comes; one cancelled before that does not run at all.
+/// `file_store`: the engine's store where it has to be settled (Store::settle), which happens within
+/// 100 ms of a write; null: it has not.
 [[nodiscard]] std::unique_ptr<Transport> make_memory_transport(boost::asio::any_io_executor executor,
                                                                std::shared_ptr<local::LocalEngine> engine,
-                                                               TransportEvents events);
+                                                               TransportEvents events,
+                                                               local::Store* file_store = nullptr);
 
 }  // namespace bao::native

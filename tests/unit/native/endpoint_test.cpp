@@ -41,6 +41,14 @@ TEST(Endpoint, ReadsUrls) {
   }
 }
 
+TEST(Endpoint, OfAFile) {
+  const bao::Result<Endpoint> endpoint = parse_endpoint("file:some folder/tables.db");
+  ASSERT_TRUE(endpoint) << endpoint.error().message();
+  EXPECT_EQ(endpoint->kind, Kind::file);
+  EXPECT_EQ(endpoint->path, "some folder/tables.db");
+  EXPECT_TRUE(endpoint->is_embedded());
+}
+
 TEST(Endpoint, RefusesWhatIsNoEndpoint) {
   const std::pair<std::string, const char*> cases[] = {
       {"", "must be https://HOST"},
@@ -63,7 +71,7 @@ TEST(Endpoint, RefusesWhatIsNoEndpoint) {
       {"http://[host]", "something else than an IPv6 address"},
       {"http://[::1]x", "between the address and the port"},
       {"memory:x", "nothing after 'memory:'"},
-      {"file:tables.db", "not supported yet"},
+      {"file:", "must name a file"},
   };
   for (const auto& [text, reason] : cases) {
     const bao::Result<Endpoint> endpoint = parse_endpoint(text);

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <string>
 
-#include "temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bao::local {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "local/lmdb/lmdb_store.hpp"
 #include "local/store/memory_store.hpp"
-#include "temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace bao::local {
 namespace {

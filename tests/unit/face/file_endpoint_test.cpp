@@ -1,0 +1,60 @@
+#include "support/temporary_folder.hpp"
+#include "unit/face/models.hpp"
+
+// endpoint "file:PATH": the embedded engine's tables in a file.
+namespace bao::face {
+namespace {
+
+Client client_of(const std::filesystem::path& file, const std::string& table) {
+  return init_models({.models = {&User::model_info()},
+                      .aws = {.endpoint = "file:" + file.string()},
+                      .db = {.table_name = table}});
+}
+
+std::string create(Client& client, const std::string& name) {
+  return sync_wait(client, with_context(client.context(), [&]() -> Task<std::string> {
+                     const User made = co_await User::create({.name = name});
+                     co_return made.primary_id();
+                   }));
+}
+
+std::string name_of(Client& client, const std::string& id) {
+  return sync_wait(client, with_context(client.context(), [&]() -> Task<std::string> {
+                     const User found = co_await User::find(id);
+                     co_return found.exists() ? *found->name : "(missing)";
+                   }));
+}
+
+TEST(FileEndpoint, KeepsItemsForTheNextClient) {
+  const TemporaryFolder folder;
+  std::string id;
+  {
+    Client client = client_of(folder / "db", "first");
+    id = create(client, "Ada");
+    EXPECT_EQ(name_of(client, id), "Ada");
+  }
+  {
+    Client client = client_of(folder / "db", "second");
+    EXPECT_EQ(name_of(client, id), "(missing)");
+  }
+  Client client = client_of(folder / "db", "first");
+  EXPECT_EQ(name_of(client, id), "Ada");
+}
+
+TEST(FileEndpoint, SaysWhatIsWrongWithTheFile) {
+  const TemporaryFolder folder;
+  const Client client = client_of(folder / "db", "table");
+  for (const auto& [file, reason] : {std::pair{folder / "db", "is in use by another process"},
+                                     std::pair{folder / "no/db", "No such file"}}) {
+    try {
+      const Client second = client_of(file, "table");
+      FAIL() << "opened " << file;
+    } catch (const ConfigurationError& error) {
+      EXPECT_THAT(error.what(), testing::HasSubstr(file.string()));
+      EXPECT_THAT(error.what(), testing::HasSubstr(reason));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace bao::face
