@@ -24,6 +24,7 @@ using Kind = Condition::Kind;
 constexpr std::array<std::string_view, 12> operators{"$eq",       "$ne",         "$lt",      "$lte",
                                                      "$gt",       "$gte",        "$between", "$in",
                                                      "$contains", "$beginsWith", "$exists",  "$size"};
+constexpr std::array<std::string_view, 6> size_operators{"$eq", "$ne", "$lt", "$lte", "$gt", "$gte"};
 constexpr std::array<std::string_view, 7> sort_operators{"$eq",  "$lt",      "$lte",       "$gt",
                                                          "$gte", "$between", "$beginsWith"};
 
@@ -58,6 +59,27 @@ void add_operands(const Model& model, std::string_view field, const JsonNode& li
   for (const JsonNode& child : list.children) operands.push_back(operand(model, field, child));
 }
 
+// A number, or comparisons: {"$gt": 1, "$lte": 3}.
+Result<Condition> size_test(const Model& model, std::string_view field, const JsonNode& node) {
+  Condition all{.kind = Kind::all_of};
+  const auto add = [&](Comparison comparison, const JsonNode& number) {
+    Condition test{.kind = Kind::size, .comparison = comparison, .field = std::string(field)};
+    test.operands.push_back(natural_value(number));
+    all.children.push_back(std::move(test));
+  };
+  if (!node.is(JsonType::object) || tag_of(node) != nullptr || node.children.empty()) {
+    add(Comparison::eq, node);
+  } else {
+    for (const JsonNode& child : node.children) {
+      const std::optional<Comparison> comparison = comparison_of(child.name);
+      if (!comparison) return unknown_operator(model, field, child.name, size_operators);
+      add(*comparison, child);
+    }
+  }
+  if (all.children.size() == 1) return Condition(std::move(all.children.front()));
+  return all;
+}
+
 Result<Condition> field_test(const Model& model, std::string_view field, const JsonNode& node) {
   Condition test{.field = std::string(field)};
   if (const std::optional<Comparison> comparison = comparison_of(node.name)) {
@@ -85,8 +107,7 @@ Result<Condition> field_test(const Model& model, std::string_view field, const J
     }
     test.kind = node.boolean ? Kind::exists : Kind::not_exists;
   } else if (node.name == "$size") {
-    test.kind = Kind::size;
-    test.operands.push_back(natural_value(node));
+    return size_test(model, field, node);
   } else {
     return unknown_operator(model, field, node.name, operators);
   }
