@@ -70,7 +70,7 @@ Outcome<void> check_table_key(const KeyAttribute& key, Encoded value) {
 }
 
 Outcome<void> check_index_key(const SecondaryIndex& index, const KeyAttribute& key, Encoded value,
-                              std::size_t size_max) {
+                              std::size_t size_max, bool update) {
   if (!value.present()) return {};
   if (value.tag() != key.type) {
     return invalid("One or more parameter values were invalid: Type mismatch for Index Key " + key.name +
@@ -78,12 +78,18 @@ Outcome<void> check_index_key(const SecondaryIndex& index, const KeyAttribute& k
                    " Actual: " + std::string(type_name(value.tag())) + " IndexName: " + index.name);
   }
   if (is_empty_key(value)) {
+    const std::string what = "The AttributeValue for a key attribute cannot contain an empty " +
+                             std::string(key.type == Tag::binary ? "binary" : "string") + " value.";
+    if (update) {
+      return invalid(
+          "One or more parameter values are not valid. The update expression attempted to update a secondary "
+          "index key to a value that is not supported. " +
+          what);
+    }
     return invalid(
         "One or more parameter values are not valid. A value specified for a secondary index key is not "
-        "supported. "
-        "The AttributeValue for a key attribute cannot contain an empty " +
-        std::string(key.type == Tag::binary ? "binary" : "string") + " value. IndexName: " + index.name +
-        ", IndexKey: " + key.name);
+        "supported. " +
+        what + " IndexName: " + index.name + ", IndexKey: " + key.name);
   }
   if (value.text().size() > size_max) {
     return invalid(size_max == partition_key_size_max
@@ -220,16 +226,17 @@ Outcome<void> check_item_keys(const Table& table, Encoded item) {
     if (auto checked = check_table_key(*table.keys.sort, sort); !checked) return checked;
   }
   if (auto checked = check_key_sizes(partition, sort); !checked) return checked;
-  return check_index_keys(table, item);
+  return check_index_keys(table, item, false);
 }
 
-Outcome<void> check_index_keys(const Table& table, Encoded item) {
+Outcome<void> check_index_keys(const Table& table, Encoded item, bool update) {
   for (const SecondaryIndex& index : table.indexes) {
     auto checked = check_index_key(index, index.keys.partition, item.find(index.keys.partition.name),
-                                   partition_key_size_max);
+                                   partition_key_size_max, update);
     if (!checked) return checked;
     if (!index.keys.sort) continue;
-    checked = check_index_key(index, *index.keys.sort, item.find(index.keys.sort->name), sort_key_size_max);
+    checked =
+        check_index_key(index, *index.keys.sort, item.find(index.keys.sort->name), sort_key_size_max, update);
     if (!checked) return checked;
   }
   return {};

@@ -43,8 +43,8 @@ void append_partition_head(std::string& out, Encoded partition);
 [[nodiscard]] Outcome<void> check_key(const KeySchema& keys, Encoded key);
 /// What a put item must fulfil: the keys of the table and, where present, of the indexes.
 [[nodiscard]] Outcome<void> check_item_keys(const Table& table, Encoded item);
-/// The indexes' part of that.
-[[nodiscard]] Outcome<void> check_index_keys(const Table& table, Encoded item);
+/// The indexes' part of that; an update is told in other words.
+[[nodiscard]] Outcome<void> check_index_keys(const Table& table, Encoded item, bool update);
 /// Keys are scalars: no path of an expression may lead into one.
 [[nodiscard]] Outcome<void> check_key_paths(const Table& table, const Ast& ast);
 

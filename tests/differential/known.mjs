@@ -36,9 +36,18 @@ function keyReasons({ ours, theirs }) {
 const keyWords =
   /^(ValidationException|TransactionCanceledException): .*(Invalid attribute value type|The number of conditions on the keys is invalid|Type mismatch for attribute to update|One of the required keys was not given a value|Type mismatch for Index Key)/;
 
+/** Of several bad values each engine may name another. */
+const badValue =
+  /^ValidationException: (ExpressionAttributeValues contains invalid value: )?(One or more parameter values were invalid: (Input collection|An? \w+ sets? )|Input collection contains duplicates|The parameter cannot be converted to a numeric value|Attempting to store more than 38|Number (over|under)flow|Supplied AttributeValue|ExpressionAttributeNames can only)/;
+
+/** Sums keep the zeros behind their point there. */
+function plainNumbers(text) {
+  return text?.replace(/(\\?"N\\?":\\?"-?\d+)(\.\d*?)0*(\\?")/g, (all, whole, fraction, quote) => whole + (fraction === "." ? "" : fraction) + quote);
+}
+
 /** Checks of a Query or Scan that need no item, whichever comes first. */
 const pageChecks =
-  /^ValidationException: (Invalid \w+Expression: |Must specify the AttributesToGet|Cannot specify the (ProjectionExpression|AttributesToGet)|ALL_PROJECTED_ATTRIBUTES can be used|Consistent reads are not|The table does not have the specified index|The provided starting key|Query (condition missed|key condition)|Filter Expression can only|QueryFilter can only|One or more parameter values|Value provided in Expression|Conditions can be of|Supplied AttributeValue|Key attributes must|The Segment parameter|Consistent read cannot be true|The parameter cannot be converted|ExpressionAttributeValues |Unexpected (operator|token) in KeyCondition|The BETWEEN condition was|Query filter contains a sort key)/;
+  /^ValidationException: (Invalid \w+Expression: |Must specify the AttributesToGet|Cannot specify the (ProjectionExpression|AttributesToGet)|ALL_PROJECTED_ATTRIBUTES can be used|Consistent reads are not|The table does not have the specified index|The provided starting key|Query (condition missed|key condition)|Filter Expression can only|QueryFilter can only|One or more parameter values|Value provided in Expression|Conditions can be of|Supplied AttributeValue|Key attributes must|The Segment parameter|Consistent read cannot be true|Invalid operator used in KeyConditionExpression|Cannot convert partition key|ExpressionAttributeNames |The parameter cannot be converted|ExpressionAttributeValues |Unexpected (operator|token) in KeyCondition|The BETWEEN condition was|Query filter contains a sort key)/;
 
 const reads = (d) => d.operation.name === "Query" || d.operation.name === "Scan";
 
@@ -52,8 +61,10 @@ const words2020 = [
   [/at 'returnValues' failed to satisfy|^ReturnValues can only be ALL_OLD or NONE/, /^Return values set to invalid value/],
   [/^The provided starting key/, /starting key|Exclusive Start Key/],
   [/^One or more parameter values were invalid: Type mismatch for Index Key/, /^Type mismatch for Index Key|Updates on index keys must be of the same data type|^Invalid attribute value type|^Type mismatch for attribute to update/],
+  [/^One or more parameter values were invalid: Input collection .* contains duplicates\.$/, /contains duplicates$/],
   [/An? \w+ sets? +(may|should) not be empty/, /^Sets cannot be empty/],
   [/^The Segment parameter is zero-based/, /at 'segment' failed to satisfy/],
+  [/^The (Segment|TotalSegments) parameter is required/, /segment/],
   [/cannot contain an empty \w+ value/, /may not contain (an|a null or) empty/],
   [/ action (with value )?is not supported for the type/, / action (with value )?is not supported for the type/],
   [/^Query condition missed key schema element: /, /^Query condition missed key schema element$/],
@@ -85,6 +96,8 @@ export const entries = [
   { id: "start-key-bounds", peer: "dynoxide", ours: /Please use ExclusiveStartKey with correct Segment/, theirs: /^200$/ },
   { id: "token-before-checks", peer: "dynoxide", parts: ["type"], theirs: /^IdempotentParameterMismatchException/, ours: staticChecks },
   { id: "unused-before-misplaced", peer: "dynoxide", parts: ["message"], ours: /can only be specified when using expressions/, theirs: /unused in expressions/ },
+  { id: "first-bad-value", peer: "dynoxide", parts: ["message"], ours: badValue, theirs: badValue },
+  { id: "duplicates-first", peer: "dynoxide", parts: ["message"], theirs: /^ValidationException: Provided list of item keys contains duplicates/ },
   { id: "key-paths", peer: "dynoxide", ours: /^ValidationException: Key attributes must be scalars/, theirs: anyOther },
   { id: "old-of-nothing", peer: "dynoxide", parts: ["rest"], when: (d) => d.ours === "{}" && /_OLD$/.test(d.operation.request.ReturnValues) },
   { id: "list-padding", peer: "dynoxide", parts: ["rest", "items"], when: (d) => d.theirs.includes('{"NULL":true},{') && /\[7\]/.test(JSON.stringify(d.operation.request)) },
@@ -107,6 +120,11 @@ export const entries = [
   { id: "limit-of-one-key", peer: "dynamodb-local", parts: ["lastKey"], when: (d) => d.operation.name === "Query" && d.table.sort === undefined && d.theirs === undefined },
   { id: "keys-before-checks", peer: "dynamodb-local", parts: ["message"], ours: staticChecks, theirs: keyWords },
   { id: "transaction-reasons", peer: "dynamodb-local", parts: ["reasons", "type"], ours: /^TransactionCanceledException: .*ValidationError/, theirs: keyWords },
+  { id: "number-text", peer: "dynamodb-local", parts: ["rest", "items"], when: (d) => plainNumbers(d.ours) === plainNumbers(d.theirs) },
+  { id: "transaction-duplicates", peer: "dynamodb-local", parts: ["type"], ours: /cannot include multiple operations on one item$/, theirs: /^TransactionCanceledException/ },
+  { id: "transaction-key-reasons", peer: "dynamodb-local", parts: ["reasons"], when: keyReasons },
+  { id: "update-before-checks", peer: "dynamodb-local", parts: ["message"], ours: /The parameter cannot be converted to a numeric value/, theirs: updateErrors, when: (d) => d.operation.name === "TransactWriteItems" },
+  { id: "which-key", peer: "dynamodb-local", parts: ["message"], ours: /^ValidationException: Key attributes must be scalars/, theirs: /^ValidationException: Key attributes must be scalars/ },
   { id: "capacity-unasked", peer: "dynamodb-local", parts: ["capacity"], when: (d) => d.ours === undefined && (d.operation.request.ReturnConsumedCapacity ?? "NONE") === "NONE" },
   { id: "capacity-of-nothing", peer: "dynamodb-local", parts: ["capacity"], when: (d) => ["Query", "Scan", "GetItem", "BatchGetItem", "TransactGetItems"].includes(d.operation.name) },
   { id: "capacity-of-indexes", peer: "dynamodb-local", parts: ["capacity"], when: (d) => ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"].includes(d.operation.name) },

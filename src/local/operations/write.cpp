@@ -128,7 +128,7 @@ Outcome<void> WriteOperation::evaluate(Database& database) {
       if (record_size(new_record) > item_size_max) {
         return invalid("Item size to update has exceeded the maximum allowed size");
       }
-      return check_index_keys(*table, Encoded::of_record(new_record));
+      return check_index_keys(*table, Encoded::of_record(new_record), true);
     }
   }
   return {};
