@@ -45,9 +45,12 @@ function plainNumbers(text) {
   return text?.replace(/(\\?"N\\?":\\?"-?\d+)(\.\d*?)0*(\\?")/g, (all, whole, fraction, quote) => whole + (fraction === "." ? "" : fraction) + quote);
 }
 
+const keyMisfit =
+  /^ValidationException: (Key attributes must be scalars|The provided key element does not match|Invalid attribute value type|The number of conditions on the keys|Type mismatch for attribute|One of the required keys)/;
+
 /** Checks of a Query or Scan that need no item, whichever comes first. */
 const pageChecks =
-  /^ValidationException: (Invalid \w+Expression: |Must specify the AttributesToGet|Cannot specify the (ProjectionExpression|AttributesToGet)|ALL_PROJECTED_ATTRIBUTES can be used|Consistent reads are not|The table does not have the specified index|The provided starting key|Query (condition missed|key condition)|Filter Expression can only|QueryFilter can only|One or more parameter values|Value provided in Expression|Conditions can be of|Supplied AttributeValue|Key attributes must|The Segment parameter|Consistent read cannot be true|Invalid operator used in KeyConditionExpression|Cannot convert partition key|ExpressionAttributeNames |The parameter cannot be converted|ExpressionAttributeValues |Unexpected (operator|token) in KeyCondition|The BETWEEN condition was|Query filter contains a sort key)/;
+  /^ValidationException: (Invalid \w+Expression: |Must specify the AttributesToGet|Cannot specify the (ProjectionExpression|AttributesToGet)|ALL_PROJECTED_ATTRIBUTES can be used|Consistent reads are not|The table does not have the specified index|The provided starting key|Query (condition missed|key condition)|Filter Expression can only|QueryFilter can only|One or more parameter values|Value provided in Expression|Conditions can be of|Supplied AttributeValue|Key attributes must|The Segment parameter|Consistent read cannot be true|Invalid operator used in KeyConditionExpression|Cannot convert partition key|Expected attribute name|The provided key element|ExpressionAttributeNames |The parameter cannot be converted|ExpressionAttributeValues |Unexpected (operator|token) in KeyCondition|The BETWEEN condition was|Query filter contains a sort key)/;
 
 const reads = (d) => d.operation.name === "Query" || d.operation.name === "Scan";
 
@@ -98,6 +101,19 @@ export const entries = [
   { id: "unused-before-misplaced", peer: "dynoxide", parts: ["message"], ours: /can only be specified when using expressions/, theirs: /unused in expressions/ },
   { id: "first-bad-value", peer: "dynoxide", parts: ["message"], ours: badValue, theirs: badValue },
   { id: "duplicates-first", peer: "dynoxide", parts: ["message"], theirs: /^ValidationException: Provided list of item keys contains duplicates/ },
+  { id: "empty-names", peer: "dynoxide", ours: /^ValidationException: (ExpressionAttributeNames contains invalid value: )?Empty attribute name/, theirs: anyOther },
+  { id: "legacy-operator", peer: "dynoxide", ours: /^ValidationException: ConditionalOperator (cannot|can only) be used/, theirs: anyOther },
+  { id: "broken-requests", peer: "dynoxide", parts: ["outcome"], ours: /^(SerializationException|ValidationException: Supplied AttributeValue is empty)/, theirs: /^(200$|ConditionalCheckFailed)/, when: (d) => d.operation.broken },
+  { id: "broken-requests", peer: "dynoxide", parts: ["outcome", "type"], ours: badValue, theirs: /^(200$|ConditionalCheckFailed)/, when: (d) => d.operation.broken },
+  { id: "broken-requests", peer: "dynoxide", parts: ["type"], ours: /^SerializationException: .*can not be converted to a Blob/, theirs: /^ValidationException: Either the KeyConditions/ },
+  { id: "return-values-order", peer: "dynoxide", parts: ["message"], ours: /at 'returnValues' failed|^ValidationException: ReturnValues can only be/, when: (d) => ["PutItem", "DeleteItem"].includes(d.operation.name) },
+  { id: "which-key", peer: "dynoxide", parts: ["message"], ours: keyMisfit, theirs: /cannot contain an empty \w+ value\. Key: / },
+  { id: "which-index", peer: "dynoxide", parts: ["message"], ours: /Type mismatch for Index Key/, theirs: /Type mismatch for Index Key/ },
+  { id: "token-of-cancelled", peer: "dynoxide", parts: ["type"], ours: /^TransactionCanceledException/, theirs: /^IdempotentParameterMismatchException/ },
+  { id: "duplicates-first", peer: "dynoxide", parts: ["message"], theirs: /cannot include multiple operations on one item$/ },
+  { id: "null-words", peer: "dynoxide", parts: ["message"], ours: /UpdateExpression and ConditionExpression are null$/, theirs: /UpdateExpression is null and ConditionExpression is null$/ },
+  { id: "values-before-names", peer: "dynoxide", parts: ["message"], ours: /can only be specified when using expressions/, theirs: /^ValidationException: (1 validation error detected: )?One or more parameter|^ValidationException: (1 validation error detected: )?(Input collection|The parameter cannot|Attempting to store|Number |Supplied )/ },
+  { id: "first-bad-value", peer: "dynoxide", parts: ["message"], ours: badValue, theirs: /cannot contain an empty \w+ value/ },
   { id: "key-paths", peer: "dynoxide", ours: /^ValidationException: Key attributes must be scalars/, theirs: anyOther },
   { id: "old-of-nothing", peer: "dynoxide", parts: ["rest"], when: (d) => d.ours === "{}" && /_OLD$/.test(d.operation.request.ReturnValues) },
   { id: "list-padding", peer: "dynoxide", parts: ["rest", "items"], when: (d) => d.theirs.includes('{"NULL":true},{') && /\[7\]/.test(JSON.stringify(d.operation.request)) },
@@ -117,14 +133,24 @@ export const entries = [
   { id: "broken-requests", peer: "dynamodb-local", parts: ["type", "message", "outcome"], when: (d) => d.operation.broken && !d.ours.ok },
   { id: "internal-failures", peer: "dynamodb-local", theirs: /^InternalFailure/ },
   { id: "token-before-checks", peer: "dynamodb-local", parts: ["type"], theirs: /^IdempotentParameterMismatchException/, ours: staticChecks },
-  { id: "limit-of-one-key", peer: "dynamodb-local", parts: ["lastKey"], when: (d) => d.operation.name === "Query" && d.table.sort === undefined && d.theirs === undefined },
+  { id: "limit-at-the-end", peer: "dynamodb-local", parts: ["lastKey"], when: (d) => d.operation.name === "Query" && d.operation.request.Limit !== undefined && d.theirs === undefined },
   { id: "keys-before-checks", peer: "dynamodb-local", parts: ["message"], ours: staticChecks, theirs: keyWords },
   { id: "transaction-reasons", peer: "dynamodb-local", parts: ["reasons", "type"], ours: /^TransactionCanceledException: .*ValidationError/, theirs: keyWords },
   { id: "number-text", peer: "dynamodb-local", parts: ["rest", "items"], when: (d) => plainNumbers(d.ours) === plainNumbers(d.theirs) },
   { id: "transaction-duplicates", peer: "dynamodb-local", parts: ["type"], ours: /cannot include multiple operations on one item$/, theirs: /^TransactionCanceledException/ },
   { id: "transaction-key-reasons", peer: "dynamodb-local", parts: ["reasons"], when: keyReasons },
-  { id: "update-before-checks", peer: "dynamodb-local", parts: ["message"], ours: /The parameter cannot be converted to a numeric value/, theirs: updateErrors, when: (d) => d.operation.name === "TransactWriteItems" },
+  { id: "update-before-checks", peer: "dynamodb-local", parts: ["message"], theirs: updateErrors, when: (d) => d.operation.name === "TransactWriteItems" },
+  { id: "keys-before-checks", peer: "dynamodb-local", parts: ["message"], theirs: keyWords, when: (d) => /^Transact/.test(d.operation.name) },
+  { id: "which-key", peer: "dynamodb-local", parts: ["message"], ours: /can only be specified when using expressions/, theirs: keyMisfit },
+  { id: "keys-before-checks", peer: "dynamodb-local", parts: ["message"], ours: /ComparisonOperator|The BETWEEN condition was provided/, theirs: keyWords },
+  { id: "duplicates-first", peer: "dynamodb-local", parts: ["message"], theirs: /list of item keys contains duplicates/ },
+  { id: "index-key-in-updates", peer: "dynamodb-local", parts: ["outcome"], ours: /^ValidationException: One or more parameter values were invalid: Type mismatch for Index Key/, theirs: /^200$/ },
+  { id: "start-key-bounds", peer: "dynamodb-local", parts: ["outcome", "message"], ours: /^ValidationException: /, theirs: /^200$|Exclusive start key must lie within the segment|Exclusive Start Key must have same size|^ValidationException: Type mismatch for attribute to update/, when: (d) => reads(d) && d.operation.request.ExclusiveStartKey !== undefined },
+  { id: "legacy-order", peer: "dynamodb-local", parts: ["message"], ours: /(ADD|DELETE) action/, theirs: /The BETWEEN condition was provided|Type mismatch for attribute to update/ },
   { id: "which-key", peer: "dynamodb-local", parts: ["message"], ours: /^ValidationException: Key attributes must be scalars/, theirs: /^ValidationException: Key attributes must be scalars/ },
+  { id: "empty-members", peer: "dynamodb-local", parts: ["outcome", "message"], theirs: /may not have a(n)? empty \w+ as a member|may not contain an? (null or )?empty/, when: (d) => d.operation.broken },
+  { id: "update-before-checks", peer: "dynamodb-local", parts: ["type"], ours: /This attribute is part of the key$/, theirs: /^ConditionalCheckFailedException/ },
+  { id: "which-key", peer: "dynamodb-local", parts: ["message"], ours: keyMisfit, theirs: keyMisfit },
   { id: "capacity-unasked", peer: "dynamodb-local", parts: ["capacity"], when: (d) => d.ours === undefined && (d.operation.request.ReturnConsumedCapacity ?? "NONE") === "NONE" },
   { id: "capacity-of-nothing", peer: "dynamodb-local", parts: ["capacity"], when: (d) => ["Query", "Scan", "GetItem", "BatchGetItem", "TransactGetItems"].includes(d.operation.name) },
   { id: "capacity-of-indexes", peer: "dynamodb-local", parts: ["capacity"], when: (d) => ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"].includes(d.operation.name) },
@@ -142,9 +168,9 @@ export const entries = [
   { id: "key-words", peer: "dynamodb-local", parts: ["message"], ours: /^ValidationException: (The provided key element does not match the schema|One or more parameter values were invalid: (Type mismatch for key|Missing the key))/, theirs: /^ValidationException: (Invalid attribute value type|The number of conditions on the keys is invalid|Type mismatch for attribute to update|One of the required keys was not given a value)/ },
   { id: "words-of-2020", peer: "dynamodb-local", parts: ["message"], when: (d) => words2020.some(([ours, theirs]) => ours.test(d.ours.message) && theirs.test(d.theirs.message)) },
   { id: "order-of-checks", peer: "dynamodb-local", parts: ["message"], ours: pageChecks, theirs: pageChecks, when: reads },
-  { id: "legacy-order", peer: "dynamodb-local", parts: ["message"], ours: / action (with value )?is not supported for the type/, theirs: /The BETWEEN condition was provided|ComparisonOperator \w+ is not valid/ },
+  { id: "legacy-order", peer: "dynamodb-local", parts: ["message"], ours: / action (with value )?is not supported for the type/, theirs: /The BETWEEN condition was provided|ComparisonOperator \w+ is not valid|must be provided when Exists|cannot be used|can only be used|of same type|Invalid number of argument/ },
   { id: "updated-paths", peer: "dynamodb-local", parts: ["rest"], when: (d) => /^UPDATED_/.test(d.operation.request.ReturnValues) && /\.|\[\d\]/.test(d.operation.request.UpdateExpression) },
-  { id: "legacy-order", peer: "dynamodb-local", parts: ["type"], ours: /^ValidationException: One or more parameter values were invalid: (ADD|DELETE) action/, theirs: /^ConditionalCheckFailedException/ },
+  { id: "legacy-order", peer: "dynamodb-local", parts: ["type"], ours: /^ValidationException: One or more parameter values were invalid: ((ADD|DELETE) action|Only DELETE action)/, theirs: /^ConditionalCheckFailedException/ },
 ];
 
 /** Whether `entry` explains the difference. */

@@ -2,6 +2,8 @@
 // An answer that differs, and is not in known.mjs, fails the run: its case is made as small as it gets and printed with
 // its seed.
 //   node run.mjs PROGRAM [--operations N] [--seed N] [--case N] [--peers dynoxide,dynamodb-local] [--share N] [--all]
+// The seed is always 1 unless told otherwise (also by BAO_DIFFERENTIAL_SEED): another seed may meet a new wording of a peer,
+// which says nothing about us.
 // PROGRAM: differential_engine. --case: only this case of the seed. --share: one case of N goes to DynamoDB Local, which is
 // a tenth as fast, and without empty strings, which its build of 2020 refuses. --all: one of each kind of difference, as it is, instead of
 // the first one made small. Exit: 0 agreed, 1 differed, 2 usage, 77 no peers.
@@ -20,7 +22,7 @@ function options(args) {
   const out = {
     program: args[0],
     operations: Number(process.env.BAO_DIFFERENTIAL_OPERATIONS ?? 100_000),
-    seed: Number(process.env.BAO_DIFFERENTIAL_SEED ?? Date.now() % 1_000_000),
+    seed: Number(process.env.BAO_DIFFERENTIAL_SEED ?? 1),
     peers: ["dynoxide", "dynamodb-local"],
     share: 12,
     all: false,
@@ -90,7 +92,8 @@ function differences(operation, ours, theirs) {
   }
   // The order of a scan is each engine's own: a start key that no answer gave means another place in each, and so does a
   // page of a request that was not put together.
-  if (operation.name === "Scan" && (operation.request.ExclusiveStartKey !== undefined || operation.broken)) return [];
+  const scans = operation.name === "Scan" || operation.request.IndexName !== undefined;
+  if (scans && (operation.request.ExclusiveStartKey !== undefined || operation.broken)) return [];
   const a = parts(operation, ours);
   const b = parts(operation, theirs);
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
@@ -123,10 +126,12 @@ class Comparison {
           const id = explanation(peer, { operation, table, ...difference });
           if (id) this.counts.set(`${peer} ${id}`, (this.counts.get(`${peer} ${id}`) ?? 0) + 1);
           else found.push({ peer, operation, ...difference });
-          stateDiffers ||= writes.has(operation.name) && (difference.part === "outcome" || difference.part === "rest");
+          stateDiffers ||= writes.has(operation.name) && ["outcome", "rest", "type"].includes(difference.part);
         }
       });
       if (found.length > 0 && stopAtFirst) break;
+      // dynoxide fills lists up to the index that is set ("list-padding"), whether or not its answer shows that.
+      stateDiffers ||= writes.has(operation.name) && ours.ok && /\[\d+\]/.test(JSON.stringify(operation.request));
       // What follows says something only where both have the same items.
       if (stateDiffers) await this.align(table, peers);
     }

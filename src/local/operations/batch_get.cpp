@@ -22,6 +22,7 @@ struct TableKeys {
   std::string_view table_name;
   ItemRequest request;            ///< its projection, names and ConsistentRead
   std::vector<std::string> keys;  ///< records
+  bool null_key = false;          ///< one of them is null
   std::optional<ProjectionExpression> projection;
   Table* table = nullptr;
   std::vector<std::string> store_keys;
@@ -40,7 +41,8 @@ struct TableKeys {
         if (!reader.record(key)) return false;
         if (!request.invalid_value) request.invalid_value = reader.values().invalid_value();
         reader.values().clear_invalid_value();
-        if (key) keys.push_back(std::move(*key));
+        if (!key) null_key = true;
+        keys.push_back(std::move(key).value_or(std::string()));
       }
     }
     if (reader.failed()) return false;
@@ -215,6 +217,10 @@ Outcome<std::string> batch_get_item(Database& database, std::string& body) {
   for (const auto& entry : tables) {
     keys += entry->keys.size();
     constraints.name(table_of_arn(entry->table_name), "requestItems");
+    if (entry->null_key) {
+      constraints.fail("null", "requestItems." + std::string(entry->table_name) + ".member.keys.member",
+                       "Member must not be null");
+    }
     if (entry->keys.empty()) {
       constraints.fail("'[]'", "requestItems." + std::string(entry->table_name) + ".member.keys",
                        "Member must have length greater than or equal to 1");

@@ -33,8 +33,9 @@ Outcome<void> check_write_request(Kind kind, const ItemRequest& request) {
                                             : RequestKind::remove);
   if (auto checked = constraints.result(); !checked) return checked;
   if (auto checked = check_table_name(*request.table_name); !checked) return checked;
-  if (kind != Kind::update && request.return_values && *request.return_values != "ALL_OLD" &&
-      *request.return_values != "NONE") {
+  // A bad value in the item is told first.
+  if (kind != Kind::update && !request.invalid_value && request.return_values &&
+      *request.return_values != "ALL_OLD" && *request.return_values != "NONE") {
     return invalid("ReturnValues can only be ALL_OLD or NONE");
   }
   return {};

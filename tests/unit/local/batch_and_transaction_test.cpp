@@ -39,6 +39,10 @@ TEST_F(Batch, GetRefusals) {
             "Too many items requested for the BatchGetItem call");
   EXPECT_EQ(invalid("BatchGetItem", get_body(item("a", "1") + "," + item("a", "1"))),
             "Provided list of item keys contains duplicates");
+  EXPECT_EQ(
+      invalid("BatchGetItem", get_body(item("a", "1") + ",null")),
+      "1 validation error detected: Value null at 'requestItems.main.member.keys.member' failed to satisfy "
+      "constraint: Member must not be null");
   EXPECT_EQ(invalid("BatchGetItem", get_body(R"({"pk":{"S":"a"}})")),
             "The provided key element does not match the schema");
   EXPECT_EQ(invalid("BatchGetItem", "{}"),
@@ -88,9 +92,10 @@ TEST_F(Batch, WriteRefusalsWriteNothing) {
   EXPECT_EQ(invalid("BatchWriteItem",
                     write_body(put_request("w0") + R"(,{"PutRequest":{"Item":{"pk":{"S":"x"}}}})")),
             "The provided key element does not match the schema");
-  EXPECT_EQ(invalid("BatchWriteItem", write_body(put_request("w0") + ",{}")),
-            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
-            "datatypes");
+  EXPECT_EQ(
+      invalid("BatchWriteItem", write_body(put_request("w0") + ",{}")),
+      "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
+      "datatypes");
   EXPECT_EQ(get("w0", "1"), "{}");
 }
 
