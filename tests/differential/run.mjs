@@ -7,9 +7,10 @@
 // PROGRAM: differential_engine. --case: only this case of the seed. --share: one case of N goes to DynamoDB Local, which is
 // a tenth as fast, and without empty strings, which its build of 2020 refuses. --all: one of each kind of difference, as it is, instead of
 // the first one made small. Exit: 0 agreed, 1 differed, 2 usage, 77 no peers.
+import { readFileSync } from "node:fs";
 import { parts, readAnswer } from "./compare.mjs";
 import { HttpEngine, PipeEngine } from "./engines.mjs";
-import { explanation } from "./known.mjs";
+import { entries, explanation } from "./known.mjs";
 import { makeOperation } from "./operations.mjs";
 import { Random } from "./random.mjs";
 import { makeTable } from "./tables.mjs";
@@ -187,6 +188,12 @@ async function main() {
   if (!wanted) {
     console.error("usage: run.mjs PROGRAM [--operations N] [--seed N] [--case N] [--peers LIST] [--share N] [--all]");
     return 2;
+  }
+  const page = readFileSync(new URL("../../docs/engine.md", import.meta.url), "utf8");
+  const untold = entries.filter((entry) => !page.includes(`\`${entry.id}\``)).map((entry) => entry.id);
+  if (untold.length > 0) {
+    console.error(`docs/engine.md does not tell of: ${[...new Set(untold)].join(", ")}`);
+    return 1;
   }
   const lanes = 8;
   let peers;
