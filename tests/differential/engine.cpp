@@ -1,5 +1,5 @@
-// The embedded engine behind a pipe. A request is "OPERATION SIZE\n" and that many bytes of JSON; its answer is
-// "STATUS SIZE\n" and that many bytes. Ends with the input.
+// The embedded engine behind a pipe. A request is "OPERATION SIZE\n" and that many bytes of JSON; its answer
+// is "STATUS SIZE\n" and that many bytes. Ends with the input.
 
 #include <chrono>
 #include <cstdio>

@@ -50,4 +50,3 @@ export function callPlace(binding: Binding, signal?: AbortSignal): CallPlace {
   if (signal !== undefined) call.signal = signal;
   return { cache, call };
 }
-

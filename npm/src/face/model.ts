@@ -338,4 +338,3 @@ provideAccess({
   read: (instance, info) => BaoModel.stateOf(instance as BaoModel).get(info),
   write: (instance, info, value) => BaoModel.stateOf(instance as BaoModel).set(info, value),
 });
-

@@ -84,9 +84,10 @@ TEST(JsEmitter, RefusesAFieldThatEveryInstanceHasAMemberFor) {
   ASSERT_TRUE(schema) << schema.error().front().to_string();
   const auto files = generate_js(**schema, {});
   ASSERT_FALSE(files);
-  EXPECT_EQ(files.error().front().to_string(),
-            "models.yaml:6: User.valueOf: in JavaScript every instance has a member 'valueOf': the field needs "
-            "another name");
+  EXPECT_EQ(
+      files.error().front().to_string(),
+      "models.yaml:6: User.valueOf: in JavaScript every instance has a member 'valueOf': the field needs "
+      "another name");
 }
 
 TEST(JsEmitter, PutsTheManifestWhereItIsAskedFor) {
