@@ -5,9 +5,7 @@
 
 #include "core/engine/table_operations.hpp"
 #include "core/keys/key_text.hpp"
-#include "core/request/table_body.hpp"
 #include "core/value/number.hpp"
-#include "local/store/memory_store.hpp"
 #include "wasm/arguments.hpp"
 #include "wasm/conditions.hpp"
 #include "wasm/tagged.hpp"
@@ -426,35 +424,23 @@ void Client::append_id(std::uint64_t id) {
   text_ += std::to_string(static_cast<std::uint64_t>(number_of(id)));
 }
 
-// The table is there as soon as somebody asks for it.
-std::optional<Error> Client::open_memory() {
-  local_ = std::make_unique<local::LocalEngine>(
-      local::make_memory_store(), local::LocalEngineOptions{.now_ms = [this] { return now_.wall_ms; }});
-  const local::Answer created = local_->handle("CreateTable", core::create_table_body(table_, {}));
-  if (created.status == 200) {
-    const local::Answer ttl = local_->handle("UpdateTimeToLive", core::enable_ttl_body(table_));
-    if (ttl.status == 200) return std::nullopt;
+// The table is made when somebody first asks for something: that takes the time.
+void Client::answer_from_memory(core::SendRequest action) {
+  if (!endpoint_) {
+    auto made = make_memory_endpoint(table_, [this] { return now_.wall_ms; });
+    if (!made) {
+      engine_.on_transport_error(
+          action.id, {.kind = core::TransportError::Kind::not_sent, .message = made.error().message()});
+      return;
+    }
+    endpoint_ = std::move(*made);
   }
-  local_.reset();
-  return Error(ErrorCode::configuration,
-               "the embedded engine cannot make table '" + table_ + "': " + created.body);
+  engine_.on_response(action.id, endpoint_->answer(std::move(action.request)));
 }
 
 void Client::perform(core::SendRequest action) {
   if (memory_) {
-    core::HttpResponse response;
-    if (!local_) {
-      if (const std::optional<Error> error = open_memory()) {
-        engine_.on_transport_error(
-            action.id, {.kind = core::TransportError::Kind::not_sent, .message = error->message()});
-        return;
-      }
-    }
-    local::Answer answer =
-        local_->handle(core::api_operation_name(action.request.operation), std::move(action.request.body));
-    response.status = answer.status;
-    response.body = std::move(answer.body);
-    engine_.on_response(action.id, std::move(response));
+    answer_from_memory(std::move(action));
     return;
   }
   sent_.push_back(std::move(action.request));

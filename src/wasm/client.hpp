@@ -14,8 +14,8 @@
 #include "core/engine/engine.hpp"
 #include "core/engine/find.hpp"
 #include "core/engine/scope.hpp"
-#include "local/local_engine.hpp"
 #include "wasm/definitions.hpp"
+#include "wasm/memory_endpoint.hpp"
 #include "wasm/results.hpp"
 
 namespace bao::wasm {
@@ -106,13 +106,13 @@ class Client {
   void perform(core::Complete action);
   void begin_entry(char code);
   void append_id(std::uint64_t id);
-  std::optional<Error> open_memory();
+  void answer_from_memory(core::SendRequest action);
 
   core::Moment now_;
   Definitions definitions_;
   std::string table_;
   bool memory_;
-  std::unique_ptr<local::LocalEngine> local_;
+  std::unique_ptr<MemoryEndpoint> endpoint_;  // of `memory:`, once it was needed
   ResultWriter results_;
   std::unordered_map<std::uint32_t, std::shared_ptr<core::Scope>> scopes_;
   std::unordered_map<std::uint32_t, std::shared_ptr<core::Cache>> loaders_;

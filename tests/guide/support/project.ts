@@ -62,7 +62,8 @@ export function run(folder: string, command: string, environment: Record<string,
   const options = {
     cwd: folder,
     timeout: 60_000,
-    env: { PATH: `${bins}:${process.env.PATH ?? ""}`, HOME: folder, ...environment },
+    // Offline: npx must not look elsewhere for a bin that the package lacks.
+    env: { PATH: `${bins}:${process.env.PATH ?? ""}`, HOME: folder, npm_config_offline: "true", ...environment },
   };
   return new Promise((resolve) => {
     execFile("bash", ["-c", command], options, (error, stdout, stderr) => {

@@ -56,7 +56,7 @@ export default {
     try {
       return Response.json(await (pathname === "/outside" ? outside(n) : runWithBatchContext(() => inContext(n))));
     } catch (error) {
-      return Response.json({ error: `${error.name}: ${error.message}` }, { status: 500 });
+      return Response.json({ error: `${error.name}: ${error.message} ${error.serviceText ?? ""}` }, { status: 500 });
     } finally {
       --running;
     }
