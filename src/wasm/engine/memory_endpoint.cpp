@@ -38,8 +38,8 @@ Result<std::unique_ptr<MemoryEndpoint>> make_memory_endpoint(const std::string& 
   core::HttpResponse made = embedded->handle("CreateTable", core::create_table_body(table, {}));
   if (made.status == 200) made = embedded->handle("UpdateTimeToLive", core::enable_ttl_body(table));
   if (made.status == 200) return embedded;
-  return std::unexpected(Error(ErrorCode::configuration,
-                               "the embedded engine cannot make table '" + table + "': " + made.body));
+  return std::unexpected(
+      Error(ErrorCode::configuration, "the embedded engine cannot make table '" + table + "': " + made.body));
 }
 
 }  // namespace bao::wasm
