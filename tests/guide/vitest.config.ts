@@ -6,7 +6,6 @@ export default defineConfig({
     globalSetup: ["support/global_setup.ts"],
     // Each file has engines, proxies and workerd processes of its own; two cores serve two files.
     maxWorkers: 2,
-    minWorkers: 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
