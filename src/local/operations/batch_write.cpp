@@ -5,6 +5,7 @@
 #include "local/capacity.hpp"
 #include "local/item/item_size.hpp"
 #include "local/item/json_codec.hpp"
+#include "local/operations/collection_metrics.hpp"
 #include "local/operations/common.hpp"
 #include "local/operations/operations.hpp"
 #include "local/operations/write.hpp"
@@ -117,6 +118,7 @@ std::string answer(const Writes& writes, std::size_t done, const ItemRequest& sh
     for (const ConsumedCapacity& capacity : consumed) capacity.write(writer, detail);
     writer.end_array();
   }
+  if (shared.return_metrics == "SIZE") write_all_collection_metrics(writer, writes.operations, done);
   writer.end_object();
   return out;
 }

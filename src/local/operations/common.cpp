@@ -36,19 +36,4 @@ void write_projected_item(core::JsonWriter& writer, Encoded item, const Projecti
   write_item(writer, Encoded::of(part));
 }
 
-void write_collection_metrics(core::JsonWriter& writer, const Table& table, Encoded item) {
-  writer.begin_object();
-  writer.key("ItemCollectionKey");
-  writer.begin_object();
-  writer.key(table.keys.partition.name);
-  write_value(writer, item.find(table.keys.partition.name));
-  writer.end_object();
-  writer.key("SizeEstimateRangeGB");
-  writer.begin_array();
-  writer.raw("0.0");
-  writer.raw("1.0");
-  writer.end_array();
-  writer.end_object();
-}
-
 }  // namespace bao::local

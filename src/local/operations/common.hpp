@@ -22,7 +22,4 @@ void common_constraints(Constraints& constraints, const ItemRequest& request);
 /// An item, or the part of it that a projection names.
 void write_projected_item(core::JsonWriter& writer, Encoded item, const ProjectionExpression* projection);
 
-/// "ItemCollectionMetrics", for a table with local indexes.
-void write_collection_metrics(core::JsonWriter& writer, const Table& table, Encoded item);
-
 }  // namespace bao::local

@@ -4,6 +4,7 @@
 #include "local/item/item_size.hpp"
 #include "local/item/json_codec.hpp"
 #include "local/keys.hpp"
+#include "local/operations/collection_metrics.hpp"
 #include "local/operations/common.hpp"
 #include "local/operations/operations.hpp"
 #include "local/operations/write.hpp"
@@ -92,9 +93,7 @@ Outcome<std::string> write_one(Database& database, std::string& body, Kind kind)
   }
   if (write.request.return_metrics == "SIZE" && write.table->has_local_indexes()) {
     writer.key("ItemCollectionMetrics");
-    write_collection_metrics(
-        writer, *write.table,
-        Encoded::of_record(kind == Kind::put ? *write.request.item : *write.request.key));
+    write_collection_metrics(writer, write);
   }
   writer.end_object();
   return out;

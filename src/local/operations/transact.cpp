@@ -7,6 +7,7 @@
 #include "local/item/item_size.hpp"
 #include "local/item/json_codec.hpp"
 #include "local/keys.hpp"
+#include "local/operations/collection_metrics.hpp"
 #include "local/operations/common.hpp"
 #include "local/operations/operations.hpp"
 #include "local/operations/write.hpp"
@@ -301,6 +302,9 @@ class Transaction {
       for (const ConsumedCapacity& capacity : consumed) capacity.write(writer, detail, kind);
       writer.end_array();
     }
+    const bool wrote = kind == ConsumedCapacity::Kind::transaction_write;
+    if (wrote && shared_.return_metrics == "SIZE")
+      write_all_collection_metrics(writer, writes_, writes_.size());
     writer.end_object();
     return out;
   }
