@@ -30,6 +30,32 @@ struct TableCommand {
 };
 [[nodiscard]] int run(const TableCommand& command);
 
+/// Where a table's items are.
+struct TableAddress {
+  std::string table;
+  std::string region;    ///< empty: as in bao::AwsConfig
+  std::string endpoint;  ///< empty: as in bao::AwsConfig; not memory:, which holds nothing
+};
+
+/// Writes a table's items as JSON lines, {"Item":{...}} each, as AWS exports to S3 have them.
+struct ExportCommand {
+  TableAddress from;
+  std::string file;  ///< "-": standard output
+  int segments = 4;  ///< of the Scan, read side by side; 1 to 64
+  bool consistent = false;
+  bool confirmed = false;  ///< replace the file without asking
+};
+[[nodiscard]] int run(const ExportCommand& command);
+
+/// Puts the items of such a file into a table; those of the same keys are replaced.
+struct ImportCommand {
+  TableAddress to;
+  std::string file;        ///< "-": standard input
+  int parallel = 4;        ///< requests out at a time; 1 to 64
+  bool confirmed = false;  ///< do not ask before items may be replaced
+};
+[[nodiscard]] int run(const ImportCommand& command);
+
 /// Serves the embedded engine until SIGTERM or SIGINT.
 struct LocalCommand {
   std::string host = "127.0.0.1";

@@ -9,7 +9,10 @@
 namespace {
 
 using bao::cli::CodegenCommand;
+using bao::cli::ExportCommand;
+using bao::cli::ImportCommand;
 using bao::cli::LocalCommand;
+using bao::cli::TableAddress;
 using bao::cli::TableCommand;
 
 constexpr int exit_failure = 1;
@@ -55,6 +58,36 @@ void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind 
   sub->callback([&command, kind] { command.kind = kind; });
 }
 
+constexpr int parallel_max = 64;
+
+void add_address(CLI::App& sub, TableAddress& address) {
+  sub.add_option("table", address.table, "The table")->required();
+  sub.add_option("--region", address.region, "AWS region; default: environment, profile, us-west-2");
+  sub.add_option("--endpoint", address.endpoint,
+                 "http(s)://HOST[:PORT] or file:PATH; default: environment, AWS");
+}
+
+void add_export(CLI::App& app, ExportCommand& command) {
+  CLI::App* sub = app.add_subcommand("export", "Writes a table's items to a file of JSON lines");
+  add_address(*sub, command.from);
+  sub->add_option("file", command.file, "The file to write; -: standard output")->required();
+  sub->add_option("--segments", command.segments, "Parts of the table that are read side by side")
+      ->check(CLI::Range(1, parallel_max))
+      ->capture_default_str();
+  sub->add_flag("--consistent", command.consistent, "Read what was last written, for twice the read units");
+  sub->add_flag("--yes", command.confirmed, "Replace the file without asking");
+}
+
+void add_import(CLI::App& app, ImportCommand& command) {
+  CLI::App* sub = app.add_subcommand("import", "Puts the items of a file of JSON lines into a table");
+  add_address(*sub, command.to);
+  sub->add_option("file", command.file, "The file to read, as of export; -: standard input")->required();
+  sub->add_option("--parallel", command.parallel, "Requests that are out at a time")
+      ->check(CLI::Range(1, parallel_max))
+      ->capture_default_str();
+  sub->add_flag("--yes", command.confirmed, "Do not ask before items may be replaced");
+}
+
 void add_local(CLI::App& app, LocalCommand& command) {
   CLI::App* sub = app.add_subcommand("local", "Serves a DynamoDB on this machine, in memory or from a file");
   sub->add_option("--port", command.port, "The TCP port; 0: the system chooses")->capture_default_str();
@@ -86,6 +119,10 @@ int run(int argc, char** argv) {
   add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");
   add_table_command(app, table, Kind::update, "update-table", "Adds indexes and TTL that the table lacks");
   add_table_command(app, table, Kind::remove, "delete-table", "Deletes the table with all its items");
+  ExportCommand exporting;
+  add_export(app, exporting);
+  ImportCommand importing;
+  add_import(app, importing);
   LocalCommand local;
   add_local(app, local);
   try {
@@ -100,6 +137,8 @@ int run(int argc, char** argv) {
     return exit_usage;
   }
   if (app.got_subcommand("local")) return bao::cli::run(local);
+  if (app.got_subcommand("export")) return bao::cli::run(exporting);
+  if (app.got_subcommand("import")) return bao::cli::run(importing);
   return app.got_subcommand("codegen") ? bao::cli::run(codegen) : bao::cli::run(table);
 }
 

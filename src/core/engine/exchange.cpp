@@ -115,6 +115,8 @@ bool is_complete(const Answer& answer, ApiOperation operation) {
   switch (operation) {
     case ApiOperation::batch_get_item:
       return answer.has_items || !answer.unprocessed.empty();
+    case ApiOperation::batch_write_item:
+      return answer.has_unprocessed_items;
     case ApiOperation::query:
     case ApiOperation::scan:
       return answer.has_items || answer.has_count;

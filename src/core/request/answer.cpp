@@ -79,6 +79,37 @@ bool read_unprocessed_keys(JsonReader& reader, Document& document, std::vector<s
   return !reader.failed();
 }
 
+// {"PutRequest": {"Item": item}} or {"DeleteRequest": {"Key": key}}
+bool read_write_request(JsonReader& reader, Document& document, std::vector<std::uint32_t>& rows) {
+  if (!reader.enter_object()) return false;
+  std::string_view kind;
+  while (reader.next_member(kind)) {
+    if (!reader.enter_object()) return false;
+    std::string_view name;
+    while (reader.next_member(name)) {
+      std::uint32_t index = 0;
+      if (!reader.read_item(document, index)) return false;
+      rows.push_back(index);
+    }
+    if (reader.failed()) return false;
+  }
+  return !reader.failed();
+}
+
+// {"table": [write requests]}
+bool read_unprocessed_items(JsonReader& reader, Document& document, std::vector<std::uint32_t>& rows) {
+  if (!reader.enter_object()) return false;
+  std::string_view table;
+  while (reader.next_member(table)) {
+    if (!reader.enter_array()) return false;
+    while (reader.next_element()) {
+      if (!read_write_request(reader, document, rows)) return false;
+    }
+    if (reader.failed()) return false;
+  }
+  return !reader.failed();
+}
+
 bool read_optional_item(JsonReader& reader, Document& document, std::optional<std::uint32_t>& item) {
   if (reader.peek() == JsonType::null) return reader.read_null();
   std::uint32_t index = 0;
@@ -95,6 +126,10 @@ bool read_member(JsonReader& reader, std::string_view name, Document& document, 
   }
   if (name == "Responses") return read_responses(reader, document, answer);
   if (name == "UnprocessedKeys") return read_unprocessed_keys(reader, document, answer.unprocessed);
+  if (name == "UnprocessedItems") {
+    answer.has_unprocessed_items = true;
+    return read_unprocessed_items(reader, document, answer.unprocessed);
+  }
   if (name == "LastEvaluatedKey") return read_optional_item(reader, document, answer.last_evaluated_key);
   if (name == "Count") {
     answer.has_count = true;

@@ -22,7 +22,9 @@ struct Answer {
   std::vector<std::uint32_t> items;   ///< Items, or Responses of the table
   bool has_items = false;             ///< there was such a list, empty or not
   bool has_count = false;
-  std::vector<std::uint32_t> unprocessed;  ///< BatchGetItem: keys to ask again
+  /// BatchGetItem: keys to ask again. BatchWriteItem: items to put, and keys to delete, again.
+  std::vector<std::uint32_t> unprocessed;
+  bool has_unprocessed_items = false;  ///< BatchWriteItem: there was such a list, empty or not
   std::optional<std::uint32_t> last_evaluated_key;
   std::int64_t count = 0;
   std::int64_t scanned_count = 0;

@@ -12,6 +12,7 @@
 #include "core/keys/key_text.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
+#include "native/face/rows.hpp"
 
 namespace bao::detail {
 
@@ -179,6 +180,14 @@ Task<Result<TableReport>> run(Call& call, TableArgs args) {
   co_return TableReport{.added_indexes = std::move(report->added_indexes), .ttl = report->ttl};
 }
 
+Task<Result<core::ScannedRows>> run(Call& call, ScanRowsArgs args) {
+  return core::scan_rows(call, std::move(args.scan));
+}
+
+Task<Result<Capacity>> run(Call& call, PutRowsArgs args) {
+  return core::put_rows(call, std::move(args.items));
+}
+
 template <class R>
 Task<Result<R>> refuse(Error error) {
   co_return std::unexpected(std::move(error));
@@ -232,7 +241,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
         std::move(scope_), std::move(tenant_),
         [&](Call& call) {
           if (refused_) return refuse<R>(*refused_);
-          if constexpr (std::same_as<Args, TableArgs>) {
+          if constexpr (!requires { args_.model; }) {
             return run(call, std::move(args_));
           } else {
             const Model* const model = client_->model(args_.model.info, args_.model.name);
@@ -287,5 +296,7 @@ template std::unique_ptr<ResultCall<RawFound>> make_call(UpdateArgs);
 template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs);
 template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs);
 template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs);
+template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
+template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);
 
 }  // namespace bao::detail

@@ -18,7 +18,7 @@ export interface Bao {
 }
 
 /** BAO_BIN, or the first that was built. */
-function program(): string {
+export function program(): string {
   const given = process.env.BAO_BIN;
   const places = given !== undefined ? [given] : ["release/src/cli/bao", "bin/bao", "debug/src/cli/bao"].map((place) => join(build, place));
   const found = places.find((place) => existsSync(place));

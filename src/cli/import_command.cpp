@@ -1,0 +1,167 @@
+#include <bao/bao.hpp>
+#include <cstdio>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.hpp"
+#include "cli/item_client.hpp"
+#include "cli/item_line.hpp"
+#include "cli/line_files.hpp"
+#include "cli/terminal.hpp"
+#include "native/face/rows.hpp"
+
+namespace bao::cli {
+namespace {
+
+// BatchWriteItem takes 16 MB.
+constexpr std::size_t batch_bytes_max = std::size_t{12} << 20;
+
+int fail(const std::string& message) {
+  std::fprintf(stderr, "bao: %s\n", message.c_str());
+  return 1;
+}
+
+struct Batch {
+  std::vector<std::string> items;
+  std::vector<std::size_t> lines;  ///< where each item stands in the file
+};
+
+// What the writers share; all of them run on one thread.
+struct Import {
+  const ImportCommand& command;
+  LineReader& input;
+  Progress progress;
+  std::uint64_t items = 0;
+  double write_units = 0;
+  bool at_end = false;
+  std::string problem;  ///< the first one; the other writers end with the batch that they are at
+
+  void refuse(std::size_t line, const std::string& cause) {
+    if (!problem.empty()) return;
+    problem =
+        (command.file == "-" ? "standard input" : command.file) + ":" + std::to_string(line) + ": " + cause;
+  }
+};
+
+// The next items; what stands before a bad line still belongs to them.
+Batch next_batch(Import& work) {
+  Batch batch;
+  std::size_t bytes = 0;
+  std::string line;
+  while (!work.at_end && batch.items.size() < core::put_rows_max && bytes < batch_bytes_max) {
+    switch (work.input.next(line)) {
+      case LineReader::Next::line:
+        break;
+      case LineReader::Next::end:
+        work.at_end = true;
+        return batch;
+      case LineReader::Next::too_long:
+        work.refuse(work.input.number(), "the line is longer than an item can be");
+        return batch;
+      case LineReader::Next::failed:
+        work.refuse(work.input.number(), "cannot be read");
+        return batch;
+    }
+    auto item = read_item_line(line);
+    if (!item) {
+      work.refuse(work.input.number(), item.error());
+      return batch;
+    }
+    if (item->empty()) continue;
+    bytes += item->size();
+    batch.items.push_back(std::move(*item));
+    batch.lines.push_back(work.input.number());
+  }
+  return batch;
+}
+
+void count(Import& work, std::size_t items, const Capacity& capacity) {
+  work.items += items;
+  work.write_units += capacity.write;
+  work.progress.show(grouped(work.items) + " items imported");
+}
+
+// A refused batch, item by item: finds the line at fault, and lets a key stand twice (the later line wins).
+Task<void> put_singly(Import& work, Batch batch) {
+  for (std::size_t i = 0; i < batch.items.size(); ++i) {
+    std::vector<std::string> one(1, batch.items[i]);
+    auto putting = detail::put_rows(std::move(one)).as_result();
+    const Result<Capacity> put = co_await std::move(putting);
+    if (!put) {
+      work.refuse(batch.lines[i], one_line(put.error()));
+      co_return;
+    }
+    count(work, 1, *put);
+  }
+}
+
+Task<void> put_batch(Import& work, Batch batch) {
+  auto putting = detail::put_rows(batch.items).as_result();
+  const Result<Capacity> put = co_await std::move(putting);
+  if (put) {
+    count(work, batch.items.size(), *put);
+  } else if (put.error().details().service_name == "ValidationException" && batch.items.size() > 1) {
+    auto singly = put_singly(work, std::move(batch));
+    co_await std::move(singly);
+  } else {
+    work.refuse(batch.lines.front(), one_line(put.error()));
+  }
+}
+
+Task<void> write_batches(Import& work) {
+  while (work.problem.empty()) {
+    Batch batch = next_batch(work);
+    if (batch.items.empty()) co_return;
+    auto putting = put_batch(work, std::move(batch));
+    co_await std::move(putting);
+  }
+}
+
+Task<void> write_all(Import& work) {
+  std::vector<Task<void>> writers;
+  writers.reserve(static_cast<std::size_t>(work.command.parallel));
+  for (int writer = 0; writer < work.command.parallel; ++writer) writers.push_back(write_batches(work));
+  auto writing = all(std::move(writers));
+  co_await std::move(writing);
+}
+
+Task<Result<bool>> is_empty() {
+  core::RowScan scan{.limit = 1};
+  auto reading = detail::scan_rows(std::move(scan)).as_result();
+  const Result<core::ScannedRows> page = co_await std::move(reading);
+  if (!page) co_return std::unexpected(page.error());
+  co_return page->items.empty();
+}
+
+}  // namespace
+
+int run(const ImportCommand& command) {
+  auto client = connect(command.to, false);
+  if (!client) return fail(client.error());
+  auto input = LineReader::open(command.file);
+  if (!input) return fail(input.error());
+  if (!command.confirmed) {
+    const Result<bool> empty = sync_wait(*client, is_empty());
+    if (!empty) return fail(one_line(empty.error()));
+    const std::string name = "table '" + command.to.table + "'";
+    if (!*empty && command.file == "-") {
+      return fail(name +
+                  " has items, which this may replace: --yes is needed, as standard input is the data");
+    }
+    if (!*empty && !ask_yes(name + " has items. Replace those whose keys are in " + command.file + "?")) {
+      return fail(name + " was left as it is");
+    }
+  }
+  Import work{.command = command, .input = *input, .progress = {}, .problem = {}};
+  sync_wait(*client, write_all(work));
+  work.progress.clear();
+  if (!work.problem.empty()) {
+    return fail(work.problem + "\nbao: " + grouped(work.items) + " items were imported before that");
+  }
+  std::printf("%s items imported into table '%s', %.1f write units\n", grouped(work.items).c_str(),
+              command.to.table.c_str(), work.write_units);
+  return 0;
+}
+
+}  // namespace bao::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace bao::cli {
+
+/// Asks a question that "y" or "yes" answers; anything else, and an input that has ended, is a no.
+[[nodiscard]] bool ask_yes(const std::string& question);
+
+/// A count with commas between its thousands: "1,234,567".
+[[nodiscard]] std::string grouped(std::uint64_t count);
+
+/// How far long work has come: one line on standard error, where that is a terminal, written over again and
+/// again.
+class Progress {
+ public:
+  Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() { clear(); }
+  /// Shows it at most ten times a second.
+  void show(const std::string& text);
+  /// Takes the line away.
+  void clear();
+
+ private:
+  bool terminal_;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point next_;
+};
+
+}  // namespace bao::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <bao/detail/call.hpp>
+#include <bao/operation.hpp>
+
+#include "core/engine/table_rows.hpp"
+
+// The client's table item by item, past all models: for `bao export` and `bao import`.
+namespace bao::detail {
+
+struct ScanRowsArgs {
+  core::RowScan scan = {};
+  using Result = core::ScannedRows;
+};
+struct PutRowsArgs {
+  std::vector<std::string> items = {};
+  using Result = Capacity;
+};
+
+extern template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
+extern template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);
+
+struct AsItIs {
+  template <class R>
+  bao::Result<R> operator()(const Context& /*context*/, R result) const {
+    return result;
+  }
+};
+
+/// As core::scan_rows.
+[[nodiscard]] inline auto scan_rows(core::RowScan scan) {
+  return Operation(ScanRowsArgs{.scan = std::move(scan)}, AsItIs{});
+}
+/// As core::put_rows.
+[[nodiscard]] inline auto put_rows(std::vector<std::string> items) {
+  return Operation(PutRowsArgs{.items = std::move(items)}, AsItIs{});
+}
+
+}  // namespace bao::detail
