@@ -19,6 +19,20 @@ struct CodegenCommand {
 };
 [[nodiscard]] int run(const CodegenCommand& command);
 
+/// Generates now and whenever the definitions change, until SIGINT or SIGTERM; mistakes do not end it.
+struct WatchCommand {
+  CodegenCommand codegen;
+  std::int64_t poll_ms = 200;  ///< between two looks at the files
+};
+[[nodiscard]] int run(const WatchCommand& command);
+
+/// Writes bao.yaml and a first models.yaml; files that are there stay as they are.
+struct InitCommand {
+  std::filesystem::path folder = ".";
+  bool confirmed = false;  ///< do not ask for the table and the region
+};
+[[nodiscard]] int run(const InitCommand& command);
+
 struct TableCommand {
   enum class Kind : unsigned char { create, update, remove };
   Kind kind = Kind::create;

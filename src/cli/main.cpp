@@ -5,15 +5,19 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/config.hpp"
 
 namespace {
 
+using bao::cli::CliConfig;
 using bao::cli::CodegenCommand;
 using bao::cli::ExportCommand;
 using bao::cli::ImportCommand;
+using bao::cli::InitCommand;
 using bao::cli::LocalCommand;
 using bao::cli::TableAddress;
 using bao::cli::TableCommand;
+using bao::cli::WatchCommand;
 
 constexpr int exit_failure = 1;
 constexpr int exit_usage = 2;
@@ -23,8 +27,22 @@ struct CodegenWords {
   std::string modules;
 };
 
-void add_codegen(CLI::App& app, CodegenCommand& command, CodegenWords& words) {
-  CLI::App* codegen = app.add_subcommand("codegen", "Writes model classes from YAML definitions");
+CodegenCommand configured_codegen(const CliConfig& config) {
+  CodegenCommand command;
+  if (!config.definitions.empty()) command.definitions = config.definitions;
+  if (!config.output.empty()) command.output = config.output;
+  return command;
+}
+
+CodegenWords configured_words(const CliConfig& config) {
+  CodegenWords words{.modules = config.modules};
+  if (!config.language.empty()) words.language = config.language;
+  return words;
+}
+
+void add_codegen(CLI::App& app, const char* name, const char* description, CodegenCommand& command,
+                 CodegenWords& words) {
+  CLI::App* codegen = app.add_subcommand(name, description);
   codegen->add_option("definitions", command.definitions, "A YAML file, or a folder of them")
       ->default_str(command.definitions.string());
   codegen->add_option("output", command.output, "The folder to write to")
@@ -38,6 +56,7 @@ void add_codegen(CLI::App& app, CodegenCommand& command, CodegenWords& words) {
       ->check(CLI::IsMember({"commonjs", "esm"}));
   codegen->callback([&command, &words] {
     using Language = CodegenCommand::Language;
+    if (words.language == "cpp") command.language = Language::cpp;
     if (words.language == "js") command.language = Language::javascript;
     if (words.language == "ts") command.language = Language::typescript;
     if (!words.modules.empty()) command.esm = words.modules == "esm";
@@ -47,9 +66,12 @@ void add_codegen(CLI::App& app, CodegenCommand& command, CodegenWords& words) {
 void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind kind, const char* name,
                        const char* description) {
   CLI::App* sub = app.add_subcommand(name, description);
-  sub->add_option("name", command.table, "The table")->required();
-  sub->add_option("--region", command.region, "AWS region; default: environment, profile, us-west-2");
-  sub->add_option("--endpoint", command.endpoint, "http(s)://HOST[:PORT]; default: environment, AWS");
+  CLI::Option* table = sub->add_option("name", command.table, "The table; default: as bao.yaml says");
+  table->required(command.table.empty());
+  sub->add_option("--region", command.region,
+                  "AWS region; default: bao.yaml, environment, profile, us-west-2");
+  sub->add_option("--endpoint", command.endpoint,
+                  "http(s)://HOST[:PORT]; default: bao.yaml, environment, AWS");
   if (kind == TableCommand::Kind::remove) {
     sub->add_flag("--yes", command.confirmed, "Do not ask");
   } else {
@@ -62,9 +84,10 @@ constexpr int parallel_max = 64;
 
 void add_address(CLI::App& sub, TableAddress& address) {
   sub.add_option("table", address.table, "The table")->required();
-  sub.add_option("--region", address.region, "AWS region; default: environment, profile, us-west-2");
+  sub.add_option("--region", address.region,
+                 "AWS region; default: bao.yaml, environment, profile, us-west-2");
   sub.add_option("--endpoint", address.endpoint,
-                 "http(s)://HOST[:PORT] or file:PATH; default: environment, AWS");
+                 "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
 }
 
 void add_export(CLI::App& app, ExportCommand& command) {
@@ -111,17 +134,28 @@ int run(int argc, char** argv) {
   CLI::App app("Models over one DynamoDB table");
   app.set_version_flag("--version", "bao " BAO_VERSION);
   app.require_subcommand(1);
-  CodegenCommand codegen;
-  CodegenWords codegen_words;
-  add_codegen(app, codegen, codegen_words);
-  TableCommand table;
+  // What is configured stands where the arguments say nothing.
+  const auto loaded = bao::cli::load_config();
+  const CliConfig config = loaded.value_or(CliConfig());
+  InitCommand init;
+  app.add_subcommand("init", "Writes bao.yaml and a first models.yaml for a new project here")
+      ->add_flag("--yes", init.confirmed, "Do not ask: table dynamo-bao-dev in us-west-2");
+  CodegenCommand codegen = configured_codegen(config);
+  CodegenWords codegen_words = configured_words(config);
+  add_codegen(app, "codegen", "Writes model classes from YAML definitions", codegen, codegen_words);
+  WatchCommand watch{.codegen = codegen};
+  CodegenWords watch_words = codegen_words;
+  add_codegen(app, "watch", "As codegen, now and whenever the definitions change", watch.codegen,
+              watch_words);
+  TableCommand table{.table = config.table, .region = config.region, .endpoint = config.endpoint};
   using Kind = TableCommand::Kind;
   add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");
   add_table_command(app, table, Kind::update, "update-table", "Adds indexes and TTL that the table lacks");
   add_table_command(app, table, Kind::remove, "delete-table", "Deletes the table with all its items");
-  ExportCommand exporting;
+  const TableAddress address{.table = {}, .region = config.region, .endpoint = config.endpoint};
+  ExportCommand exporting{.from = address, .file = {}};
   add_export(app, exporting);
-  ImportCommand importing;
+  ImportCommand importing{.to = address, .file = {}};
   add_import(app, importing);
   LocalCommand local;
   add_local(app, local);
@@ -137,6 +171,12 @@ int run(int argc, char** argv) {
     return exit_usage;
   }
   if (app.got_subcommand("local")) return bao::cli::run(local);
+  if (app.got_subcommand("init")) return bao::cli::run(init);
+  if (!loaded) {
+    std::fprintf(stderr, "bao: %s\n", loaded.error().c_str());
+    return exit_failure;
+  }
+  if (app.got_subcommand("watch")) return bao::cli::run(watch);
   if (app.got_subcommand("export")) return bao::cli::run(exporting);
   if (app.got_subcommand("import")) return bao::cli::run(importing);
   return app.got_subcommand("codegen") ? bao::cli::run(codegen) : bao::cli::run(table);
