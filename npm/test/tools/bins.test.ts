@@ -38,7 +38,7 @@ const { bin: bins, version } = JSON.parse(readFileSync(join(npmFolder, "package.
   version: string;
 };
 
-describe.each(Object.keys(bins).filter((name) => name !== "bao-local"))("%s", (name) => {
+describe.each(Object.keys(bins))("%s", (name) => {
   it("tells about itself", async () => {
     const folder = temporaryFolder();
     const help = await run(folder, name, ["--help"]);
