@@ -1,9 +1,10 @@
-// Medians of the client benchmark as a table; --write replaces the marked part of docs/benchmarks.md.
-//   node bench/report.mjs RESULTS [--write]
-import { readFileSync, writeFileSync } from "node:fs";
+// Medians of a client benchmark as a table; --write replaces the part of docs/benchmarks.md that PART marks.
+//   node bench/report.mjs RESULTS PART [--write]
+import { readFileSync } from "node:fs";
 import os from "node:os";
+import { writePart } from "./write_part.mjs";
 
-const [file, write] = process.argv.slice(2);
+const [file, part, write] = process.argv.slice(2);
 const rows = readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line));
 
 function median(values) {
@@ -24,20 +25,15 @@ const figure = (client, operation, member) =>
 const lines = ["| operation | client | CPU us/item | times ours | wall us/item |", "| --- | --- | ---: | ---: | ---: |"];
 for (const operation of operations) {
   for (const client of clients) {
+    if (!rows.some((row) => row.client === client && row.operation === operation)) continue;
     const cpu = figure(client, operation, "cpu_us");
     const ratio = cpu / figure(clients[0], operation, "cpu_us");
     const wall = figure(client, operation, "wall_us");
     lines.push(`| ${operation} | ${client} | ${cpu.toFixed(2)} | ${ratio.toFixed(1)} | ${wall.toFixed(2)} |`);
   }
 }
-const runs = rows.length / operations.length / clients.length;
+const runs = rows.filter((row) => row.client === clients[0] && row.operation === operations[0]).length;
 const table = `${lines.join("\n")}\n\nMedians of ${runs} runs in turn; ${os.cpus().length} cores, ${os.cpus()[0].model}, Node ${process.version}.`;
 console.log(table);
 
-if (write === "--write") {
-  const path = "docs/benchmarks.md";
-  const text = readFileSync(path, "utf8");
-  const marked = /(<!-- clients -->\n)[\s\S]*?(\n<!-- end of clients -->)/;
-  if (!marked.test(text)) throw new Error(`${path} has no marked part`);
-  writeFileSync(path, text.replace(marked, `$1\n${table}\n$2`));
-}
+if (write === "--write") writePart(part, table);

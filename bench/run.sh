@@ -42,4 +42,4 @@ for ((run = 0; run < runs; run++)); do
     done
   done
 done >"$results"
-node bench/report.mjs "$results" $write
+node bench/report.mjs "$results" clients $write
