@@ -1,6 +1,7 @@
-// node run.mjs PROGRAM: this library (PROGRAM) and the older npm package work through cases.yaml, each on a table of its
-// own that the other then reads, changes and deletes from; after each step both tables hold the same rows, attribute
-// for attribute. Once without a tenant and once with one. Exit: 0, 1 they differ, 77 the engine or the package is not installed.
+// node run.mjs PROGRAM|npm: this library (PROGRAM, or the npm package in npm/dist) and the older npm package work through
+// cases.yaml, each on a table of its own that the other then reads, changes and deletes from; after each step both tables hold
+// the same rows, attribute for attribute. Once without a tenant and once with one. Exit: 0, 1 they differ, 77 the engine or the
+// older package is not installed.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -10,7 +11,7 @@ import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { older } from "./older.mjs";
+import { npmSide } from "./npm_side.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const peers = process.env.BAO_PEERS_DIR ?? resolve(here, "../../build/peers");
@@ -70,14 +71,10 @@ async function rows(endpoint, table, generated) {
 const run = promisify(execFile);
 
 // The steps of one tenant ("": none) on two new tables; the names of those that failed.
-async function workThrough({ cases, endpoint, tenant, name, theirs }) {
+async function workThrough({ endpoint, cases, tenant, name, ours, theirs }) {
   const byOlder = `by-older-${tenant}`;
   const byOurs = `by-ours-${tenant}`;
-  const ours = (phase, table) => run(program, [phase, endpoint, table, ...(tenant === "" ? [] : [tenant])]);
-  for (const table of [byOlder, byOurs]) {
-    const { stdout } = await run(program, ["table-body", table]);
-    await request(endpoint, "CreateTable", stdout);
-  }
+  for (const table of [byOlder, byOurs]) await ours("create-table", table);
   const failed = [];
   const step = async (what, done) => {
     try {
@@ -117,11 +114,25 @@ async function workThrough({ cases, endpoint, tenant, name, theirs }) {
   return failed;
 }
 
+// This library's side: the npm package, or a program.
+async function ourSide(cases, endpoint, tenant) {
+  if (program === "npm") return npmSide(await import("../../npm/dist/node.mjs"), cases, tenant, endpoint);
+  return async (phase, table) => {
+    if (phase !== "create-table") return run(program, [phase, endpoint, table, ...(tenant === "" ? [] : [tenant])]);
+    const { stdout } = await run(program, ["table-body", table]);
+    return request(endpoint, "CreateTable", stdout);
+  };
+}
+
 async function main() {
   if (!existsSync(resolve(peers, "node_modules/dynamo-bao"))) notInstalled("dynamo-bao");
   const yaml = createRequire(`${peers}/package.json`)("yaml");
   const cases = yaml.parse(readFileSync(resolve(here, "cases.yaml"), "utf8"));
   const endpoint = await startEngine();
+  process.env.AWS_ACCESS_KEY_ID = "local";
+  process.env.AWS_SECRET_ACCESS_KEY = "local";
+  process.env.AWS_REGION = "us-west-2";
+  const olderPackage = createRequire(`${peers}/package.json`)("dynamo-bao");
   // The older package knows AWS's endpoints only.
   globalThis.fetch = async (input, options) => {
     const sent = new Request(input, options);
@@ -130,7 +141,8 @@ async function main() {
   const failed = [];
   for (const tenant of ["", "acme"]) {
     const name = tenant === "" ? "no tenant" : `tenant ${tenant}`;
-    failed.push(...(await workThrough({ cases, endpoint, tenant, name, theirs: older(peers, cases, tenant) })));
+    const [ours, theirs] = [await ourSide(cases, endpoint, tenant), npmSide(olderPackage, cases, tenant)];
+    failed.push(...(await workThrough({ endpoint, cases, tenant, name, ours, theirs })));
   }
   console.log(`${cases.items.length} items; ${failed.length} steps failed`);
   process.exit(failed.length === 0 ? 0 : 1);
