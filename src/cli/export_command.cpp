@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/item_client.hpp"
 #include "cli/line_files.hpp"
+#include "cli/remove_on_signal.hpp"
 #include "cli/terminal.hpp"
 #include "core/value/json_writer.hpp"
 #include "native/face/rows.hpp"
@@ -89,6 +90,7 @@ int run(const ExportCommand& command) {
   if (!may_write(command)) return fail(command.file + " was left as it is");
   auto output = OutputFile::open(command.file);
   if (!output) return fail(output.error());
+  const RemoveOnSignal guard(output->temporary());
   Export work{.command = command, .output = *output, .progress = {}, .problem = {}};
   sync_wait(*client, read_all(work));
   work.progress.clear();

@@ -31,6 +31,8 @@ class OutputFile {
   ~OutputFile();
 
   [[nodiscard]] std::optional<std::string> write(std::string_view text);
+  /// Where the text lies until then; empty: in its place already.
+  [[nodiscard]] const std::filesystem::path& temporary() const { return temporary_; }
   /// Puts the whole file, safe on disk, into its place.
   [[nodiscard]] std::optional<std::string> finish();
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type AttributeValue, type DynamoDBClient, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Bao, scratchFolder, startBao, startFaultyBao } from "./support/bao.ts";
-import { bao as run } from "./support/command.ts";
+import { bao as run, startCommand as start } from "./support/command.ts";
 import { createItemTable, fill, key } from "./support/tables.ts";
 
 let server: Bao;
@@ -154,6 +154,19 @@ test("one key twice in a batch: the later line wins", async () => {
   const twice = lines(5, ',"v":{"N":"1"}') + lines(5, ',"v":{"N":"2"}');
   expect(await run(["import", "items", "-", ...at()], { input: twice })).toMatchObject({ code: 0, err: "" });
   expect((await everything(client)).map((item) => item.v)).toEqual(Array(5).fill({ N: "2" }));
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle of an export leaves no file behind", async (signal) => {
+  const slow = await startFaultyBao([{ fault: "latency", operation: "Scan", delayMs: 600_000 }]);
+  await createItemTable(slow.client());
+  const running = start(["export", "items", file, ...at(slow.endpoint)]);
+  await expect.poll(() => readdirSync(scratch.path), { timeout: 20_000 }).toHaveLength(1);
+  // The guard stands a moment after the file does.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  running.child.kill(signal);
+  expect(await running.ended).toMatchObject({ code: null, signal });
+  expect(readdirSync(scratch.path)).toEqual([]);
+  await slow.stop();
 });
 
 test("failures leave no file behind, and exit with 1; wrong usage exits with 2", async () => {

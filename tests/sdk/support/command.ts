@@ -1,15 +1,21 @@
-/** The commands of `bao` that end by themselves. */
-import { spawn } from "node:child_process";
+/** The commands of `bao` as processes. */
+import { type ChildProcess, spawn } from "node:child_process";
 import { program } from "./bao.ts";
 
 export interface Ended {
   code: number | null;
+  signal: NodeJS.Signals | null;
   out: string;
   err: string;
 }
 
-/** Runs `bao ARGUMENT...` with nothing of AWS in its environment but keys; `input` goes to its standard input. */
-export function bao(args: string[], options: { input?: string; cwd?: string } = {}): Promise<Ended> {
+interface Options {
+  input?: string;
+  cwd?: string;
+}
+
+/** Starts `bao ARGUMENT...` with nothing of AWS in its environment but keys; `input` goes to its standard input. */
+export function startCommand(args: string[], options: Options = {}): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn("setpriv", ["--pdeathsig", "KILL", "--", program(), ...args], {
     cwd: options.cwd,
     env: { PATH: process.env.PATH, HOME: "/nonexistent", AWS_ACCESS_KEY_ID: "any", AWS_SECRET_ACCESS_KEY: "any" },
@@ -22,8 +28,14 @@ export function bao(args: string[], options: { input?: string; cwd?: string } = 
   // The program may end before it has read all.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code, out, err }));
+    child.once("close", (code, signal) => resolve({ code, signal, out, err }));
   });
+  return { child, ended };
+}
+
+/** Runs it to its end. */
+export function bao(args: string[], options: Options = {}): Promise<Ended> {
+  return startCommand(args, options).ended;
 }
