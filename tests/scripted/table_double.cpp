@@ -5,6 +5,7 @@
 #include "core/aws/fault.hpp"
 #include "core/engine/draft.hpp"
 #include "core/engine/unique.hpp"
+#include "core/keys/key_text.hpp"
 #include "core/request/answer.hpp"
 #include "core/request/body.hpp"
 #include "core/request/table_body.hpp"

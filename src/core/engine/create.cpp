@@ -4,6 +4,7 @@
 #include "core/engine/transaction.hpp"
 #include "core/engine/write.hpp"
 #include "core/engine/write_support.hpp"
+#include "core/keys/key_text.hpp"
 #include "core/request/body.hpp"
 #include "core/schema/field_codec.hpp"
 

@@ -101,17 +101,6 @@ Result<KeyTexts> Draft::key_texts() const {
   return texts;
 }
 
-std::optional<std::string> unique_text(const Value& stored) {
-  if (is_empty(stored)) return std::nullopt;
-  if (const auto* text = stored.get_if<std::string>()) return *text;
-  if (const auto* number = stored.get_if<Number>()) {
-    const auto decimal = parse_number(number->text);
-    return decimal ? std::optional<std::string>(javascript_text(*decimal)) : std::nullopt;
-  }
-  if (const auto* boolean = stored.get_if<bool>()) return *boolean ? "true" : "false";
-  return std::nullopt;
-}
-
 std::size_t item_size(const Value::Map& item) {
   std::size_t size = 0;
   for (const auto& [name, value] : item) size += name.size() + value_size(value);

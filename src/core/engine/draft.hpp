@@ -46,10 +46,6 @@ class Draft {
   std::map<std::uint32_t, Value> set_;
 };
 
-/// The text of a stored value in a unique row's key (a number as JavaScript's String() prints it, so that its
-/// spelling does not matter); nothing where there is no value to reserve.
-[[nodiscard]] std::optional<std::string> unique_text(const Value& stored);
-
 /// Bytes of an item by DynamoDB's rules (Developer Guide, "Item sizes and formats").
 [[nodiscard]] std::size_t item_size(const Value::Map& item);
 inline constexpr std::size_t item_bytes_max = std::size_t{400} * 1024;

@@ -5,6 +5,7 @@
 #include "core/engine/batch.hpp"
 #include "core/engine/draft.hpp"
 #include "core/engine/exchange.hpp"
+#include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
 #include "core/value/utf8.hpp"
 

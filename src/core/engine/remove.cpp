@@ -2,6 +2,7 @@
 #include "core/engine/transaction.hpp"
 #include "core/engine/write.hpp"
 #include "core/engine/write_support.hpp"
+#include "core/keys/key_text.hpp"
 #include "core/request/body.hpp"
 
 namespace bao::core {

@@ -6,6 +6,7 @@
 #include "core/engine/draft.hpp"
 #include "core/engine/read_item.hpp"
 #include "core/engine/write_support.hpp"
+#include "core/keys/key_text.hpp"
 
 namespace bao::core {
 

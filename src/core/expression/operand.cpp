@@ -15,33 +15,24 @@ using Shape = Target::Shape;
 constexpr std::size_t path_steps_max = 32;
 
 Shape shape_of(FieldType type) {
-  switch (type) {
-    case FieldType::string:
-    case FieldType::ulid:
-    case FieldType::version:
-    case FieldType::related:
-    case FieldType::json:
+  switch (stored_kind(type)) {
+    case ValueKind::string:
       return Shape::text;
-    case FieldType::integer:
-    case FieldType::floating:
-    case FieldType::date_time:
-    case FieldType::create_date:
-    case FieldType::modified_date:
-    case FieldType::ttl:
-    case FieldType::counter:
+    case ValueKind::number:
       return Shape::number;
-    case FieldType::boolean:
+    case ValueKind::boolean:
       return Shape::boolean;
-    case FieldType::binary:
+    case ValueKind::binary:
       return Shape::binary;
-    case FieldType::string_set:
+    case ValueKind::string_set:
       return Shape::string_set;
-    case FieldType::map:
+    case ValueKind::map:
       return Shape::map;
-    case FieldType::list:
+    case ValueKind::list:
       return Shape::list;
+    default:
+      return Shape::unknown;
   }
-  return Shape::unknown;
 }
 
 /// Whether every number in the value is one that DynamoDB takes.

@@ -146,22 +146,6 @@ Result<std::string> text_of(const Model& model, std::uint32_t field, const Scala
   return refuse(model, field, scalar, "a field of this type cannot be in a key");
 }
 
-Result<std::string> unique_text_of(const Model& model, std::uint32_t field, const Scalar& scalar) {
-  switch (scalar.kind) {
-    case ValueKind::string:
-      if (scalar.text.empty())
-        return refuse(model, field, scalar, "an empty string cannot be a unique value");
-      return std::string(scalar.text);
-    case ValueKind::number:
-      if (const auto decimal = parse_number(scalar.text)) return javascript_text(*decimal);
-      return refuse(model, field, scalar, "a unique value must be a finite number here");
-    case ValueKind::boolean:
-      return std::string(scalar.boolean ? "true" : "false");
-    default:
-      return refuse(model, field, scalar, "a unique value must be a string, a number or a boolean");
-  }
-}
-
 }  // namespace
 
 Result<std::string> key_text(const Model& model, std::uint32_t field, const Value& stored) {
@@ -172,12 +156,16 @@ Result<std::string> key_text(const Model& model, std::uint32_t field, ValueView 
   return text_of(model, field, scalar_of(stored));
 }
 
-Result<std::string> unique_text(const Model& model, std::uint32_t field, const Value& stored) {
-  return unique_text_of(model, field, scalar_of(stored));
-}
-
-Result<std::string> unique_text(const Model& model, std::uint32_t field, ValueView stored) {
-  return unique_text_of(model, field, scalar_of(stored));
+std::optional<std::string> unique_text(const Value& stored) {
+  if (const auto* text = stored.get_if<std::string>()) {
+    return text->empty() ? std::nullopt : std::optional<std::string>(*text);
+  }
+  if (const auto* number = stored.get_if<Number>()) {
+    const auto decimal = parse_number(number->text);
+    return decimal ? std::optional<std::string>(javascript_text(*decimal)) : std::nullopt;
+  }
+  if (const auto* boolean = stored.get_if<bool>()) return *boolean ? "true" : "false";
+  return std::nullopt;
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <bao/error.hpp>
@@ -24,9 +25,8 @@ namespace bao::core {
                                                  const Value& sort);
 
 /// The text that a stored value has in the row that reserves it (unique_row_key): a string as is, a number as
-/// JavaScript's String() prints it ("1e-7", a date's milliseconds), "true" or "false". ErrorCode::validation
-/// for null, an empty string and other types.
-[[nodiscard]] Result<std::string> unique_text(const Model& model, std::uint32_t field, const Value& stored);
-[[nodiscard]] Result<std::string> unique_text(const Model& model, std::uint32_t field, ValueView stored);
+/// JavaScript's String() prints it ("1e-7", a date's milliseconds; so its spelling does not matter), "true"
+/// or "false". Nothing where there is no value to reserve: null, an empty string, other types.
+[[nodiscard]] std::optional<std::string> unique_text(const Value& stored);
 
 }  // namespace bao::core

@@ -24,6 +24,20 @@ std::unexpected<Error> stored_wrongly(const Model& model, const FieldDefinition&
             {.message = std::move(message), .model = model.name(), .field = field.name, .value = value}));
 }
 
+Result<Value> decode_whole_number(const Model& model, const FieldDefinition& field, ValueView stored) {
+  const std::optional<std::int64_t> number = number_to_int64(stored.text());
+  if (!number) return stored_wrongly(model, field, stored, " is no whole number of 64 bits");
+  if (field.type == FieldType::integer || field.type == FieldType::counter) return *number;
+
+  const std::int64_t unit_ms = field.type == FieldType::ttl ? 1000 : 1;
+  if (*number < -date_ms_max / unit_ms || *number > date_ms_max / unit_ms) {
+    return stored_wrongly(model, field, stored, " is no date");
+  }
+  return *number * unit_ms;
+}
+
+}  // namespace
+
 ValueKind stored_kind(FieldType type) {
   switch (type) {
     case FieldType::string:
@@ -53,20 +67,6 @@ ValueKind stored_kind(FieldType type) {
   }
   return ValueKind::null;
 }
-
-Result<Value> decode_whole_number(const Model& model, const FieldDefinition& field, ValueView stored) {
-  const std::optional<std::int64_t> number = number_to_int64(stored.text());
-  if (!number) return stored_wrongly(model, field, stored, " is no whole number of 64 bits");
-  if (field.type == FieldType::integer || field.type == FieldType::counter) return *number;
-
-  const std::int64_t unit_ms = field.type == FieldType::ttl ? 1000 : 1;
-  if (*number < -date_ms_max / unit_ms || *number > date_ms_max / unit_ms) {
-    return stored_wrongly(model, field, stored, " is no date");
-  }
-  return *number * unit_ms;
-}
-
-}  // namespace
 
 Result<Value> encode_field(const Model& model, std::uint32_t field, const Value& logical) {
   const FieldDefinition& definition = model.field(field);

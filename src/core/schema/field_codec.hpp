@@ -10,6 +10,9 @@
 
 namespace bao::core {
 
+/// The kind in which values of a field are stored.
+[[nodiscard]] ValueKind stored_kind(FieldType type);
+
 /// Checks a logical value (see bao::Value) against its field and gives what is stored. A null gives a null:
 /// the attribute is absent. An empty string set gives a null. Refuses with ErrorCode::validation, naming
 /// model, field and value: wrong type, too long, not a ULID, NaN, out of range, null or empty where required.

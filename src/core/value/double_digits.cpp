@@ -14,10 +14,9 @@ namespace {
 /// An integer of at most 1,280 bits: 2^1076 x 10 and 2^53 x 10^325 fit.
 class BigInteger {
  public:
-  explicit BigInteger(std::uint64_t value = 0) {
+  explicit BigInteger(std::uint64_t value = 0) : size_(2) {
     limbs_[0] = static_cast<std::uint32_t>(value);
     limbs_[1] = static_cast<std::uint32_t>(value >> 32U);
-    size_ = 2;
     trim();
   }
 
