@@ -201,9 +201,9 @@ class Server::Loop {
       return;
     }
     const Connection::Wait wait = connection.wait();
-    const std::uint32_t wanted = wait == Connection::Wait::to_read   ? EPOLLIN
-                                 : wait == Connection::Wait::to_send ? EPOLLOUT
-                                                                     : 0;
+    const std::uint32_t wanted = wait == Connection::Wait::to_read   ? std::uint32_t{EPOLLIN}
+                                 : wait == Connection::Wait::to_send ? std::uint32_t{EPOLLOUT}
+                                                                     : std::uint32_t{0};
     if (wanted != client.watched) {
       client.watched = wanted;
       watch(connection.socket(), EPOLL_CTL_MOD, wanted, &client);
