@@ -54,7 +54,7 @@ class ClassFile {
   static std::string destructured(const std::set<std::string>& members, std::string_view from) {
     const JsLayout names = js_braces("", layouts(members));
     const std::string tail = " = " + std::string(from) + ";";
-    const std::string line = js_line(0, "const ", names, tail);
+    std::string line = js_line(0, "const ", names, tail);
     const std::string left = "const " + js_flat(names) + " =";
     if (line.find('\n') + 1 == line.size() || left.size() > js_column_limit) return line;
     return left + "\n  " + std::string(from) + ";\n";
@@ -110,6 +110,7 @@ class ClassFile {
 
   static JsLayout search(const SearchDefinition& search) {
     std::vector<JsLayout> fields;
+    fields.reserve(search.fields.size());
     for (const std::string& field : search.fields) fields.emplace_back(js_string(field));
     std::vector<JsLayout> members{JsLayout("fields: [", std::move(fields), "]")};
     if (search.case_sensitive) members.emplace_back("caseSensitive: true");
@@ -130,6 +131,7 @@ class ClassFile {
   std::vector<JsLayout> fields() {
     imports_.insert("fields");
     std::vector<JsLayout> members;
+    members.reserve(model_.fields().size());
     for (std::uint32_t i = 0; i < model_.fields().size(); ++i) members.push_back(field(i));
     return members;
   }

@@ -75,6 +75,7 @@ class Lists {
   }
   [[nodiscard]] std::vector<JsLayout> class_names() const {
     std::vector<JsLayout> members;
+    members.reserve(models_.size());
     for (const Model* model : models_) members.emplace_back(names_.model(*model));
     return members;
   }

@@ -123,6 +123,7 @@ struct ValueWriter {
   template <class Members, class Write>
   static JsLayout set(const Members& members, Write write) {
     std::vector<JsLayout> texts;
+    texts.reserve(members.size());
     for (const auto& member : members) texts.emplace_back(write(member));
     return list("new Set(", {list("[", std::move(texts), "]")}, ")");
   }

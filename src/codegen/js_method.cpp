@@ -168,6 +168,7 @@ class MethodWriter {
 
   std::string put_together(const Parts& parts) {
     std::vector<JsLayout> parameters;
+    parameters.reserve(parts.parameters.size());
     for (const Parameter& p : parts.parameters) parameters.push_back(parameter(p));
     std::string head = parts.head;
     if (form_ == JsForm::declaration) head.erase(head.find("async "), 6);

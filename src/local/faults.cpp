@@ -64,7 +64,7 @@ class PlanReader {
 
  private:
   std::expected<FaultRule, std::string> read_rule(std::size_t number) {
-    const std::string where = "Rule " + std::to_string(number) + ": ";
+    std::string where = "Rule " + std::to_string(number) + ": ";
     FaultRule rule;
     bool has_kind = false;
     if (!reader_.enter_object()) return broken();
@@ -95,12 +95,14 @@ class PlanReader {
         rule.probability = *value;
       } else if (name == "skip" || name == "times" || name == "delayMs") {
         const auto value = whole_number();
-        if (!value) return std::unexpected(where + "\"" + name + "\" must be a whole number, 0 or more");
+        if (!value)
+          return std::unexpected(
+              where.append("\"").append(name).append("\" must be a whole number, 0 or more"));
         if (name == "skip") rule.skip = *value;
-        if (name == "times") rule.times = *value;
+        if (name == "times") rule.times = value;
         if (name == "delayMs") rule.delay_ms = static_cast<std::int64_t>(*value);
       } else {
-        return std::unexpected(where + "unknown member \"" + name + "\"");
+        return std::unexpected(where.append("unknown member \"").append(name).append("\""));
       }
     }
     if (reader_.failed()) return broken();

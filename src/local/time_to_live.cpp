@@ -15,7 +15,8 @@ bool is_expired(Encoded value, std::int64_t now_ms) {
   if (!value.present() || value.tag() != Tag::number) return false;
   const auto number = core::number_to_double(value.text());
   if (!number) return false;
-  const auto now_s = static_cast<double>(now_ms / 1000);
+  const std::int64_t whole_s = now_ms / 1000;
+  const auto now_s = static_cast<double>(whole_s);
   return *number <= now_s && *number > now_s - static_cast<double>(five_years_s);
 }
 

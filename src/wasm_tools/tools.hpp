@@ -17,7 +17,7 @@ namespace bao::wasm_tools {
 /// parsed.
 ///
 /// Gives {"files": [{"path", "text"}], "banner": "..."} (codegen/js_emitter.hpp), or {"mistakes": ["..."]}:
-/// every mistake as one line. `input` is overwritten.
-[[nodiscard]] std::string run(std::string& input);
+/// every mistake as one line. `text` is overwritten.
+[[nodiscard]] std::string run(std::string& text);
 
 }  // namespace bao::wasm_tools
