@@ -1,11 +1,11 @@
-// Makes dist/:   node scripts/build.mjs [folder of bao.wasm and tools.wasm]
+// Makes dist/:   node scripts/build.mjs [folder of the .wasm files]
 //
 // Node gets one CommonJS file, which its ES module wrapper re-exports; Workers and browsers get one ES module each,
 // which bundlers give to `import` and `require` alike. So there is one instance of the package in a program.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
@@ -27,9 +27,12 @@ function wasmPath(name) {
   return found;
 }
 
-const wasm = wasmPath("bao.wasm");
-const toolsWasm = wasmPath("tools.wasm");
+/** bao.wasm for Node, bao-worker.wasm for Workers and browsers, bao-engine.wasm where an endpoint is `memory:`. */
+const modules = ["bao.wasm", "bao-worker.wasm", "bao-engine.wasm"];
 const common = { bundle: true, target: "es2022", logLevel: "warning", legalComments: "none", minifySyntax: true };
+
+/** What Workers and browsers load: small. Errors have their names from errors.ts; wrangler 3 breaks what keepNames makes. */
+const edge = { ...common, format: "esm", platform: "neutral", minify: true };
 
 /** The package's main file, seen from its compat files, is a file of its own. */
 const mainIs = (file) => ({
@@ -44,33 +47,27 @@ const mainIs = (file) => ({
 const wasmBytes = {
   name: "wasm-bytes",
   setup(plugin) {
-    plugin.onResolve({ filter: /\.wasm\?bytes$/ }, () => ({ path: wasm, namespace: "bytes" }));
-    plugin.onLoad({ filter: /.*/, namespace: "bytes" }, () => ({ contents: readFileSync(wasm), loader: "binary" }));
+    plugin.onResolve({ filter: /\.wasm\?bytes$/ }, ({ path }) => ({ path: wasmPath(basename(path, "?bytes")), namespace: "bytes" }));
+    plugin.onLoad({ filter: /.*/, namespace: "bytes" }, ({ path }) => ({ contents: readFileSync(path), loader: "binary" }));
   },
 };
 
 async function main() {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(join(dist, "tools"), { recursive: true });
-  cpSync(toolsWasm, join(dist, "tools", "tools.wasm"));
-  cpSync(wasm, join(dist, "bao.wasm"));
-  const packed = brotliCompressSync(readFileSync(wasm)).toString("base64");
-  writeFileSync(
-    join(dist, "bao.wasm.cjs"),
-    `"use strict";\nmodule.exports = require("node:zlib").brotliDecompressSync(Buffer.from("${packed}", "base64"));\n`,
-  );
+  cpSync(wasmPath("tools.wasm"), join(dist, "tools", "tools.wasm"));
+  for (const name of modules) cpSync(wasmPath(name), join(dist, name));
+  for (const name of ["bao.wasm", "bao-engine.wasm"]) writePacked(name);
   const entry = (name) => [join(src, "entry", `${name}.ts`)];
   await Promise.all([
-    build({ ...common, entryPoints: entry("node"), outfile: join(dist, "node.cjs"), format: "cjs", platform: "node", external: ["./bao.wasm.cjs"] }),
-    build({
-      ...common,
-      entryPoints: entry("workerd"),
-      outfile: join(dist, "workerd.js"),
-      format: "esm",
-      platform: "neutral",
-      external: ["./bao.wasm", "cloudflare:workers", "node:async_hooks"],
-    }),
-    build({ ...common, entryPoints: entry("browser"), outfile: join(dist, "browser.js"), format: "esm", platform: "neutral", plugins: [wasmBytes] }),
+    build({ ...common, entryPoints: entry("node"), outfile: join(dist, "node.cjs"), format: "cjs", platform: "node", external: ["./bao.wasm.cjs", "./bao-engine.wasm.cjs"] }),
+    build({ ...edge, entryPoints: entry("workerd"), outfile: join(dist, "workerd.js"), external: ["./*.wasm", "cloudflare:workers", "node:async_hooks"] }),
+    build({ ...edge, entryPoints: entry("browser"), outfile: join(dist, "browser.js"), external: ["./engine_bytes.js"], plugins: [wasmBytes] }),
+    build({ ...edge, entryPoints: entry("engine_bytes"), outfile: join(dist, "engine_bytes.js"), plugins: [wasmBytes] }),
+    build({ ...edge, entryPoints: entry("memory_worker"), outfile: join(dist, "memory.worker.js"), external: ["./*.wasm", "./workerd.js"] }),
+    build({ ...edge, entryPoints: entry("memory_browser"), outfile: join(dist, "memory.browser.js"), external: ["./browser.js", "./engine_bytes.js"] }),
+    build({ ...common, entryPoints: [join(src, "memory.ts")], outfile: join(dist, "memory.cjs"), format: "cjs", platform: "node" }),
+    build({ ...common, entryPoints: [join(src, "memory.ts")], outfile: join(dist, "memory.mjs"), format: "esm", platform: "node" }),
     build({
       ...common,
       // The bins also run on Node 18.
@@ -87,6 +84,15 @@ async function main() {
   for (const name of compatNames()) writeWrapper(join(dist, "compat", `${name}.cjs`));
   writeTypes();
   for (const name of ["LICENSE", "THIRD-PARTY-NOTICES.md"]) cpSync(join(root, "..", name), join(root, name));
+}
+
+/** A copy of a module in JavaScript, for bundlers that leave .wasm files behind. */
+function writePacked(name) {
+  const packed = brotliCompressSync(readFileSync(wasmPath(name))).toString("base64");
+  writeFileSync(
+    join(dist, `${name}.cjs`),
+    `"use strict";\nmodule.exports = require("node:zlib").brotliDecompressSync(Buffer.from("${packed}", "base64"));\n`,
+  );
 }
 
 const compatNames = () => readdirSync(join(src, "compat")).map((name) => name.replace(/\.ts$/, ""));

@@ -10,11 +10,6 @@
 
 namespace bao::wasm {
 
-struct Output {
-  const char* text = nullptr;
-  std::size_t size = 0;
-};
-
 namespace {
 
 /// Random bits of the host, a block at a time.
@@ -33,38 +28,21 @@ class HostRandom final : public core::RandomSource {
   std::size_t left_ = 0;
 };
 
-// One thread, one module: what the functions share. Made when first needed, so that nothing runs at
-// instantiation.
-struct Shared {
-  std::string input;
-  std::string text;
-  Output output;
-  HostRandom random;
-};
-
-Shared& shared() {
-  static Shared* const made = new Shared();  // never freed: it lives as long as the module
+// Made when first needed, so that nothing runs at instantiation; never freed: it lives as long as the module.
+HostRandom& host_random() {
+  static HostRandom* const made = new HostRandom();
   return *made;
 }
 
-void give(std::string_view text) {
-  shared().output = {.text = text.data(), .size = text.size()};
-}
-
 std::uint32_t give_result(Result<std::string> result) {
-  std::string& text = shared().text;
-  text.clear();
   if (result) {
-    text = std::move(*result);
-  } else {
-    ResultWriter::write(text, result.error());
+    give_and_keep(std::move(*result));
+    return 1;
   }
-  give(text);
-  return result ? 1 : 0;
-}
-
-std::string taken(std::size_t offset, std::size_t size) {
-  return shared().input.substr(offset, size);
+  std::string text;
+  ResultWriter::write(text, result.error());
+  give_and_keep(std::move(text));
+  return 0;
 }
 
 void tick(Client& client, double wall_ms, double steady_ms) {
@@ -109,22 +87,11 @@ using bao::wasm::Client;
 namespace wasm = bao::wasm;
 namespace core = bao::core;
 
-char* bao_input(std::uint32_t size) {
-  std::string& input = wasm::shared().input;
-  if (input.size() < size) input.resize(size);
-  return input.data();
-}
-
-const wasm::Output* bao_output() {
-  return &wasm::shared().output;
-}
-
 Client* bao_client_new(std::uint32_t size) {
   std::string json = wasm::taken(0, size);
   const auto settings = wasm::parse_json(json);
-  if (settings) return new Client(wasm::read_settings(*settings), wasm::shared().random);
-  wasm::shared().text = settings.error();
-  wasm::give(wasm::shared().text);
+  if (settings) return new Client(wasm::read_settings(*settings), wasm::host_random());
+  wasm::give_and_keep(settings.error());
   return nullptr;
 }
 

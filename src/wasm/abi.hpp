@@ -2,41 +2,27 @@
 
 #include <cstdint>
 
-// The whole boundary between the WebAssembly module and JavaScript (npm/src/bridge/module.ts is its other
-// side).
+#include "wasm/texts.hpp"
+
+// The whole boundary between the core's WebAssembly module and JavaScript (npm/src/bridge/module.ts is its
+// other side); texts.hpp says how texts cross it.
 //
-// Texts are UTF-8. What goes in is written to the input buffer (bao_input) before a call that takes `size`;
-// what comes out lies where bao_output says, until the next call of any function here but bao_output. Times
-// are milliseconds, `wall_ms` since the epoch, `steady_ms` from any fixed point; each function that starts or
-// continues work takes both. Numbers of calls, scopes and loaders are the caller's choice (not 0); scopes and
-// loaders come into being when first named. Ids of requests, timers and turns are the module's, whole numbers
-// below 2^53.
+// Times are milliseconds, `wall_ms` since the epoch, `steady_ms` from any fixed point; each function that
+// starts or continues work takes both. Numbers of calls, scopes and loaders are the caller's choice (not 0);
+// scopes and loaders come into being when first named. Ids of requests, timers and turns are the module's,
+// whole numbers below 2^53.
 //
 // The module reads no clock and opens nothing. Its one import is bao.random, asked only while an operation
 // runs.
 
-#if defined(__wasm__)
-#define BAO_EXPORT(name) __attribute__((export_name(#name))) name
-#define BAO_IMPORT(name) __attribute__((import_module("bao"), import_name(#name)))
-#else
-#define BAO_EXPORT(name) name
-#define BAO_IMPORT(name)
-#endif
-
 namespace bao::wasm {
 class Client;
-struct Output;
 }  // namespace bao::wasm
 
 extern "C" {
 
 /// Fills `size` bytes at `bytes` with unpredictable ones. Supplied by the host.
 BAO_IMPORT(random) void bao_host_random(void* bytes, std::uint32_t size);
-
-/// Room for `size` bytes of input. The address holds until bao_input is asked for more.
-char* BAO_EXPORT(bao_input)(std::uint32_t size);
-/// Two 32-bit numbers, at an address that never changes: where the last output begins, and its size in bytes.
-const bao::wasm::Output* BAO_EXPORT(bao_output)();
 
 /// Settings as JSON (client.hpp, read_settings). Null, and a sentence as output, where they are not JSON.
 bao::wasm::Client* BAO_EXPORT(bao_client_new)(std::uint32_t size);

@@ -80,16 +80,12 @@ ClientSettings read_settings(const JsonNode& settings) {
       std::clamp<std::int64_t>(integer(settings, "maxAttempts", engine.retry.max_attempts), 1, 1000));
   engine.require_batch_context = settings.flag("requireBatchContext");
   engine.share_reads_in_flight = settings.flag("shareReads");
-  read.memory = settings.flag("memory");
   read.first_entry = static_cast<double>(integer(settings, "firstEntry", 1));
   return read;
 }
 
 Client::Client(ClientSettings settings, core::RandomSource& random)
-    : table_(settings.engine.table_name),
-      memory_(settings.memory),
-      results_(settings.first_entry),
-      engine_(std::move(settings.engine), definitions_.schema(), random) {}
+    : results_(settings.first_entry), engine_(std::move(settings.engine), definitions_.schema(), random) {}
 
 Client::~Client() = default;
 
@@ -424,25 +420,7 @@ void Client::append_id(std::uint64_t id) {
   text_ += std::to_string(static_cast<std::uint64_t>(number_of(id)));
 }
 
-// The table is made when somebody first asks for something: that takes the time.
-void Client::answer_from_memory(core::SendRequest action) {
-  if (!endpoint_) {
-    auto made = make_memory_endpoint(table_, [this] { return now_.wall_ms; });
-    if (!made) {
-      engine_.on_transport_error(
-          action.id, {.kind = core::TransportError::Kind::not_sent, .message = made.error().message()});
-      return;
-    }
-    endpoint_ = std::move(*made);
-  }
-  engine_.on_response(action.id, endpoint_->answer(std::move(action.request)));
-}
-
 void Client::perform(core::SendRequest action) {
-  if (memory_) {
-    answer_from_memory(std::move(action));
-    return;
-  }
   sent_.push_back(std::move(action.request));
   const core::HttpRequest& request = sent_.back();
   begin_entry('s');
@@ -462,7 +440,6 @@ void Client::perform(core::SendRequest action) {
 }
 
 void Client::perform(core::CancelRequest action) {
-  if (memory_) return;
   begin_entry('x');
   append_id(static_cast<std::uint64_t>(action.id));
   text_ += ']';

@@ -15,7 +15,6 @@
 #include "core/engine/find.hpp"
 #include "core/engine/scope.hpp"
 #include "wasm/definitions.hpp"
-#include "wasm/memory_endpoint.hpp"
 #include "wasm/results.hpp"
 
 namespace bao::wasm {
@@ -26,11 +25,10 @@ enum class CallKind : std::uint32_t { find, find_unique, batch_find, query, crea
 /// Fixed for a client's life.
 struct ClientSettings {
   core::EngineOptions engine;
-  bool memory = false;     ///< the embedded engine answers, and makes the table when first asked
   double first_entry = 1;  ///< where the numbers of cache entries start
 };
 
-/// `{tableName, region, host, callMs, attemptMs, maxAttempts, requireBatchContext, memory, shareReads,
+/// `{tableName, region, host, callMs, attemptMs, maxAttempts, requireBatchContext, shareReads,
 /// firstEntry}`. Host empty: requests go out unsigned.
 [[nodiscard]] ClientSettings read_settings(const JsonNode& settings);
 
@@ -55,11 +53,11 @@ class Client {
   void set_time(core::Moment now);
 
   [[nodiscard]] Result<std::string> register_models(std::string json);
-  [[nodiscard]] Result<std::string> primary_id(std::uint32_t model, std::string json) const;
+  [[nodiscard]] Result<std::string> primary_id(std::uint32_t number, std::string json) const;
 
-  void start_find(std::uint32_t call, std::uint32_t model, std::string id, core::FindOptions options,
+  void start_find(std::uint32_t call, std::uint32_t number, std::string id, core::FindOptions options,
                   Place place);
-  void start(std::uint32_t call, CallKind kind, std::uint32_t model, Place place, std::string json);
+  void start(std::uint32_t call, CallKind kind, std::uint32_t number, Place place, std::string json);
   void cancel(std::uint32_t call);
   void abandon(std::uint32_t call);
   /// Core operations whose deadline is long past: their events will never come.
@@ -91,7 +89,7 @@ class Client {
   void run(std::uint32_t call, Place place, const core::Model* model, Make make);
   void refuse(std::uint32_t call, const Error& error);
   [[nodiscard]] std::shared_ptr<core::Scope> scope_of(const Place& place);
-  [[nodiscard]] std::shared_ptr<core::Cache> loader_of(std::uint32_t loader);
+  [[nodiscard]] std::shared_ptr<core::Cache> loader_of(std::uint32_t number);
   [[nodiscard]] Result<const core::Model*> model_of(std::uint32_t model) const;
   void start_parsed(std::uint32_t call, CallKind kind, const core::Model& model, Place place,
                     const JsonNode& args);
@@ -106,13 +104,9 @@ class Client {
   void perform(core::Complete action);
   void begin_entry(char code);
   void append_id(std::uint64_t id);
-  void answer_from_memory(core::SendRequest action);
 
   core::Moment now_;
   Definitions definitions_;
-  std::string table_;
-  bool memory_;
-  std::unique_ptr<MemoryEndpoint> endpoint_;  // of `memory:`, once it was needed
   ResultWriter results_;
   std::unordered_map<std::uint32_t, std::shared_ptr<core::Scope>> scopes_;
   std::unordered_map<std::uint32_t, std::shared_ptr<core::Cache>> loaders_;

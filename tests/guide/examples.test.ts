@@ -43,7 +43,7 @@ async function ask(base: URL, path: string, body?: unknown): Promise<Answer> {
 }
 
 describe.each(wranglers)("examples/worker, by %s", (wrangler) => {
-  // Known to fail: bao.wasm holds the embedded engine too. Take `.fails` away once Workers load bao-core.wasm.
+  // Known to fail until the module is smaller; take `.fails` away then.
   test.fails(`uploads at most ${largestUploadKiB} KiB`, async () => {
     const { output } = await bundle(await generatedWorker(), wrangler);
     const gzip = /Total Upload: .* gzip: ([\d.]+) KiB/.exec(output)?.[1];

@@ -6,11 +6,13 @@ import type {
 } from "./contract.js";
 import type { Endpoint } from "./endpoint.js";
 import { parseEndpoint } from "./endpoint.js";
-import { Instance } from "./module.js";
+import { coreModule, Instance } from "./module.js";
 import { PendingCalls } from "./pending.js";
 import { foundManyOf, foundOf, pageOf, tableReportOf } from "./results.js";
 import { Scopes } from "./scopes.js";
 import { runsInOneContext, steadyMs, whenTurnIsOver } from "./runtime.js";
+import { hasEmbeddedEngine } from "./embedded_engine.js";
+import { memoryTransport } from "./memory_transport.js";
 import type { Transport, TransportEvents } from "./transport.js";
 import { providedTransport } from "./transport.js";
 import { fetchTransport } from "./fetch_transport.js";
@@ -59,6 +61,13 @@ export class BridgeCore implements Core {
 
   constructor(private readonly settings: CoreSettings) {
     this.endpoint = parseEndpoint(settings.endpoint, settings.makeError);
+    if (this.endpoint.memory && !hasEmbeddedEngine()) {
+      throw settings.makeError({
+        kind: "ConfigurationError",
+        message: 'endpoint memory: needs the embedded engine, which this bundle leaves out: import "dynamo-bao/memory" before the first initModels',
+        value: settings.endpoint,
+      });
+    }
     this.calls = new PendingCalls(settings.makeError);
     this.credentials = new CredentialSupply(settings.credentials);
   }
@@ -67,14 +76,13 @@ export class BridgeCore implements Core {
 
   private open(): Instance {
     if (this.instance !== undefined) return this.instance;
-    const instance = new Instance();
+    const instance = new Instance(coreModule());
     const { settings, endpoint } = this;
     const size = instance.put(
       JSON.stringify({
         tableName: settings.tableName,
         region: settings.region,
         host: endpoint.memory ? "" : endpoint.host,
-        memory: endpoint.memory,
         callMs: settings.callMs,
         attemptMs: settings.attemptMs,
         maxAttempts: settings.maxAttempts,
@@ -360,10 +368,15 @@ export class BridgeCore implements Core {
     if (authorization !== "") headers["authorization"] = authorization;
     if (token !== "") headers["x-amz-security-token"] = token;
     this.settings.log("DEBUG", `sent ${operation} ${size} bytes`);
-    this.transport ??= (providedTransport() ?? fetchTransport)(this.endpoint.url);
+    this.transport ??= this.openTransport();
     const body = instance.copy(address, size);
     const cancel = this.transport.send({ operation, body, headers, timeoutMs }, this.transportEvents(instance, id));
     this.requests.set(id, { dueMs: steadyMs() + timeoutMs, cancel });
+  }
+
+  private openTransport(): Transport {
+    if (this.endpoint.memory) return memoryTransport(this.settings.tableName);
+    return (providedTransport() ?? fetchTransport)(this.endpoint.url);
   }
 
   private transportEvents(instance: Instance, id: number): TransportEvents {

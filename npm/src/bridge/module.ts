@@ -1,10 +1,14 @@
-/** The WebAssembly module: its exports (src/wasm/abi.hpp says what each does), and one instance of it. */
+/** WebAssembly modules: the core's exports (src/wasm/abi.hpp says what each does), and an instance of any of them. */
 
-export interface ModuleExports {
+/** What every module exports (src/wasm/texts.hpp). */
+export interface TextExports {
   memory: WebAssembly.Memory;
   _initialize(): void;
   bao_input(size: number): number;
   bao_output(): number;
+}
+
+export interface CoreExports extends TextExports {
   bao_client_new(size: number): number;
   bao_client_delete(client: number): void;
   bao_register(client: number, size: number): number;
@@ -35,11 +39,12 @@ export interface ModuleExports {
   bao_poll(client: number, wallMs: number, steadyMs: number): number;
 }
 
-type ModuleSource = WebAssembly.Module | (() => WebAssembly.Module);
+/** A compiled module, or what compiles it when it is first needed. */
+export type ModuleSource = WebAssembly.Module | (() => WebAssembly.Module);
 
 let source: ModuleSource | undefined;
 
-/** Called by each entry of the package, with the module or with what compiles it when it is first needed. */
+/** Called by each entry of the package with the core's module. */
 export function provideModule(module: ModuleSource): void {
   source ??= module;
 }
@@ -48,7 +53,8 @@ export function hasModule(): boolean {
   return source !== undefined;
 }
 
-function compiled(): WebAssembly.Module {
+/** The core's module. */
+export function coreModule(): WebAssembly.Module {
   if (source === undefined) throw new Error("dynamo-bao was loaded without one of its entries");
   const module = typeof source === "function" ? source() : source;
   source = module;
@@ -62,8 +68,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** One instance, with the texts that go in and out. */
-export class Instance {
-  readonly exports: ModuleExports;
+export class Instance<Exports extends TextExports = CoreExports> {
+  readonly exports: Exports;
   /** Whether it trapped: what its memory holds then is of no use. */
   dead = false;
   private bytes: Uint8Array;
@@ -71,13 +77,13 @@ export class Instance {
   private inputAt = 0;
   private inputSize = 0;
 
-  constructor() {
+  constructor(module: WebAssembly.Module) {
     const random = (address: number, size: number): void => {
       crypto.getRandomValues(new Uint8Array(this.exports.memory.buffer, address, size));
     };
     const wasi = new Proxy({}, { get: () => notSupported });
-    const instance = new WebAssembly.Instance(compiled(), { bao: { random }, wasi_snapshot_preview1: wasi });
-    this.exports = instance.exports as unknown as ModuleExports;
+    const instance = new WebAssembly.Instance(module, { bao: { random }, wasi_snapshot_preview1: wasi });
+    this.exports = instance.exports as unknown as Exports;
     this.exports._initialize();
     this.bytes = new Uint8Array(this.exports.memory.buffer);
     this.output = new Uint32Array(this.exports.memory.buffer, this.exports.bao_output(), 2);
@@ -108,8 +114,9 @@ export class Instance {
     return encoder.encodeInto(text, this.memory().subarray(address, address + text.length * 3)).written;
   }
 
-  putBytes(bytes: Uint8Array, room: number): number {
-    const address = this.reserve(bytes.length + room);
+  /** Writes bytes, with room for as many more behind them. */
+  putBytes(bytes: Uint8Array, room: number, offset = 0): number {
+    const address = this.reserve(offset + bytes.length + room) + offset;
     this.memory().set(bytes, address);
     return bytes.length;
   }
@@ -119,6 +126,12 @@ export class Instance {
     const memory = this.memory();
     const address = this.output[0] ?? 0;
     return decoder.decode(memory.subarray(address, address + (this.output[1] ?? 0)));
+  }
+
+  /** A copy of the last output. */
+  outputBytes(): Uint8Array<ArrayBuffer> {
+    this.memory();
+    return this.copy(this.output[0] ?? 0, this.output[1] ?? 0);
   }
 
   /** A copy of bytes in the module's memory. */

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setUpNode } from "./node_setup.js";
 
-// Where a bundler made one file of the program, the module is not beside it, but a copy is in the bundle.
-declare function require(name: "./bao.wasm.cjs"): Uint8Array;
+// Where a bundler made one file of the program, the modules are not beside it, but copies are in the bundle.
+declare function require(name: "./bao.wasm.cjs" | "./bao-engine.wasm.cjs"): Uint8Array;
 
-function readModule(): Uint8Array {
+function readCore(): Uint8Array {
   try {
     return readFileSync(join(__dirname, "bao.wasm"));
   } catch {
@@ -13,6 +13,14 @@ function readModule(): Uint8Array {
   }
 }
 
-setUpNode(readModule);
+function readEngine(): Uint8Array {
+  try {
+    return readFileSync(join(__dirname, "bao-engine.wasm"));
+  } catch {
+    return require("./bao-engine.wasm.cjs");
+  }
+}
+
+setUpNode({ core: readCore, engine: readEngine });
 
 export * from "../index.js";

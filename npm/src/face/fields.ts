@@ -29,7 +29,7 @@ export class BaseField {
 
   constructor(options: FieldOptions = {}) {
     if (typeof options !== "object" || options === null) {
-      throw new ConfigurationError(`The options of a ${new.target.name} must be an object, not ${String(options)}`);
+      throw new ConfigurationError(`A field's options must be an object, not ${String(options)}`);
     }
     this.options = options;
     this.required = options.required ?? false;

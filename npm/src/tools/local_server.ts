@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Serv
 import type { AddressInfo } from "node:net";
 import { crc32 } from "./crc32.js";
 import { Failure } from "./failure.js";
-import { LocalEngine } from "./local_engine.js";
+import type { EmbeddedEngine } from "../bridge/embedded_engine.js";
+import { openLocalEngine } from "./local_engine.js";
 
 /** DynamoDB's largest request has 16 MB. */
 const bodyBytesMax = 17 * 1024 * 1024;
@@ -38,7 +39,7 @@ export interface LocalServer {
 }
 
 /** What answers; a test may break it. */
-type Engine = Pick<LocalEngine, "answer" | "sweep">;
+type Engine = Pick<EmbeddedEngine, "handle" | "sweep">;
 
 class TooLarge extends Error {}
 
@@ -83,7 +84,7 @@ async function answerApi(engine: Engine, request: IncomingMessage, response: Ser
   const target = String(request.headers["x-amz-target"] ?? "");
   if (!target.startsWith(targetPrefix)) return sendAnswer(request, response, 400, refusals.operation);
   if (request.headers.authorization === undefined) return sendAnswer(request, response, 400, refusals.token);
-  const answer = engine.answer(target.slice(targetPrefix.length), body);
+  const answer = engine.handle(target.slice(targetPrefix.length), body);
   sendAnswer(request, response, answer.status, answer.body);
 }
 
@@ -135,7 +136,7 @@ function listen(server: Server, { host, port }: LocalServerOptions): Promise<str
   });
 }
 
-export async function startLocalServer(options: LocalServerOptions, engine: Engine = new LocalEngine()): Promise<LocalServer> {
+export async function startLocalServer(options: LocalServerOptions, engine: Engine = openLocalEngine()): Promise<LocalServer> {
   const origins = options.allowedOrigins ?? [];
   let broken: Error | undefined;
   const server = createServer({ requestTimeout: requestMsMax, keepAliveTimeout: idleMsMax }, (request, response) => {

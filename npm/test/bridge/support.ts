@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { CallOptions, Core, CoreError, CoreSettings } from "../../src/bridge/contract.js";
-import { createCore, provideModule, provideTransport } from "../../src/bridge/index.js";
+import { createCore, provideEmbeddedEngine, provideModule, provideTransport } from "../../src/bridge/index.js";
 import { nodeTransport } from "../../src/bridge/node_transport.js";
 
-const wasm = new URL("../../../build/wasm/bao.wasm", import.meta.url);
-provideModule(() => new WebAssembly.Module(readFileSync(wasm)));
+const wasm = (name: string) => new WebAssembly.Module(readFileSync(new URL(`../../../build/wasm/${name}`, import.meta.url)));
+provideModule(() => wasm("bao.wasm"));
+provideEmbeddedEngine(() => wasm("bao-engine.wasm"));
 provideTransport(nodeTransport);
 
 export class TestError extends Error {

@@ -185,7 +185,7 @@ describe("types", () => {
 it("holds what it says, and names no place of the machine that made it", () => {
   const manifest = JSON.parse(readFileSync(join(project, "node_modules", "dynamo-bao", "package.json"), "utf8")) as { dependencies: object };
   expect(Object.keys(manifest.dependencies)).toEqual(["yaml"]);
-  for (const file of ["LICENSE", "THIRD-PARTY-NOTICES.md", "README.md", "dist/bao.wasm", "dist/node.cjs", "dist/workerd.js", "dist/browser.js"]) {
+  for (const file of ["LICENSE", "THIRD-PARTY-NOTICES.md", "README.md", "dist/bao.wasm", "dist/bao-worker.wasm", "dist/bao-engine.wasm", "dist/node.cjs", "dist/workerd.js", "dist/browser.js"]) {
     const text = readFileSync(join(project, "node_modules", "dynamo-bao", file), "latin1");
     expect(text.length).toBeGreaterThan(500);
     expect(text).not.toContain(root);

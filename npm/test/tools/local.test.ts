@@ -198,19 +198,19 @@ describe("an engine that breaks", () => {
   const address = { host: "127.0.0.1", port: 0 };
 
   it("ends the server with the reason, in an answer", async () => {
-    const server = await startLocalServer(address, { answer: broken, sweep: () => {} });
+    const server = await startLocalServer(address, { handle: broken, sweep: () => {} });
     const ended = expect(server.ended).rejects.toThrow("the engine broke, and its tables with it: unreachable");
     await expect(send({ port: Number(new URL(server.endpoint).port) }, "ListTables", {})).rejects.toMatchObject({ code: "ECONNRESET" });
     await ended;
   });
 
   it("ends the server with the reason, between answers", async () => {
-    const server = await startLocalServer(address, { answer: broken, sweep: broken });
+    const server = await startLocalServer(address, { handle: broken, sweep: broken });
     await expect(server.ended).rejects.toThrow("the engine broke");
   });
 
   it("is not what a client is that goes away", async () => {
-    const server = await startLocalServer(address, { answer: () => ({ status: 200, body: Buffer.from("{}") }), sweep: () => {} });
+    const server = await startLocalServer(address, { handle: () => ({ status: 200, body: Buffer.from("{}") }), sweep: () => {} });
     const port = Number(new URL(server.endpoint).port);
     const half = http.request({ host: "127.0.0.1", port, method: "POST", headers: { "content-length": 100 } });
     half.on("error", () => {});

@@ -87,6 +87,7 @@ export async function bundle(project: string, wrangler: Wrangler): Promise<Bundl
     WRANGLER_HIDE_BANNER: "true", // with the banner it would look for a newer version
     CI: "1",
     NO_COLOR: "1",
+    NODE_ENV: "production", // wrangler 4's own default, which wrangler 3 does not have and Vitest hides
   });
   const output = done.stdout + done.stderr;
   if (done.code !== 0) throw new Error(`${wrangler} failed on ${project}:\n${output}`);
