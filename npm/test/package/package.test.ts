@@ -66,6 +66,15 @@ describe("in Node", () => {
     expect(await output(file)).toEqual([true, true, "Ann"]);
   });
 
+  it.each([
+    ["README.md", "Ann false\n"],
+    ["npm/README.md", expect.stringMatching(/^\[\{.*"title":"Hello".*\}\] Ann\n$/)],
+  ])("the first program of %s runs", async (readme, printed) => {
+    const program = /```js\n(.*?)```/s.exec(readFileSync(join(root, "..", readme), "utf8"))?.[1];
+    const { stdout } = await run(process.execPath, [write("readme.mjs", program ?? "")], { cwd: project });
+    expect(stdout).toEqual(printed);
+  });
+
   it("CommonJS alone works", async () => {
     write("user.cjs", commonJsModel);
     const file = write(
