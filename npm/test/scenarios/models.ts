@@ -1,5 +1,5 @@
 /** Classes, as a user would write them by hand, from a scenario's models. */
-import { BaoModel, fields, IndexConfig, PrimaryKeyConfig, UniqueConstraintConfig } from "../support/node.js";
+import { BaoModel, fields, IndexConfig, PrimaryKeyConfig, UniqueConstraintConfig } from "./library.js";
 
 type Definition = Record<string, any>;
 

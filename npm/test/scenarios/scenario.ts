@@ -1,5 +1,5 @@
 /** Runs one scenario: its steps, what they are expected to give, and the requests that they send. */
-import { type BaoModel, getBatchContextCapacity, initModels, type ModelManager, runWithBatchContext, TenantContext } from "../support/node.js";
+import { type BaoModel, getBatchContextCapacity, initModels, type ModelManager, runWithBatchContext, TenantContext } from "./library.js";
 import type { Engine } from "./engine.js";
 import { classesOf } from "./models.js";
 import { checkOutcome, type Item, type Outcome } from "./outcome.js";
