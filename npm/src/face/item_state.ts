@@ -76,7 +76,7 @@ export class ItemState {
     const raw = this.row[info.position] ?? null;
     if (raw === null && value === null) return true;
     const stored = info.kind.plain && !info.custom ? this.stored(info) : this.#make(info, raw);
-    return info.kind.same(value, stored);
+    return sameValue(info, value, stored);
   }
 
   /** What differs from the row, in place changes included: by name, as the user sees the values. */
@@ -94,7 +94,7 @@ export class ItemState {
 
   #changedInPlace(info: FieldInfo, value: unknown): boolean {
     if (typeof value !== "object" || value === null) return false;
-    return !info.kind.same(value, this.#make(info, this.row[info.position]));
+    return !sameValue(info, value, this.#make(info, this.row[info.position]));
   }
 
   /** How a set that was changed in place differs from the row's; undefined for all else. */
@@ -140,6 +140,18 @@ export class ItemState {
       for (const member of deleted) set.delete(member);
       (this.values ??= [])[info.position] = set;
     }
+  }
+}
+
+/** Objects of a custom field are equal where what would be stored of them is. */
+function sameValue({ kind, field, custom }: FieldInfo, left: unknown, right: unknown): boolean {
+  if (kind.same(left, right)) return true;
+  if (!custom?.toDy || left === null || left === undefined || right === null || right === undefined) return false;
+  try {
+    return kind.same(kind.assigned(field.toDy(left)), kind.assigned(field.toDy(right)));
+  } catch {
+    // What cannot be stored is a change, which validate or toDy will refuse when it is saved.
+    return false;
   }
 }
 
