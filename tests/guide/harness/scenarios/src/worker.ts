@@ -43,7 +43,7 @@ export default {
     sent.length = 0;
     const place = { name: engine, endpoint, sent, request: (operation: string, body: object) => pastTheLibrary(endpoint, operation, body), stop: async () => {} };
     try {
-      await new Scenario(place, table, models, scenario).run();
+      await new Scenario(place, table, models, scenario).runSteps();
       return Response.json({ requests: sent.length });
     } catch (error) {
       return Response.json({ requests: sent.length, failure: (error as Error).message });
