@@ -1,12 +1,13 @@
 #include "core/engine/unique.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <optional>
 
 #include "core/engine/draft.hpp"
 #include "core/engine/read_item.hpp"
 #include "core/engine/write_support.hpp"
 #include "core/keys/key_text.hpp"
+#include "core/value/number.hpp"
 
 namespace bao::core {
 
@@ -120,8 +121,9 @@ std::size_t add_ttl(Transaction& transaction, const Release& held, const Owner& 
 }
 
 bool has_passed(const Value& ttl, std::int64_t service_ms) {
-  const auto* seconds = ttl.get_if<Number>();
-  return seconds != nullptr && std::strtoll(seconds->text.c_str(), nullptr, 10) <= service_ms / 1000;
+  const auto* number = ttl.get_if<Number>();
+  const std::optional<double> seconds = number == nullptr ? std::nullopt : number_to_double(number->text);
+  return seconds && *seconds * 1000 <= static_cast<double>(service_ms);
 }
 
 Task<std::optional<Error>> judge_clash(Call& call, Claim& claim, const Owner& owner) {

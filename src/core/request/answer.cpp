@@ -1,6 +1,6 @@
 #include "core/request/answer.hpp"
 
-#include <cstdlib>
+#include <optional>
 
 #include "core/value/number.hpp"
 
@@ -11,8 +11,9 @@ namespace {
 bool read_integer(JsonReader& reader, std::int64_t& value) {
   std::string_view text;
   if (!reader.read_number(text)) return false;
-  value = std::strtoll(std::string(text).c_str(), nullptr, 10);
-  return true;
+  const std::optional<std::int64_t> whole = number_to_int64(text);
+  value = whole.value_or(0);
+  return whole.has_value();
 }
 
 // {"TableName": "t", "CapacityUnits": 1.5, ...}; only the total is of interest.
