@@ -32,7 +32,8 @@ struct Told {
 /// What npm/src/bridge does, natively: reads actions, answers requests from an embedded engine, ends turns.
 class ClientDriver {
  public:
-  explicit ClientDriver(std::string settings = R"({"tableName":"table","region":"us-west-2","firstEntry":1})");
+  explicit ClientDriver(
+      std::string settings = R"({"tableName":"table","region":"us-west-2","firstEntry":1})");
 
   [[nodiscard]] Client& client() { return client_; }
   /// Registers models; the output, or the error as JSON.

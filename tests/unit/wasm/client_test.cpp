@@ -39,9 +39,9 @@ class WasmClient : public ::testing::Test {
 TEST_F(WasmClient, CreatesFindsUpdatesAndDeletes) {
   EXPECT_THAT(create("a"), StartsWith(R"(r[0,["a","Ann","a@x",0],"a",)"));
   EXPECT_THAT(driver.find("a"), HasSubstr(R"(["a","Ann","a@x",0],"a")"));
-  EXPECT_THAT(
-      driver.run(CallKind::update, R"({"key":{"partition":"a"},"values":{"name":"Bob","visits":{"#i":"2"}}})"),
-      HasSubstr(R"(["a","Bob","a@x",2])"));
+  EXPECT_THAT(driver.run(CallKind::update,
+                         R"({"key":{"partition":"a"},"values":{"name":"Bob","visits":{"#i":"2"}}})"),
+              HasSubstr(R"(["a","Bob","a@x",2])"));
   EXPECT_THAT(driver.run(CallKind::remove, R"({"key":{"partition":"a"}})"),
               HasSubstr(R"(["a","Bob","a@x",2])"));
   EXPECT_THAT(driver.find("a"), HasSubstr(R"(,null,"a",)"));
