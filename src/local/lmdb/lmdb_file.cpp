@@ -107,6 +107,12 @@ StoreResult<void> LmdbFile::open_env(const LmdbOptions& options) {
   const auto held = std::min<std::uint64_t>(static_cast<std::uint64_t>(info.st_size),
                                             static_cast<std::uint64_t>(info.st_blocks) * 512);
   reserved_pages_ = held / page_size_;
+  // LMDB would map what is missing, and the first read of it would end the process.
+  const std::uint64_t needed = used_pages() * page_size_;
+  if (static_cast<std::uint64_t>(info.st_size) < needed) {
+    return failed(path_, "is cut short: it has " + std::to_string(info.st_size) + " of " +
+                             std::to_string(needed) + " bytes");
+  }
   return {};
 }
 
@@ -132,8 +138,16 @@ StoreResult<void> LmdbFile::reserve(std::uint64_t pages) {
     do {
       code = ::fallocate(descriptor_, 0, 0, static_cast<off_t>(size * page_size_)) == 0 ? 0 : errno;
     } while (code == EINTR);
-    if (code == 0 || code == EOPNOTSUPP || code == ENOSYS) {
-      // Where the file system cannot reserve, a full disk shows when the transaction is written.
+    if (code == EOPNOTSUPP || code == ENOSYS) {
+      // The file system cannot reserve: a full disk shows when the transaction is written. The length is
+      // given all the same, since open() takes a shorter file for a broken one.
+      struct stat found{};
+      if (::fstat(descriptor_, &found) != 0) return failed(path_, errno);
+      const auto length = static_cast<off_t>(size * page_size_);
+      if (found.st_size < length && ::ftruncate(descriptor_, length) != 0) return failed(path_, errno);
+      code = 0;
+    }
+    if (code == 0) {
       reserved_pages_ = size;
       return {};
     }

@@ -26,7 +26,8 @@ struct LmdbOptions {
 
 /// A store in a file of LMDB, `file`, with its lock in `file`-lock. Made where it is not there. One process
 /// at a time opens it; at every moment the file holds one of the states between two commits. The error names
-/// the file: in use by another process, of another program, of a newer version, or what the system says.
+/// the file: in use by another process, of another program, of a newer version, cut short, or what the system
+/// says. There are no checksums: bytes that something else has changed in the file's trees are not noticed.
 [[nodiscard]] StoreResult<std::unique_ptr<Store>> open_lmdb_store(const std::filesystem::path& file,
                                                                   LmdbOptions options = {});
 

@@ -72,6 +72,22 @@ TEST(LmdbStore, RefusesFilesOfOthers) {
   EXPECT_EQ(in.get(), 'x') << "the file was touched";
 }
 
+TEST(LmdbStore, RefusesAFileThatWasCutShort) {
+  const TemporaryFolder folder;
+  {
+    auto store = open_lmdb_store(folder / "db");
+    ASSERT_TRUE(store.has_value());
+    for (int i = 0; i < 50; ++i)
+      EXPECT_EQ(put_one(**store, "key" + std::to_string(i), std::string(20'000, 'x')), "");
+  }
+  std::filesystem::resize_file(folder / "db", 100 * std::uintmax_t{4096});
+  EXPECT_THAT(error_of_opening(folder / "db"), HasSubstr("db: is cut short: it has 409600 of "));
+  for (const std::uintmax_t size : {8191U, 5000U, 4096U, 4000U, 100U}) {
+    std::filesystem::resize_file(folder / "db", size);
+    EXPECT_THAT(error_of_opening(folder / "db"), StartsWith((folder / "db").string() + ": ")) << size;
+  }
+}
+
 TEST(LmdbStore, RefusesAnotherProgramsLmdbFileAndANewerFormat) {
   const TemporaryFolder folder;
   const auto make = [&](const char* file, const char* database) {
