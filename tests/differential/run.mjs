@@ -11,6 +11,7 @@ import { readFileSync } from "node:fs";
 import { parts, readAnswer } from "./compare.mjs";
 import { HttpEngine, PipeEngine } from "./engines.mjs";
 import { entries, explanation } from "./known.mjs";
+import { minimise } from "./minimise.mjs";
 import { makeOperation } from "./operations.mjs";
 import { Random } from "./random.mjs";
 import { makeTable } from "./tables.mjs";
@@ -158,15 +159,7 @@ class Comparison {
       const found = await this.play(table, list, peers, false);
       return found.some((one) => one.part === difference.part && one.operation === difference.operation);
     };
-    let list = operations.slice(0, operations.indexOf(difference.operation) + 1);
-    for (let size = Math.ceil(list.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-      for (let from = 1; from + size < list.length; ) {
-        const shorter = [...list.slice(0, from), ...list.slice(from + size)];
-        if (await shows(shorter)) list = shorter;
-        else from += size;
-      }
-    }
-    return list;
+    return minimise(operations.slice(0, operations.indexOf(difference.operation) + 1), shows);
   }
 }
 
