@@ -167,10 +167,13 @@ Sha256Digest HmacSha256::mac(std::string_view message) const {
 
 void append_hex(std::string& out, const Sha256Digest& digest) {
   constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 2 * std::tuple_size_v<Sha256Digest>> text{};
+  auto* at = text.data();
   for (const std::byte byte : digest) {
-    out.push_back(digits[std::to_integer<std::size_t>(byte) >> 4]);
-    out.push_back(digits[std::to_integer<std::size_t>(byte) & 15]);
+    *at++ = digits[std::to_integer<std::size_t>(byte) >> 4];
+    *at++ = digits[std::to_integer<std::size_t>(byte) & 15];
   }
+  out.append(text.data(), text.size());
 }
 
 std::string_view bytes_of(const Sha256Digest& digest) {
