@@ -45,6 +45,12 @@ await call("CreateTable", {
     },
   ],
 });
+// Dynalite makes tables a moment after it has answered.
+for (let looks = 0; looks < 100; ++looks) {
+  const { Table } = JSON.parse(await call("DescribeTable", { TableName: "bench" }));
+  if (Table.TableStatus === "ACTIVE") break;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
 for (let first = 0; first < 10000; first += 25) {
   const puts = Array.from({ length: 25 }, (_, i) => {
     const n = first + i;

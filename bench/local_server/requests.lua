@@ -25,9 +25,15 @@ local function key(number)
   return '{"p":{"S":"' .. id(number) .. '"}}'
 end
 
+-- Writes come back to an item after 5,000 requests, then with another version: its index keys change each time.
+local writes = 5000
+local function written(n, offset)
+  return item(n % writes * 7919 + offset, n + math.floor(n / writes))
+end
+
 local bodies = {
   GetItem = function(n) return '{"TableName":"bench","Key":' .. key(n * 7919) .. "}" end,
-  PutItem = function(n) return '{"TableName":"bench","Item":' .. item(n * 7919, n) .. "}" end,
+  PutItem = function(n) return '{"TableName":"bench","Item":' .. written(n, 0) .. "}" end,
   Query = function(n)
     return '{"TableName":"bench","IndexName":"byGroup","Limit":20,"KeyConditionExpression":"g = :g",'
       .. '"ExpressionAttributeValues":{":g":{"S":"group' .. n % 100 .. '"}}}'
@@ -38,8 +44,8 @@ local bodies = {
     return '{"RequestItems":{"bench":{"Keys":[' .. table.concat(keys, ",") .. "]}}}"
   end,
   TransactWriteItems = function(n)
-    return '{"TransactItems":[{"Put":{"TableName":"bench","Item":' .. item(n * 7919, n)
-      .. '}},{"Put":{"TableName":"bench","Item":' .. item(n * 7919 + 1, n) .. "}}]}"
+    return '{"TransactItems":[{"Put":{"TableName":"bench","Item":' .. written(n, 0)
+      .. '}},{"Put":{"TableName":"bench","Item":' .. written(n, 1) .. "}}]}"
   end,
 }
 
@@ -53,7 +59,7 @@ local ready = {}
 function init(arguments)
   operation = arguments[1]
   headers["X-Amz-Target"] = "DynamoDB_20120810." .. operation
-  for n = 1, operation == "BatchGetItem" and 100 or 5000 do
+  for n = 1, operation == "BatchGetItem" and 100 or 2 * writes do
     ready[n] = wrk.format("POST", "/", headers, bodies[operation](n))
   end
 end

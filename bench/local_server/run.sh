@@ -97,7 +97,7 @@ measure() {
     after=$(ticks)
     awk -v cpu=$(((after - before) * 10000)) -v rates="$work/rates" -v costs="$work/costs" '
       /^RESULT/ { print $2 / $3 * 1e6 >>rates; printf "%.1f\n", cpu / $2 >>costs; failed = $4 }
-      END { if (failed > 0) print failed " answers were not 200" >"/dev/stderr" }' "$work/wrk"
+      END { if (failed > 0) { print failed " answers were not 200" >"/dev/stderr"; exit 1 } }' "$work/wrk"
   done
   printf '| %s | %s | %.0f | %s |\n' "$2" "$1" "$(median <"$work/rates")" "$(median <"$work/costs")"
 }
