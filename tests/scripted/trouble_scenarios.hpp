@@ -36,5 +36,6 @@ inline void PrintTo(const Scenario& scenario, std::ostream* out) {
 [[nodiscard]] std::vector<Scenario> creates();
 [[nodiscard]] std::vector<Scenario> updates();
 [[nodiscard]] std::vector<Scenario> removals();
+[[nodiscard]] std::vector<Scenario> collections();
 
 }  // namespace bao::scripted

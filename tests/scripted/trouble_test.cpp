@@ -96,6 +96,7 @@ INSTANTIATE_TEST_SUITE_P(Reads, Troubles, testing::ValuesIn(reads()), name_of);
 INSTANTIATE_TEST_SUITE_P(Creates, Troubles, testing::ValuesIn(creates()), name_of);
 INSTANTIATE_TEST_SUITE_P(Updates, Troubles, testing::ValuesIn(updates()), name_of);
 INSTANTIATE_TEST_SUITE_P(Removals, Troubles, testing::ValuesIn(removals()), name_of);
+INSTANTIATE_TEST_SUITE_P(Collections, Troubles, testing::ValuesIn(collections()), name_of);
 
 }  // namespace
 }  // namespace bao::scripted

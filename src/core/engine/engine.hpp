@@ -28,6 +28,8 @@ class Scope;
 
 struct EngineOptions {
   std::string table_name = "dynamo-bao-dev";
+  /// The index that iteration reads: "iter_index", or "iter_search_index" where the table has that one.
+  std::string iteration_index = "iter_index";
   std::string region = "us-west-2";
   /// The Host header's value; signed.
   std::string host;

@@ -8,8 +8,7 @@
 #include <bao/condition.hpp>
 #include <bao/error.hpp>
 
-#include "core/engine/engine.hpp"
-#include "core/value/document.hpp"
+#include "core/engine/pages.hpp"
 
 namespace bao::core {
 
@@ -26,14 +25,6 @@ struct QueryOptions {
   bool consistent = false;
   /// Only these fields (and the key attributes); all where empty.
   std::vector<std::string> attributes;
-};
-
-struct Page {
-  std::vector<ItemRef> items;
-  std::int64_t count = 0;
-  /// A map of key attributes; null at the end.
-  Value last_evaluated_key;
-  Capacity capacity;
 };
 
 /// Queries an index of the model; a null name queries the primary key. `partition` is a logical value of the

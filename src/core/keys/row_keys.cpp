@@ -140,14 +140,19 @@ RowKey unique_row_key(const Model& model, std::string_view tenant, const UniqueC
 }
 
 RowKey iteration_key(const Model& model, std::string_view tenant, std::string_view primary_id) {
-  RowKey key{.pk = begin_key(tenant, model.prefix(), 9), .sk = std::string(primary_id)};
-  key.pk.append("#iter");
   const auto buckets = static_cast<std::uint32_t>(model.definition().iteration_buckets);
-  if (buckets > 1) {
-    const std::string bucket = std::to_string(iteration_bucket(primary_id, buckets));
-    key.pk.append("#").append(bucket.size() < 3 ? 3 - bucket.size() : 0, '0').append(bucket);
+  const std::uint32_t bucket = buckets > 1 ? iteration_bucket(primary_id, buckets) : 0;
+  return {.pk = iteration_partition(model, tenant, bucket), .sk = std::string(primary_id)};
+}
+
+std::string iteration_partition(const Model& model, std::string_view tenant, std::uint32_t bucket) {
+  std::string pk = begin_key(tenant, model.prefix(), 9);
+  pk.append("#iter");
+  if (model.definition().iteration_buckets > 1) {
+    const std::string number = std::to_string(bucket);
+    pk.append("#").append(number.size() < 3 ? 3 - number.size() : 0, '0').append(number);
   }
-  return key;
+  return pk;
 }
 
 std::uint32_t iteration_bucket(std::string_view primary_id, std::uint32_t buckets) {

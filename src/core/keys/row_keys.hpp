@@ -55,6 +55,9 @@ struct KeyTexts {
 /// `_iter_pk` and `_iter_sk` of an item of an iterable model.
 [[nodiscard]] RowKey iteration_key(const Model& model, std::string_view tenant, std::string_view primary_id);
 [[nodiscard]] std::uint32_t iteration_bucket(std::string_view primary_id, std::uint32_t buckets);
+/// `_iter_pk` of all items in one bucket.
+[[nodiscard]] std::string iteration_partition(const Model& model, std::string_view tenant,
+                                              std::uint32_t bucket);
 
 // Names of the attributes that the library adds to items.
 inline constexpr std::string_view pk_attribute = "_pk";

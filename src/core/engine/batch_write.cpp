@@ -1,0 +1,251 @@
+#include "core/engine/batch_write.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "core/engine/batch.hpp"
+#include "core/engine/creation.hpp"
+#include "core/engine/exchange.hpp"
+#include "core/engine/write_support.hpp"
+#include "core/request/body.hpp"
+
+namespace bao::core {
+
+namespace {
+
+// One row to write, and what became of it.
+struct Row {
+  RowKey key;
+  std::string id;
+  std::string request;  ///< {"PutRequest":...} or {"DeleteRequest":...}
+  ItemRef item;         ///< none: a delete
+  std::unique_ptr<WriteMark> mark;
+  std::shared_ptr<Entry> entry;
+  Capacity capacity;
+  bool written = false;
+};
+
+using Rows = std::vector<Row*>;
+
+// What the chunks of one batch share.
+struct Work {
+  const Model& model;
+  std::vector<Row> rows;
+  std::vector<std::size_t> row_of_put;  ///< by the put's position
+  std::vector<Rows> chunks;
+  std::size_t next = 0;
+  std::optional<Error> error;  ///< the first one; no further chunk starts
+};
+
+std::string put_request(const Value::Map& item) {
+  std::string request;
+  JsonWriter writer(request);
+  writer.begin_object();
+  writer.key("PutRequest");
+  writer.begin_object();
+  writer.key("Item");
+  writer.item(item);
+  writer.end_object();
+  writer.end_object();
+  return request;
+}
+
+std::string delete_request(const RowKey& key) {
+  std::string request;
+  JsonWriter writer(request);
+  writer.begin_object();
+  writer.key("DeleteRequest");
+  writer.begin_object();
+  writer.key("Key");
+  write_row_key(writer, key);
+  writer.end_object();
+  writer.end_object();
+  return request;
+}
+
+std::string request_body(const std::string& table, const Rows& rows) {
+  std::string body;
+  JsonWriter writer(body);
+  writer.begin_object();
+  writer.key("RequestItems");
+  writer.begin_object();
+  writer.key(table);
+  writer.begin_array();
+  for (const Row* row : rows) writer.raw(row->request);
+  writer.end_array();
+  writer.end_object();
+  write_member(writer, "ReturnConsumedCapacity", "TOTAL");
+  writer.end_object();
+  return body;
+}
+
+Error put_and_deleted(const Model& model, const std::string& id) {
+  return {ErrorCode::validation,
+          ErrorDetails{.message = model.name() + " '" + id + "': one batch cannot both put and delete it",
+                       .model = model.name(),
+                       .value = id.substr(0, 100),
+                       .primary_id = id}};
+}
+
+std::optional<Error> make_rows(Call& call, const BatchWrite& writes, Work& work) {
+  const Model& model = work.model;
+  std::map<std::pair<std::string, std::string>, std::size_t> rows_by_key;
+  for (const std::vector<Change>& values : writes.puts) {
+    Result<Creation> creation = make_creation(call, model, values, true);
+    if (!creation) return std::move(creation).error();
+    const auto [standing, added] =
+        rows_by_key.try_emplace({creation->key.pk, creation->key.sk}, work.rows.size());
+    work.row_of_put.push_back(standing->second);
+    if (added) work.rows.emplace_back();
+    Row& row = work.rows[standing->second];  // of two puts of one item the later one counts
+    row.key = creation->key;
+    row.id = creation->id;
+    row.request = put_request(creation->item);
+    row.item = make_item(creation->item);
+  }
+  const std::size_t put_rows = work.rows.size();
+  for (const KeyTexts& texts : writes.removes) {
+    Row row;
+    row.key = primary_row_key(model, call.tenant(), texts);
+    row.id = primary_id(model, texts);
+    const auto [standing, added] = rows_by_key.try_emplace({row.key.pk, row.key.sk}, work.rows.size());
+    if (standing->second < put_rows) return put_and_deleted(model, row.id);
+    if (!added) continue;
+    row.request = delete_request(row.key);
+    work.rows.push_back(std::move(row));
+  }
+  return std::nullopt;
+}
+
+// Which rows the answer leaves to be written again; nothing where it names one that was not sent: what became
+// of the others is unknown then.
+std::optional<Rows> left_over(const Answer& answer, const Rows& sent) {
+  Rows left;
+  for (const std::uint32_t node : answer.unprocessed) {
+    const ItemRef row(answer.document, node);
+    const ValueView pk = row.attribute(pk_attribute);
+    const ValueView sk = row.attribute(sk_attribute);
+    if (!pk.present() || !sk.present()) return std::nullopt;
+    const auto found = std::ranges::find_if(
+        sent, [&](const Row* one) { return one->key.pk == pk.text() && one->key.sk == sk.text(); });
+    if (found == sent.end()) return std::nullopt;
+    if (std::ranges::find(left, *found) == left.end()) left.push_back(*found);
+  }
+  return left;
+}
+
+void settle(const Rows& sent, const Rows& left) {
+  for (Row* row : sent) {
+    if (std::ranges::find(left, row) != left.end()) continue;
+    row->written = true;
+    row->entry = row->mark->written(row->item);
+  }
+}
+
+Error unprocessed_error(std::size_t left) {
+  return {ErrorCode::throttling, ErrorDetails{.message = "BatchWriteItem: " + std::to_string(left) +
+                                                         " items were still unprocessed when retries ran out",
+                                              .operation = "BatchWriteItem",
+                                              .retryable = true}};
+}
+
+Error garbled_error() {
+  return {ErrorCode::data_format,
+          ErrorDetails{.message = "BatchWriteItem left an item unprocessed that was not sent",
+                       .operation = "BatchWriteItem"}};
+}
+
+Task<void> write_chunk(Call& call, Work& work, Rows rows) {
+  Engine& engine = call.engine();
+  for (int retry = 0;;) {
+    const Exchange ended =
+        co_await exchange(call, ApiOperation::batch_write_item,
+                          request_body(engine.options().table_name, rows), Replay::idempotent);
+    if (!ended.answer) {
+      if (!work.error) work.error = exchange_error(ended, ApiOperation::batch_write_item, Replay::idempotent);
+      co_return;
+    }
+    const double share = ended.answer->capacity_units / static_cast<double>(rows.size());
+    for (Row* row : rows) row->capacity.write += share;
+    std::optional<Rows> left = left_over(*ended.answer, rows);
+    if (!left) {
+      if (!work.error) work.error = garbled_error();
+      co_return;
+    }
+    settle(rows, *left);
+    if (left->empty()) co_return;
+    if (left->size() < rows.size()) {
+      // Progress: the service is slow, not stuck, so that this costs no more of the quota.
+      if (retry > 0) engine.quota().release(RetryReason::unprocessed);
+      retry = 0;
+    }
+    rows = std::move(*left);
+    ++retry;
+    if (!co_await wait_before_retry(call, retry, RetryReason::unprocessed)) {
+      if (!work.error) work.error = unprocessed_error(rows.size());
+      co_return;
+    }
+  }
+}
+
+// Several of these run at a time, each taking the next chunk.
+Task<void> write_chunks(Call& call, Work& work, Join& join) {
+  while (work.next < work.chunks.size() && !work.error) {
+    Rows rows = std::move(work.chunks[work.next++]);
+    co_await write_chunk(call, work, std::move(rows));
+  }
+  join.done();
+}
+
+Error batch_error(const Work& work) {
+  const auto written = std::ranges::count_if(work.rows, [](const Row& row) { return row.written; });
+  ErrorDetails details = work.error->details();
+  details.message = work.model.name() + ": " + std::to_string(written) + " of " +
+                    std::to_string(work.rows.size()) + " items are written: " + details.message;
+  details.model = work.model.name();
+  return {work.error->code(), std::move(details)};
+}
+
+}  // namespace
+
+Task<Result<BatchWritten>> batch_write(Call& call, const Model& model, BatchWrite writes) {
+  if (!model.unique_constraints().empty()) {
+    co_return std::unexpected(Error(
+        ErrorCode::configuration,
+        ErrorDetails{.message = model.name() + ": a model with unique constraints ('" +
+                                model.unique_constraints().front().name +
+                                "') cannot be written in batches; use create, update, delete or transact",
+                     .model = model.name(),
+                     .operation = "batchWrite"}));
+  }
+  Work work{.model = model, .rows = {}, .row_of_put = {}, .chunks = {}, .next = 0, .error = std::nullopt};
+  if (std::optional<Error> error = make_rows(call, writes, work))
+    co_return std::unexpected(std::move(*error));
+  BatchWritten result;
+  if (work.rows.empty()) co_return result;
+  if (std::optional<Error> error = refuse_outside_scope(call, call.engine())) {
+    co_return std::unexpected(std::move(*error));
+  }
+  for (Row& row : work.rows) {
+    row.mark = std::make_unique<WriteMark>(call, row.key);
+    if (work.chunks.empty() || work.chunks.back().size() == batch_writes_max) work.chunks.emplace_back();
+    work.chunks.back().push_back(&row);
+  }
+  Scheduler& scheduler = call.engine().scheduler();
+  const std::size_t parallel = std::min(work.chunks.size(), batch_parts_parallel_max);
+  Join join(scheduler, parallel);
+  for (std::size_t started = 0; started < parallel; ++started)
+    spawn(scheduler, write_chunks(call, work, join));
+  co_await join;
+  if (work.error) co_return std::unexpected(batch_error(work));
+  for (const std::size_t position : work.row_of_put) {
+    const Row& row = work.rows[position];
+    result.puts.push_back({.item = row.item, .capacity = row.capacity, .entry = row.entry});
+  }
+  result.capacity = call.capacity;
+  co_return result;
+}
+
+}  // namespace bao::core
