@@ -33,6 +33,10 @@ template <class M>
 struct ToPage;
 template <class M>
 struct ToMany;
+/// What a page counted.
+struct ToCount {
+  Result<std::int64_t> operator()(const Context& /*context*/, const RawPage& raw) const { return raw.count; }
+};
 template <class M>
 struct IntoModel;
 template <class M>
@@ -185,6 +189,28 @@ class Model {
   [[nodiscard]] static auto query_by_primary_key(Value partition, SortCondition<F> sort = {},
                                                  QueryOptions<M> options = {}) {
     return query_by_index({}, std::move(partition), sort, std::move(options));
+  }
+  /// One page of a Scan, restricted to this model's items of the tenant. It costs what the whole table
+  /// costs, whatever the model: DynamoDB bills every row examined. An index of the model is cheaper.
+  [[nodiscard]] static auto scan(ScanOptions<M> options = {}) {
+    return Operation(detail::ScanArgs{.model = name(),
+                                      .filter = options.filter.tree(),
+                                      .limit = options.limit,
+                                      .start_key = std::move(options.start_key.key),
+                                      .index = std::move(options.index),
+                                      .segment = options.segment,
+                                      .total_segments = options.total_segments,
+                                      .consistent = options.consistent},
+                     detail::ToPage<M>());
+  }
+  /// How many items there are, all pages read within the call's deadline: a Query where all of them share a
+  /// partition, else a Scan.
+  [[nodiscard]] static auto count(CountOptions<M> options = {}) {
+    return Operation(detail::CountArgs{.model = name(),
+                                       .filter = options.filter.tree(),
+                                       .index = std::move(options.index),
+                                       .consistent = options.consistent},
+                     detail::ToCount());
   }
 
  protected:

@@ -59,6 +59,34 @@ struct QueryOptions {
   bool consistent = false;
 };
 
+/// Options of a scan of model M.
+template <class M>
+struct ScanOptions {
+  ModelCondition<typename M::Fields> filter = {};
+  /// Rows examined for one page, those of other models and tenants included, as DynamoDB's Limit: a page may
+  /// hold fewer items, or none, before the end. Nothing (the default): as many as fit a page of 1 MB.
+  std::optional<std::int64_t> limit = std::nullopt;
+  /// `last_key` of an earlier page of the same segment.
+  PageKey start_key = {};
+  /// Scans the items that are in this index. Empty (the default): the table.
+  std::string index = {};
+  /// One of several scans that share the work: 0 to total_segments - 1. Both or neither.
+  std::optional<std::int64_t> segment = std::nullopt;
+  std::optional<std::int64_t> total_segments = std::nullopt;  ///< 1 to 1,000,000
+  /// Strongly consistent; a QueryError on a global secondary index. Default false.
+  bool consistent = false;
+};
+
+/// Options of a count of model M.
+template <class M>
+struct CountOptions {
+  ModelCondition<typename M::Fields> filter = {};
+  /// Counts the items that are in this index. Empty (the default): all items.
+  std::string index = {};
+  /// Strongly consistent; a QueryError on a global secondary index. Default false.
+  bool consistent = false;
+};
+
 /// Options of create, update and save.
 template <class M>
 struct WriteOptions {

@@ -155,6 +155,25 @@ struct QueryArgs {
   using Result = RawPage;
 };
 
+struct ScanArgs {
+  ModelName model = {};
+  Condition filter = {};
+  std::optional<std::int64_t> limit = {};
+  Value start_key = {};
+  std::string index = {};  ///< empty: the table
+  std::optional<std::int64_t> segment = {};
+  std::optional<std::int64_t> total_segments = {};
+  bool consistent = false;
+  using Result = RawPage;
+};
+struct CountArgs {
+  ModelName model = {};
+  Condition filter = {};
+  std::string index = {};  ///< empty: all items
+  bool consistent = false;
+  using Result = RawPage;
+};
+
 /// One call of the core, running. Pinned: the core writes its result here.
 class RunningCall {
  public:
@@ -182,5 +201,7 @@ extern template std::unique_ptr<ResultCall<RawFound>> make_call(CreateArgs);
 extern template std::unique_ptr<ResultCall<RawFound>> make_call(UpdateArgs);
 extern template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs);
 extern template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs);
+extern template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs);
+extern template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
 
 }  // namespace bao::detail

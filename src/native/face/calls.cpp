@@ -7,6 +7,7 @@
 
 #include "core/engine/find.hpp"
 #include "core/engine/query.hpp"
+#include "core/engine/scan.hpp"
 #include "core/engine/table_operations.hpp"
 #include "core/engine/write.hpp"
 #include "core/keys/key_text.hpp"
@@ -147,6 +148,17 @@ std::optional<std::int64_t> page_limit(const QueryArgs& args) {
   return *args.limit == 0 ? std::nullopt : args.limit;
 }
 
+Result<RawPage> raw_page(Result<core::Page> page) {
+  if (!page) return std::unexpected(std::move(page).error());
+  RawPage raw{.items = {},
+              .count = page->count,
+              .last_key = std::move(page->last_evaluated_key),
+              .capacity = page->capacity};
+  raw.items.reserve(page->items.size());
+  for (const core::ItemRef& item : page->items) raw.items.push_back(to_raw(item));
+  return raw;
+}
+
 Task<Result<RawPage>> run(Call& call, const Model& model, QueryArgs args) {
   core::QueryOptions options{.limit = page_limit(args),
                              .start_key = std::move(args.start_key),
@@ -157,14 +169,27 @@ Task<Result<RawPage>> run(Call& call, const Model& model, QueryArgs args) {
                              .attributes = std::move(args.attributes)};
   auto page = co_await core::query(call, model, std::move(args.index), std::move(args.partition),
                                    std::move(args.sort), std::move(options));
-  if (!page) co_return std::unexpected(std::move(page).error());
-  RawPage raw{.items = {},
-              .count = page->count,
-              .last_key = std::move(page->last_evaluated_key),
-              .capacity = page->capacity};
-  raw.items.reserve(page->items.size());
-  for (const core::ItemRef& item : page->items) raw.items.push_back(to_raw(item));
-  co_return raw;
+  co_return raw_page(std::move(page));
+}
+
+Task<Result<RawPage>> run(Call& call, const Model& model, ScanArgs args) {
+  core::ScanOptions options{.filter = std::move(args.filter),
+                            .limit = args.limit,
+                            .start_key = std::move(args.start_key),
+                            .index = std::move(args.index),
+                            .segment = args.segment,
+                            .total_segments = args.total_segments,
+                            .consistent = args.consistent,
+                            .attributes = {}};
+  auto page = co_await core::scan(call, model, std::move(options));
+  co_return raw_page(std::move(page));
+}
+
+Task<Result<RawPage>> run(Call& call, const Model& model, CountArgs args) {
+  core::CountOptions options{
+      .filter = std::move(args.filter), .index = std::move(args.index), .consistent = args.consistent};
+  auto page = co_await core::count(call, model, std::move(options));
+  co_return raw_page(std::move(page));
 }
 
 Task<Result<TableReport>> run(Call& call, TableArgs args) {
@@ -295,6 +320,8 @@ template std::unique_ptr<ResultCall<RawFound>> make_call(CreateArgs);
 template std::unique_ptr<ResultCall<RawFound>> make_call(UpdateArgs);
 template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs);
 template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs);
+template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs);
+template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
 template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs);
 template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
 template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);

@@ -83,6 +83,69 @@ TEST_F(QueriesTest, MistakesAreNamed) {
   });
 }
 
+TEST_F(QueriesTest, ScansGiveThisModelsItems) {
+  run([&]() -> Task<void> {
+    const auto page = co_await Post::scan({.filter = Post::title == "odd"});
+    EXPECT_THAT(ranks(page.items), testing::UnorderedElementsAre(1, 3, 5, 7, 9));
+    EXPECT_EQ(page.count, 5);
+    EXPECT_FALSE(static_cast<bool>(page.last_key));
+    EXPECT_GT(page.capacity.read, 0);
+    EXPECT_EQ((co_await User::scan()).items.size(), 1U);
+  });
+}
+
+TEST_F(QueriesTest, ScansGoOnWhereTheLastEnded) {
+  run([&]() -> Task<void> {
+    Ranks seen;
+    ScanOptions<Post> options{.limit = 4};
+    int pages = 0;
+    for (; pages < 10; ++pages) {
+      auto page = co_await Post::scan(options);
+      for (const std::int64_t rank : ranks(page.items)) seen.push_back(rank);
+      if (!page.last_key) break;
+      options.start_key = std::move(page.last_key);
+    }
+    EXPECT_THAT(seen, testing::UnorderedElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+    EXPECT_GT(pages, 1);
+  });
+}
+
+TEST_F(QueriesTest, SegmentsShareAScan) {
+  run([&]() -> Task<void> {
+    Ranks seen;
+    for (std::int64_t segment = 0; segment < 3; ++segment) {
+      const auto page = co_await Post::scan({.index = "byAuthor", .segment = segment, .total_segments = 3});
+      for (const std::int64_t rank : ranks(page.items)) seen.push_back(rank);
+    }
+    EXPECT_THAT(seen, testing::UnorderedElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+  });
+}
+
+TEST_F(QueriesTest, CountsItemsOfTheModelAndOfAnIndex) {
+  run([&]() -> Task<void> {
+    EXPECT_EQ(co_await Post::count(), 10);
+    EXPECT_EQ(co_await Post::count({.filter = Post::rank >= 7, .consistent = true}), 3);
+    EXPECT_EQ(co_await Post::count({.index = "byAuthor"}), 10);
+    EXPECT_EQ(co_await User::count(), 1);
+  });
+}
+
+TEST_F(QueriesTest, MistakesOfScansAreNamed) {
+  run([&]() -> Task<void> {
+    sent_now();
+    const auto refused = [](auto result) { return result ? ErrorCode{} : result.error().code(); };
+    EXPECT_EQ(refused(co_await Post::scan({.index = "byNothing"}).as_result()), ErrorCode::query);
+    EXPECT_EQ(refused(co_await Post::scan({.index = "byAuthor", .consistent = true}).as_result()),
+              ErrorCode::query);
+    EXPECT_EQ(refused(co_await Post::scan({.segment = 1}).as_result()), ErrorCode::query);
+    EXPECT_EQ(refused(co_await Post::scan({.segment = 2, .total_segments = 2}).as_result()),
+              ErrorCode::query);
+    EXPECT_EQ(refused(co_await Post::scan({.limit = 0}).as_result()), ErrorCode::query);
+    EXPECT_EQ(refused(co_await Post::count({.index = "byNothing"}).as_result()), ErrorCode::query);
+    EXPECT_THAT(sent_now(), testing::IsEmpty());
+  });
+}
+
 TEST_F(QueriesTest, ManyIds) {
   run([&]() -> Task<void> {
     std::vector<std::string> ids{author, "nobody", author};
