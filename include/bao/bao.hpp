@@ -13,6 +13,7 @@
 #include <bao/expression.hpp>
 #include <bao/field.hpp>
 #include <bao/field_traits.hpp>
+#include <bao/iteration.hpp>
 #include <bao/model.hpp>
 #include <bao/model_info.hpp>
 #include <bao/operation.hpp>

@@ -39,6 +39,32 @@ struct DynamicQuery {
   bool consistent = false;
 };
 
+/// Scan options without types; each means what it means in ScanOptions.
+struct DynamicScan {
+  Condition filter = {};
+  std::optional<std::int64_t> limit = std::nullopt;
+  PageKey start_key = {};
+  std::string index = {};
+  std::optional<std::int64_t> segment = std::nullopt;
+  std::optional<std::int64_t> total_segments = std::nullopt;
+  bool consistent = false;
+};
+
+/// Options of an iteration without types; each means what it means in IterateOptions.
+struct DynamicIterate {
+  std::int64_t batch_size = 100;
+  std::optional<std::int64_t> bucket = std::nullopt;  ///< nothing: all
+  Condition filter = {};
+  IterationPosition from = {};
+};
+
+/// One step of an iteration. May be empty before `next.ended`.
+struct DynamicBatch {
+  std::vector<DynamicItem> items = {};
+  IterationPosition next = {};
+  Capacity capacity = {};
+};
+
 struct DynamicWrite {
   Condition condition = {};
   bool force_reindex = false;
@@ -57,6 +83,14 @@ struct ToDynamicPage {
 struct ToDynamicMany {
   std::string model = {};
   Result<std::vector<DynamicItem>> operator()(const Context& context, RawFoundMany found) const;
+};
+struct ToDynamicBatch {
+  std::string model = {};
+  Result<DynamicBatch> operator()(const Context& context, RawBatch raw) const;
+};
+struct ToDynamicWritten {
+  std::string model = {};
+  Result<std::vector<DynamicItem>> operator()(const Context& context, RawBatchWritten raw) const;
 };
 
 }  // namespace detail
@@ -128,6 +162,43 @@ class DynamicModel {
                                        .consistent = options.consistent,
                                        .attributes = {}},
                      detail::ToDynamicPage{name_});
+  }
+
+  [[nodiscard]] auto scan(DynamicScan options = {}) const {
+    return Operation(detail::ScanArgs{.model = model(),
+                                      .filter = std::move(options.filter),
+                                      .limit = options.limit,
+                                      .start_key = std::move(options.start_key.key),
+                                      .index = std::move(options.index),
+                                      .segment = options.segment,
+                                      .total_segments = options.total_segments,
+                                      .consistent = options.consistent},
+                     detail::ToDynamicPage{name_});
+  }
+  /// An empty index name counts all items.
+  [[nodiscard]] auto count(Condition filter = {}, std::string index = {}, bool consistent = false) const {
+    return Operation(detail::CountArgs{.model = model(),
+                                       .filter = std::move(filter),
+                                       .index = std::move(index),
+                                       .consistent = consistent},
+                     detail::ToCount());
+  }
+  /// One step; `next` of its result is where the following one starts.
+  [[nodiscard]] auto iterate(DynamicIterate options = {}) const {
+    return Operation(detail::IterateArgs{.model = model(),
+                                         .batch_size = options.batch_size,
+                                         .bucket = options.bucket,
+                                         .filter = std::move(options.filter),
+                                         .from = std::move(options.from)},
+                     detail::ToDynamicBatch{name_});
+  }
+  /// Gives the items that were put.
+  [[nodiscard]] auto batch_write(std::vector<std::vector<DynamicChange>> put,
+                                 std::vector<std::string> remove = {}) const {
+    return Operation(
+        detail::BatchWriteArgs{
+            .model = model(), .put = {}, .named = std::move(put), .remove = std::move(remove)},
+        detail::ToDynamicWritten{name_});
   }
 
  private:

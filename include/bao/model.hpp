@@ -15,6 +15,9 @@
 
 namespace bao {
 
+template <class M>
+class Iteration;
+
 namespace detail {
 
 /// What the handles of one item share.
@@ -33,10 +36,8 @@ template <class M>
 struct ToPage;
 template <class M>
 struct ToMany;
-/// What a page counted.
-struct ToCount {
-  Result<std::int64_t> operator()(const Context& /*context*/, const RawPage& raw) const { return raw.count; }
-};
+template <class M>
+struct ToWrittenMany;
 template <class M>
 struct IntoModel;
 template <class M>
@@ -66,6 +67,13 @@ struct FoundMany {
     }
     return M();
   }
+};
+
+/// What a batch_write came to.
+template <class M>
+struct BatchWritten {
+  std::vector<M> items = {};  ///< those that were put, in the order given
+  Capacity capacity = {};
 };
 
 /// The base of a model class: `class User : public bao::Model<User, UserFields>`. An object is a handle of
@@ -179,6 +187,27 @@ class Model {
     co_await std::move(removal);
   }
 
+  /// Puts whole items and deletes items, 25 a request, some requests in parallel, without conditions: the
+  /// last writer wins. Everything is checked before the first request, and what the service leaves
+  /// unprocessed is sent again. After an error each item is written or not, as a whole; the error tells how
+  /// many. ConfigurationError for a model with unique constraints (their rows need transactions),
+  /// ValidationError where an item is both put and deleted.
+  [[nodiscard]] static auto batch_write(BatchWrite<M> writes) {
+    detail::BatchWriteArgs args{.model = name(), .put = {}, .named = {}, .remove = std::move(writes.remove)};
+    args.put.reserve(writes.put.size());
+    for (F& fields : writes.put) args.put.push_back(detail::collect_changes(model_info(), &fields));
+    return Operation(std::move(args), detail::ToWrittenMany<M>());
+  }
+
+  /// Walks all items of an iterable model, in batches; see Iteration.
+  [[nodiscard]] static Iteration<M> iterate_all(IterateOptions<M> options = {}) {
+    return Iteration<M>(std::nullopt, std::move(options));
+  }
+  /// The same for one of its buckets, counted from 0: workers can share the walk.
+  [[nodiscard]] static Iteration<M> iterate_bucket(std::int64_t bucket, IterateOptions<M> options = {}) {
+    return Iteration<M>(bucket, std::move(options));
+  }
+
   /// Queries an index by its name; `partition` is the value of its partition key.
   [[nodiscard]] static auto query_by_index(std::string index, Value partition, SortCondition<F> sort = {},
                                            QueryOptions<M> options = {}) {
@@ -214,6 +243,7 @@ class Model {
   }
 
  protected:
+  friend class Iteration<M>;
   template <class>
   friend struct detail::ToModel;
   template <class>
@@ -357,6 +387,21 @@ struct ToMany {
       many.items.emplace_back(std::move(id), std::move(*model));
     }
     return many;
+  }
+};
+
+template <class M>
+struct ToWrittenMany {
+  Result<BatchWritten<M>> operator()(const Context& context, RawBatchWritten raw) const {
+    BatchWritten<M> written;
+    written.capacity = raw.capacity;
+    written.items.reserve(raw.put.size());
+    for (RawFound& put : raw.put) {
+      Result<M> model = ToModel<M>()(context, std::move(put));
+      if (!model) return std::unexpected(std::move(model).error());
+      written.items.push_back(std::move(*model));
+    }
+    return written;
   }
 };
 

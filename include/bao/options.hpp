@@ -87,6 +87,34 @@ struct CountOptions {
   bool consistent = false;
 };
 
+/// How far an iteration over a model has come. Default constructed: the start.
+struct IterationPosition {
+  std::uint32_t bucket = 0;
+  Value start_key = {};  ///< within the bucket; null: its start
+  bool ended = false;
+};
+
+/// Options of an iteration over model M.
+template <class M>
+struct IterateOptions {
+  /// Items of one batch at most; no request reads more than 1000 keys. Default 100.
+  std::int64_t batch_size = 100;
+  /// On what the iteration index holds besides keys: `_searchText`, where the client iterates over
+  /// iter_search_index. Any other field is a QueryError.
+  ModelCondition<typename M::Fields> filter = {};
+  /// Where to go on: `position()` of an earlier iteration with the same options.
+  IterationPosition from = {};
+};
+
+/// What batch_write does to model M.
+template <class M>
+struct BatchWrite {
+  /// Whole items. One that stands there is replaced; of two with one key the later counts.
+  std::vector<typename M::Fields> put = {};
+  /// Primary ids of items to delete; one that is not there is no error.
+  std::vector<std::string> remove = {};
+};
+
 /// Options of create, update and save.
 template <class M>
 struct WriteOptions {

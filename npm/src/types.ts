@@ -120,6 +120,53 @@ export interface QueryOptions<F = any> extends CallOptions {
   loaderContext?: object | undefined;
 }
 
+export interface CountOptions<F = any> extends CallOptions {
+  filter?: Filter<F> | null | undefined;
+  /** Counts the items that are in this index. Default: all. */
+  index?: string | undefined;
+  /** Strongly consistent; not possible on an index of its own. */
+  consistent?: boolean | undefined;
+}
+
+/** A scan costs what the whole table costs, whatever the model: DynamoDB bills every row examined. */
+export interface ScanOptions<F = any> extends CountOptions<F> {
+  /**
+   * Rows examined for one page, those of other models and tenants included: a page may have fewer items, or
+   * none, before the end. Default, and null: as many as fit a page of 1 MB.
+   */
+  limit?: number | null | undefined;
+  /** `lastEvaluatedKey` of the page before, of the same segment. */
+  startKey?: PageKey | null | undefined;
+  /** One of several scans that share the work: 0 to totalSegments - 1. Both or neither. */
+  segment?: number | undefined;
+  totalSegments?: number | undefined;
+  /** Read these fields only. Such an instance cannot be saved. */
+  attributes?: readonly FieldName<F>[] | undefined;
+  /** False: `items` are plain objects of the fields' values, not instances. Default true. */
+  returnWrapped?: boolean | undefined;
+}
+
+export interface IterateOptions<F = any> extends CallOptions {
+  /** Items of one batch at most. Default 100. */
+  batchSize?: number | undefined;
+  /** On what the iteration index holds besides keys: `_searchText`, where it is `iter_search_index`. */
+  filter?: Filter<F> | null | undefined;
+}
+
+/** Writes of whole items. */
+export interface BatchWrites<F = any> {
+  /** Data of new items, or instances. What stands there is replaced; of two with one key the later counts. */
+  put?: readonly (CreateData<F> | BaoModel)[] | null | undefined;
+  /** One that is not there is no error. */
+  delete?: readonly Id[] | null | undefined;
+}
+
+export interface BatchWriteResult<T> {
+  /** Those that were put, in the order given. */
+  items: T[];
+  consumedCapacity: ConsumedCapacity;
+}
+
 /** Where a page ended: attributes by name, to be given back as they are. */
 export type PageKey = Record<string, unknown>;
 

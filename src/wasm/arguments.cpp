@@ -98,15 +98,29 @@ Result<core::WriteOptions> read_write_options(const Model& model, const JsonNode
   return read;
 }
 
+namespace {
+
+// A whole number; nothing where it is null or absent.
+Result<std::optional<std::int64_t>> read_whole(const Model& model, const JsonNode* options,
+                                               std::string_view name) {
+  const JsonNode* const node = options == nullptr ? nullptr : options->value(name);
+  if (node == nullptr) return std::nullopt;
+  std::optional<std::int64_t> number;
+  if (node->is(JsonType::number)) number = core::number_to_int64(node->text);
+  if (number) return number;
+  return core::refuse_operand(model, {}, std::string(name) + " must be a whole number", natural_value(*node));
+}
+
+}  // namespace
+
 Result<core::QueryOptions> read_query_options(const Model& model, const JsonNode* options) {
   core::QueryOptions read;
   if (options == nullptr) return read;
   read.count_only = options->flag("countOnly");
-  if (const JsonNode* const limit = options->member("limit")) {
-    read.limit = limit->is(JsonType::number) ? core::number_to_int64(limit->text) : std::nullopt;
-    if (!read.limit && !limit->is_null()) {
-      return core::refuse_operand(model, {}, "limit must be a whole number", natural_value(*limit));
-    }
+  if (options->member("limit") != nullptr) {
+    const auto limit = read_whole(model, options, "limit");
+    if (!limit) return std::unexpected(limit.error());
+    read.limit = *limit;
   } else if (read.count_only) {
     read.limit.reset();
   }
@@ -118,6 +132,74 @@ Result<core::QueryOptions> read_query_options(const Model& model, const JsonNode
   read.consistent = options->flag("consistent");
   if (const JsonNode* const attributes = options->value("attributes")) {
     for (const JsonNode& name : attributes->children) read.attributes.emplace_back(name.text);
+  }
+  return read;
+}
+
+Result<core::ScanOptions> read_scan_options(const Model& model, const JsonNode* options) {
+  Result<core::QueryOptions> common = read_query_options(model, options);
+  if (!common) return std::unexpected(std::move(common).error());
+  const auto limit = read_whole(model, options, "limit");
+  const auto segment = read_whole(model, options, "segment");
+  if (!segment) return std::unexpected(segment.error());
+  const auto total = read_whole(model, options, "totalSegments");
+  if (!total) return std::unexpected(total.error());
+  core::ScanOptions read;
+  read.filter = std::move(common->filter);
+  read.limit = limit ? *limit : std::nullopt;
+  read.start_key = std::move(common->start_key);
+  if (options != nullptr) read.index = options->string("index");
+  read.segment = *segment;
+  read.total_segments = *total;
+  read.consistent = common->consistent;
+  read.attributes = std::move(common->attributes);
+  return read;
+}
+
+Result<core::IterateOptions> read_iterate_options(const Model& model, const JsonNode* options) {
+  core::IterateOptions read;
+  const auto batch_size = read_whole(model, options, "batchSize");
+  if (!batch_size) return std::unexpected(batch_size.error());
+  const auto bucket = read_whole(model, options, "bucket");
+  if (!bucket) return std::unexpected(bucket.error());
+  read.batch_size = batch_size->value_or(read.batch_size);
+  read.bucket = *bucket;
+  if (options == nullptr) return read;
+  Result<Condition> filter = read_condition(model, options->value("filter"));
+  if (!filter) return std::unexpected(std::move(filter).error());
+  read.filter = std::move(*filter);
+  return read;
+}
+
+core::IterationPosition read_position(const JsonNode* position) {
+  core::IterationPosition read;
+  if (position == nullptr) return read;
+  if (const JsonNode* const bucket = position->value("bucket"); bucket && bucket->is(JsonType::number)) {
+    read.bucket = static_cast<std::uint32_t>(core::number_to_int64(bucket->text).value_or(0));
+  }
+  if (const JsonNode* const start = position->value("startKey")) read.start_key = natural_value(*start);
+  read.ended = position->flag("ended");
+  return read;
+}
+
+Result<core::BatchWrite> read_batch_write(const Model& model, const JsonNode& args) {
+  core::BatchWrite read;
+  if (const JsonNode* const puts = args.value("put")) {
+    for (const JsonNode& values : puts->children) {
+      Result<std::vector<Change>> changes = read_changes(model, &values);
+      if (!changes) return std::unexpected(std::move(changes).error());
+      read.puts.push_back(std::move(*changes));
+    }
+  }
+  if (const JsonNode* const removes = args.value("delete")) {
+    for (const JsonNode& key : removes->children) {
+      Result<KeyTexts> texts = read_key(model, &key);
+      if (texts) {
+        read.removes.push_back(std::move(*texts));
+      } else if (key.value("id") == nullptr) {
+        return std::unexpected(std::move(texts).error());
+      }
+    }
   }
   return read;
 }

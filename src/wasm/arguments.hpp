@@ -6,7 +6,10 @@
 
 #include <bao/error.hpp>
 
+#include "core/engine/batch_write.hpp"
+#include "core/engine/iterate.hpp"
 #include "core/engine/query.hpp"
+#include "core/engine/scan.hpp"
 #include "core/engine/write.hpp"
 #include "core/keys/row_keys.hpp"
 #include "wasm/json_tree.hpp"
@@ -33,6 +36,15 @@ namespace bao::wasm {
 /// QueryOptions of the contract.
 [[nodiscard]] Result<core::QueryOptions> read_query_options(const core::Model& model,
                                                             const JsonNode* options);
+/// Also of a count: the same names.
+[[nodiscard]] Result<core::ScanOptions> read_scan_options(const core::Model& model, const JsonNode* options);
+[[nodiscard]] Result<core::IterateOptions> read_iterate_options(const core::Model& model,
+                                                                const JsonNode* options);
+/// `{bucket, startKey, ended}`; the start where it is null.
+[[nodiscard]] core::IterationPosition read_position(const JsonNode* position);
+/// `{put: [values...], delete: [key...]}`. An id that cannot be one of this model's is left out: there is
+/// nothing to delete.
+[[nodiscard]] Result<core::BatchWrite> read_batch_write(const core::Model& model, const JsonNode& args);
 
 /// The value of an index's partition key field.
 [[nodiscard]] Value read_partition(const core::Model& model, std::string_view index, const JsonNode* value);

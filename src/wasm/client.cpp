@@ -7,6 +7,7 @@
 #include "core/keys/key_text.hpp"
 #include "core/value/number.hpp"
 #include "wasm/arguments.hpp"
+#include "wasm/calls.hpp"
 #include "wasm/conditions.hpp"
 #include "wasm/tagged.hpp"
 
@@ -175,48 +176,6 @@ void Client::run(std::uint32_t call, Place place, const Model* model, Make make)
 
 namespace {
 
-FoundRow found_row(core::Found found, std::string id) {
-  core::ItemRef item = found.entry->item;
-  return {.item = std::move(item),
-          .entry = std::move(found.entry),
-          .id = std::move(id),
-          .capacity = found.capacity};
-}
-
-Task<Result<FoundRow>> find_one(Call& call, const Model& model, core::KeyTexts key, std::string id,
-                                core::FindOptions options) {
-  auto found = co_await core::find(call, model, std::move(key), std::move(options));
-  if (!found) co_return std::unexpected(std::move(found).error());
-  co_return found_row(std::move(*found), std::move(id));
-}
-
-Task<Result<FoundRow>> find_by_value(Call& call, const Model& model, std::string constraint, Value value,
-                                     core::FindOptions options) {
-  auto found =
-      co_await core::find_unique(call, model, std::move(constraint), std::move(value), std::move(options));
-  if (!found) co_return std::unexpected(std::move(found).error());
-  co_return found_row(std::move(*found), {});
-}
-
-Task<Result<FoundRows>> find_many(Call& call, const Model& model, std::vector<std::string> ids,
-                                  core::FindOptions options) {
-  auto found = co_await core::batch_find(call, model, std::move(ids), std::move(options));
-  if (!found) co_return std::unexpected(std::move(found).error());
-  FoundRows rows{.items = {}, .capacity = found->capacity, .requests = found->requests};
-  rows.items.reserve(found->items.size());
-  for (auto& [id, one] : found->items) rows.items.push_back(found_row(std::move(one), std::move(id)));
-  co_return rows;
-}
-
-Task<Result<FoundRow>> written_row(Task<Result<core::Written>> write, std::string id, bool with_entry) {
-  auto written = co_await std::move(write);
-  if (!written) co_return std::unexpected(std::move(written).error());
-  FoundRow row{
-      .item = std::move(written->item), .entry = nullptr, .id = std::move(id), .capacity = written->capacity};
-  if (with_entry) row.entry = std::move(written->entry);
-  co_return row;
-}
-
 core::FindOptions find_options(const JsonNode* options, std::shared_ptr<core::Cache> loader) {
   core::FindOptions read;
   read.loader = std::move(loader);
@@ -326,6 +285,30 @@ void Client::start_parsed(std::uint32_t call, CallKind kind, const Model& model,
       return run<core::Page>(call, std::move(place), &model, [&](Call& running) {
         return core::query(running, model, std::move(index), std::move(partition), std::move(*sort),
                            std::move(*how));
+      });
+    }
+    case CallKind::scan:
+    case CallKind::count: {
+      Result<core::ScanOptions> how = read_scan_options(model, options);
+      if (!how) return refuse(call, how.error());
+      return run<core::Page>(call, std::move(place), &model, [&](Call& running) {
+        return kind == CallKind::scan ? core::scan(running, model, std::move(*how))
+                                      : count_items(running, model, std::move(*how));
+      });
+    }
+    case CallKind::iterate: {
+      Result<core::IterateOptions> how = read_iterate_options(model, options);
+      if (!how) return refuse(call, how.error());
+      core::IterationPosition from = read_position(args.value("from"));
+      return run<FoundRows>(call, std::move(place), &model, [&](Call& running) {
+        return iterate_rows(running, model, std::move(*how), std::move(from));
+      });
+    }
+    case CallKind::batch_write: {
+      Result<core::BatchWrite> writes = read_batch_write(model, args);
+      if (!writes) return refuse(call, writes.error());
+      return run<FoundRows>(call, std::move(place), &model, [&](Call& running) {
+        return batch_write_rows(running, model, std::move(*writes));
       });
     }
     default:

@@ -20,7 +20,20 @@
 namespace bao::wasm {
 
 /// What one call does; the numbers are part of the ABI (abi.hpp).
-enum class CallKind : std::uint32_t { find, find_unique, batch_find, query, create, update, remove, table };
+enum class CallKind : std::uint32_t {
+  find,
+  find_unique,
+  batch_find,
+  query,
+  create,
+  update,
+  remove,
+  table,
+  scan,
+  count,
+  iterate,
+  batch_write
+};
 
 /// Fixed for a client's life.
 struct ClientSettings {

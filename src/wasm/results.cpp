@@ -47,6 +47,22 @@ void ResultWriter::append(JsonWriter& writer, const Capacity& capacity) {
   append_number(writer, capacity.write);
 }
 
+// Where a page ended: key attributes by name, all of them texts.
+void ResultWriter::append_key(JsonWriter& writer, const Value& key) {
+  const auto* const attributes = key.get_if<Value::Map>();
+  if (attributes == nullptr) {
+    writer.raw("null");
+    return;
+  }
+  writer.begin_object();
+  for (const auto& [name, value] : *attributes) {
+    const auto* const text = value.get_if<std::string>();
+    writer.key(name);
+    writer.string(text == nullptr ? std::string_view() : std::string_view(*text));
+  }
+  writer.end_object();
+}
+
 std::optional<Error> ResultWriter::append(JsonWriter& writer, const Model& model, const FoundRow& found) {
   writer.begin_array();
   bool given = false;
@@ -95,6 +111,11 @@ bool ResultWriter::write(std::string& out, const Model& model, const FoundRows& 
   writer.end_array();
   append(writer, found.capacity);
   writer.number(static_cast<std::int64_t>(found.requests));
+  if (found.next) {
+    writer.number(static_cast<std::int64_t>(found.next->bucket));
+    append_key(writer, found.next->start_key);
+    writer.boolean(found.next->ended);
+  }
   writer.end_array();
   return true;
 }
@@ -112,17 +133,7 @@ bool ResultWriter::write(std::string& out, const Model& model, const core::Page&
   }
   writer.end_array();
   writer.number(page.count);
-  if (const auto* last = page.last_evaluated_key.get_if<Value::Map>()) {
-    writer.begin_object();
-    for (const auto& [name, value] : *last) {
-      const auto* text = value.get_if<std::string>();
-      writer.key(name);
-      writer.string(text == nullptr ? std::string_view() : std::string_view(*text));
-    }
-    writer.end_object();
-  } else {
-    writer.raw("null");
-  }
+  append_key(writer, page.last_evaluated_key);
   append(writer, page.capacity);
   writer.end_array();
   return true;

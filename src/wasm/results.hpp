@@ -6,6 +6,7 @@
 #include <bao/error.hpp>
 
 #include "core/engine/find.hpp"
+#include "core/engine/iterate.hpp"
 #include "core/engine/query.hpp"
 #include "core/engine/table_operations.hpp"
 #include "core/engine/write.hpp"
@@ -25,14 +26,14 @@ struct FoundRows {
   std::vector<FoundRow> items;
   Capacity capacity;
   std::size_t requests = 0;
+  std::optional<core::IterationPosition> next;  ///< of an iteration
 };
 
 /// Writes what operations came to, as arrays whose shape npm/src/bridge/results.ts knows:
 ///   found      [entry, row | null (no item) | 0 (given before), id, read, write]
-///   found many [[found...], read, write, requests]
-///   page       [[[id, row]...], count, last evaluated key | null, read, write]
-///   table      [[added index...], ttl]
-///   error      {kind, message, ...}
+///   found many [[found...], read, write, requests], and of an iteration also: bucket, start key | null,
+///   ended page       [[[id, row]...], count, last evaluated key | null, read, write] table      [[added
+///   index...], ttl] error      {kind, message, ...}
 /// Each appends to `out`; false: the result was an error after all (an item that cannot be read), and `out`
 /// holds that error instead.
 class ResultWriter {
@@ -48,6 +49,7 @@ class ResultWriter {
  private:
   std::optional<Error> append(core::JsonWriter& writer, const core::Model& model, const FoundRow& found);
   void append(core::JsonWriter& writer, const Capacity& capacity);
+  static void append_key(core::JsonWriter& writer, const Value& key);
   void append_number(core::JsonWriter& writer, double number);
 
   std::uint64_t next_entry_;

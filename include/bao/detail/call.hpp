@@ -75,6 +75,10 @@ struct RawPage {
   Value last_key = {};
   Capacity capacity = {};
 };
+/// What a page counted.
+struct ToCount {
+  Result<std::int64_t> operator()(const Context& /*context*/, const RawPage& raw) const { return raw.count; }
+};
 struct RawFoundMany {
   std::vector<std::pair<std::string, RawFound>> items = {};
   Capacity capacity = {};
@@ -174,6 +178,31 @@ struct CountArgs {
   using Result = RawPage;
 };
 
+struct RawBatch {
+  std::vector<RawFound> items = {};
+  IterationPosition next = {};
+  Capacity capacity = {};
+};
+struct IterateArgs {
+  ModelName model = {};
+  std::int64_t batch_size = 100;
+  std::optional<std::int64_t> bucket = {};  ///< nothing: all
+  Condition filter = {};
+  IterationPosition from = {};
+  using Result = RawBatch;
+};
+struct RawBatchWritten {
+  std::vector<RawFound> put = {};
+  Capacity capacity = {};
+};
+struct BatchWriteArgs {
+  ModelName model = {};
+  std::vector<std::vector<FieldChange>> put = {};
+  std::vector<std::vector<DynamicChange>> named = {};  ///< instead of put, where the model is dynamic
+  std::vector<std::string> remove = {};
+  using Result = RawBatchWritten;
+};
+
 /// One call of the core, running. Pinned: the core writes its result here.
 class RunningCall {
  public:
@@ -203,5 +232,7 @@ extern template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs);
 extern template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs);
 extern template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs);
 extern template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
+extern template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs);
+extern template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs);
 
 }  // namespace bao::detail

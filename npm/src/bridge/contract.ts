@@ -101,6 +101,38 @@ export interface QueryOptions {
   attributes?: readonly string[] | undefined;
 }
 
+export interface ScanOptions {
+  filter?: Tagged;
+  /** null or undefined: as many as fit a page. */
+  limit?: number | null | undefined;
+  startKey?: Record<string, unknown> | null | undefined;
+  index?: string | undefined;
+  segment?: number | undefined;
+  totalSegments?: number | undefined;
+  consistent?: boolean | undefined;
+  attributes?: readonly string[] | undefined;
+}
+
+export interface IterateOptions {
+  batchSize?: number | undefined;
+  /** undefined: all. */
+  bucket?: number | undefined;
+  filter?: Tagged;
+}
+
+export interface IterationPosition {
+  bucket: number;
+  startKey: Record<string, unknown> | null;
+  ended: boolean;
+}
+
+export interface IterationBatch {
+  /** May be empty before the end. */
+  items: { id: string; found: Found }[];
+  next: IterationPosition;
+  capacity: Capacity;
+}
+
 /** An error of the core, before the face makes an object of the right class of it. `kind` is its class's name. */
 export interface CoreError {
   kind: string;
@@ -168,6 +200,14 @@ export interface Core {
   batchFind(model: ModelNumber, ids: readonly string[], options: FindOptions, call: CallOptions): Promise<FoundMany>;
   /** `index` null: the primary key. `sort` in the user's own form, values tagged: a value, or `{$between: [a, b]}`. */
   query(model: ModelNumber, index: string | null, partition: Tagged, sort: Tagged, options: QueryOptions, call: CallOptions): Promise<Page>;
+  /** A page of a Scan of the table or of an index. */
+  scan(model: ModelNumber, options: ScanOptions, call: CallOptions): Promise<Page>;
+  /** Counts all there is: of the options `filter`, `index` and `consistent`. Gives no rows. */
+  count(model: ModelNumber, options: ScanOptions, call: CallOptions): Promise<Page>;
+  /** One step of a walk over the items of an iterable model; `from` null: the first. */
+  iterate(model: ModelNumber, options: IterateOptions, from: IterationPosition | null, call: CallOptions): Promise<IterationBatch>;
+  /** Gives what was put, in the order given. */
+  batchWrite(model: ModelNumber, put: readonly Record<string, Tagged>[], remove: readonly Key[], call: CallOptions): Promise<FoundMany>;
   create(model: ModelNumber, values: Record<string, Tagged>, options: WriteOptions, call: CallOptions): Promise<Found>;
   /** `base`: the item as loaded, where the caller has it. */
   update(model: ModelNumber, key: Key, changes: Record<string, Tagged>, base: Row | null, options: WriteOptions, call: CallOptions): Promise<Found>;

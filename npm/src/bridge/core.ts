@@ -1,14 +1,14 @@
 import type { Action } from "./actions.js";
 import { Credentials as CredentialSupply } from "./credentials.js";
 import type {
-  CallOptions, Capacity, Core, CoreSettings, Found, FindOptions, FoundMany, Key, ModelNumber, Page, QueryOptions, Row,
-  ScopeHandle, Tagged, WriteOptions,
+  CallOptions, Capacity, Core, CoreSettings, Found, FindOptions, FoundMany, IterateOptions, IterationBatch,
+  IterationPosition, Key, ModelNumber, Page, QueryOptions, Row, ScanOptions, ScopeHandle, Tagged, WriteOptions,
 } from "./contract.js";
 import type { Endpoint } from "./endpoint.js";
 import { parseEndpoint } from "./endpoint.js";
 import { coreModule, Instance } from "./module.js";
 import { PendingCalls } from "./pending.js";
-import { foundManyOf, foundOf, pageOf, tableReportOf } from "./results.js";
+import { foundManyOf, foundOf, iterationBatchOf, pageOf, tableReportOf } from "./results.js";
 import { Scopes } from "./scopes.js";
 import { runsInOneContext, steadyMs, whenTurnIsOver } from "./runtime.js";
 import { hasEmbeddedEngine } from "./embedded_engine.js";
@@ -18,7 +18,7 @@ import { providedTransport } from "./transport.js";
 import { fetchTransport } from "./fetch_transport.js";
 
 /** The numbers of src/wasm/client.hpp, CallKind. */
-const kinds = { find: 0, findUnique: 1, batchFind: 2, query: 3, create: 4, update: 5, remove: 6, table: 7 } as const;
+const kinds = { find: 0, findUnique: 1, batchFind: 2, query: 3, create: 4, update: 5, remove: 6, table: 7, scan: 8, count: 9, iterate: 10, batchWrite: 11 } as const;
 type Kind = keyof typeof kinds;
 
 const flagBypassCache = 1;
@@ -197,6 +197,22 @@ export class BridgeCore implements Core {
     model: ModelNumber, index: string | null, partition: Tagged, sort: Tagged, options: QueryOptions, call: CallOptions,
   ): Promise<Page> {
     return this.start("query", model, { index, partition, sort, options }, undefined, pageOf, call);
+  }
+
+  scan(model: ModelNumber, options: ScanOptions, call: CallOptions): Promise<Page> {
+    return this.start("scan", model, { options }, undefined, pageOf, call);
+  }
+
+  count(model: ModelNumber, options: ScanOptions, call: CallOptions): Promise<Page> {
+    return this.start("count", model, { options }, undefined, pageOf, call);
+  }
+
+  iterate(model: ModelNumber, options: IterateOptions, from: IterationPosition | null, call: CallOptions): Promise<IterationBatch> {
+    return this.start("iterate", model, { options, from }, undefined, iterationBatchOf, call);
+  }
+
+  batchWrite(model: ModelNumber, put: readonly Record<string, Tagged>[], remove: readonly Key[], call: CallOptions): Promise<FoundMany> {
+    return this.start("batchWrite", model, { put, delete: remove }, undefined, foundManyOf, call);
   }
 
   create(model: ModelNumber, values: Record<string, Tagged>, options: WriteOptions, call: CallOptions): Promise<Found> {

@@ -1,5 +1,5 @@
 /** Results of calls as the module writes them (src/wasm/results.hpp) to those of the contract. */
-import type { Found, FoundMany, Page, Row } from "./contract.js";
+import type { Found, FoundMany, IterationBatch, Page, Row } from "./contract.js";
 
 /** Entry, row (null: no item; 0: given before), id, read and write units. */
 type RawFound = [number, Row | null | 0, string, number, number];
@@ -16,6 +16,12 @@ export function foundManyOf(raw: unknown): FoundMany {
     capacity: { read, write },
     requests,
   };
+}
+
+export function iterationBatchOf(raw: unknown): IterationBatch {
+  const [, , , , bucket, startKey, ended] = raw as [unknown, unknown, unknown, unknown, number, Record<string, unknown> | null, boolean];
+  const { items, capacity } = foundManyOf(raw);
+  return { items, capacity, next: { bucket, startKey, ended } };
 }
 
 export function pageOf(raw: unknown): Page {

@@ -89,3 +89,8 @@ function uniqueDefinition(model: ModelClass, name: string, value: unknown): Defi
   if (constraintId !== undefined) definition["uniqueConstraintId"] = constraintId;
   return definition;
 }
+
+/** How many buckets iteration spreads a model's items over; 1 where it is not iterable. */
+export function iterationBuckets(model: ModelClass): number {
+  return model.iterable === true ? (model.iterationBuckets ?? iterationBucketsDefault) : 1;
+}

@@ -1,10 +1,14 @@
 /** The base class of models: their statics define them, instances hold the values of one item. */
 import type {
   BatchFindResult,
+  BatchWriteResult,
+  BatchWrites,
+  CallOptions,
   Changes,
   ConstraintName,
   ConstraintValue,
   ConsumedCapacity,
+  CountOptions,
   CreateData,
   DeleteOptions,
   FieldMap,
@@ -13,6 +17,7 @@ import type {
   Id,
   Index,
   IndexName,
+  IterateOptions,
   PageKey,
   PartitionValue,
   Plugin,
@@ -23,6 +28,7 @@ import type {
   QueryOptions,
   QueryResult,
   SaveOptions,
+  ScanOptions,
   SortKeyCondition,
   SortValue,
   UniqueConstraint,
@@ -30,11 +36,13 @@ import type {
 } from "../types.js";
 import { bindingOf } from "./binding.js";
 import { currentScope } from "./context.js";
+import { iterationBuckets } from "./definition.js";
 import { ValidationError } from "./errors.js";
 import { takePrepared } from "./instances.js";
 import { ItemState } from "./item_state.js";
 import type { ModelManager } from "./model_manager.js";
 import { registerPlugin } from "./plugins.js";
+import * as iterating from "./iterating.js";
 import * as querying from "./querying.js";
 import * as reading from "./reading.js";
 import * as relations from "./relations.js";
@@ -151,6 +159,35 @@ export class BaoModel {
     return querying.queryPages(this, index, partition, sort, options) as AsyncGenerator<QueryResult<InstanceType<M>>, void, undefined>;
   }
 
+  /** A page of a scan of the table, restricted to this model's items of the tenant. An index is cheaper. */
+  static scan<M extends typeof BaoModel>(this: M, options?: ScanOptions<FieldsOf<M>> | null): Promise<QueryResult<InstanceType<M>>> {
+    return querying.scan(this, options) as Promise<QueryResult<InstanceType<M>>>;
+  }
+
+  /** How many items there are, all pages read: a query where all of them share a partition, else a scan. */
+  static count<M extends typeof BaoModel>(this: M, options?: CountOptions<FieldsOf<M>> | null): Promise<number> {
+    return querying.count(this, options);
+  }
+
+  /** Walks all items of an iterable model: batches of at least one item, from the iteration index. */
+  static iterateAll<M extends typeof BaoModel>(this: M, options?: IterateOptions<FieldsOf<M>> | null): AsyncGenerator<InstanceType<M>[], void, undefined> {
+    return iterating.iterate(this, undefined, options) as AsyncGenerator<InstanceType<M>[], void, undefined>;
+  }
+
+  /** The same for one bucket, from 0 to `getIterationBuckets() - 1`: workers can share the walk. */
+  static iterateBucket<M extends typeof BaoModel>(
+    this: M,
+    bucket: number,
+    options?: IterateOptions<FieldsOf<M>> | null,
+  ): AsyncGenerator<InstanceType<M>[], void, undefined> {
+    return iterating.iterate(this, bucket, options) as AsyncGenerator<InstanceType<M>[], void, undefined>;
+  }
+
+  /** How many buckets iteration spreads the items over; 1 where the model is not iterable. */
+  static getIterationBuckets(): number {
+    return iterationBuckets(this);
+  }
+
   /** Through a mapping table: the items that `targetField` names. */
   static getRelatedObjectsViaMap(
     index: string,
@@ -184,6 +221,19 @@ export class BaoModel {
   /** Gives the item as it was. */
   static delete<M extends typeof BaoModel>(this: M, id: Id, options?: DeleteOptions<FieldsOf<M>>): Promise<InstanceType<M>> {
     return writing.remove(this, id, options) as Promise<InstanceType<M>>;
+  }
+
+  /**
+   * Writes whole items and deletes others, 25 a request, without conditions: the last writer wins. Everything is
+   * checked before the first request. After an error each item is written or not, as a whole. A
+   * ConfigurationError for models with unique constraints, whose rows need transactions.
+   */
+  static batchWrite<M extends typeof BaoModel>(
+    this: M,
+    writes: BatchWrites<FieldsOf<M>>,
+    options?: CallOptions | null,
+  ): Promise<BatchWriteResult<InstanceType<M>>> {
+    return writing.batchWrite(this, writes, options) as Promise<BatchWriteResult<InstanceType<M>>>;
   }
 
   static registerPlugin(plugin: Plugin): void {

@@ -1,5 +1,5 @@
-import type { Page, QueryOptions as CoreQuery, Tagged } from "../bridge/contract.js";
-import type { ConsumedCapacity, CountResult, ModelClass, QueryOptions, QueryResult } from "../types.js";
+import type { Page, QueryOptions as CoreQuery, ScanOptions as CoreScan, Tagged } from "../bridge/contract.js";
+import type { ConsumedCapacity, CountOptions, CountResult, ModelClass, QueryOptions, QueryResult, ScanOptions } from "../types.js";
 import { type Binding, bindingOf, callPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
 import { QueryError } from "./errors.js";
@@ -48,6 +48,27 @@ export async function* queryPages(
   } while (startKey !== undefined);
 }
 
+export async function scan(model: ModelClass, options?: ScanOptions | null): Promise<QueryResult<unknown>> {
+  const binding = bindingOf(model);
+  const chosen = options ?? {};
+  const { call } = callPlace(binding, chosen.signal);
+  const page = await binding.core.scan(binding.number, scanOptions(binding, chosen), call);
+  return resultOf(binding, page, { attributes: chosen.attributes, returnWrapped: chosen.returnWrapped });
+}
+
+export async function count(model: ModelClass, options?: CountOptions | null): Promise<number> {
+  const binding = bindingOf(model);
+  const { filter, index, consistent, signal } = options ?? {};
+  const { call } = callPlace(binding, signal);
+  const page = await binding.core.count(binding.number, scanOptions(binding, { filter, index, consistent }), call);
+  return page.count;
+}
+
+function scanOptions(binding: Binding, options: ScanOptions): CoreScan {
+  const { limit, startKey, index, segment, totalSegments, consistent, attributes } = options;
+  return { filter: conditionToTagged(binding.shape, options.filter), limit, startKey, index, segment, totalSegments, consistent, attributes };
+}
+
 function refuseContradictions({ relatedOnly, relatedFields, loadRelated }: QueryOptions): void {
   if (!relatedOnly) return;
   if (!loadRelated) throw new QueryError("relatedOnly requires loadRelated to be true");
@@ -89,7 +110,7 @@ function sortToTagged(binding: Binding, index: string | null, value: unknown): T
   return toTagged(value);
 }
 
-function capacityOf(binding: Binding, { capacity }: Page): ConsumedCapacity {
+export function capacityOf(binding: Binding, { capacity }: Pick<Page, "capacity">): ConsumedCapacity {
   return {
     TableName: binding.tableName,
     CapacityUnits: capacity.read + capacity.write,

@@ -1,5 +1,5 @@
 import type { Found, Key, WriteOptions as CoreWrite } from "../bridge/contract.js";
-import type { DeleteOptions, HookOptions, ModelClass, SaveOptions, WriteOptions } from "../types.js";
+import type { BatchWriteResult, BatchWrites, CallOptions, DeleteOptions, HookOptions, ModelClass, SaveOptions, WriteOptions } from "../types.js";
 import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
 import { DataFormatError, ItemNotFoundError, ValidationError } from "./errors.js";
@@ -7,6 +7,7 @@ import { addCapacity, makeInstance } from "./instances.js";
 import type { ItemState, SentSets } from "./item_state.js";
 import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
+import { capacityOf } from "./querying.js";
 import { keyOf, primaryIdOfData } from "./reading.js";
 import { applyCustomFields, applyInitialValues, changesToWire, dataToWire } from "./wire.js";
 
@@ -162,4 +163,36 @@ async function removeKey(binding: Binding, key: Key, base: Found["row"], options
   addCapacity(instance, found);
   await runHooks(model, "afterDelete", id, hookOptions);
   return instance;
+}
+
+export async function batchWrite(model: ModelClass, writes: BatchWrites, options?: CallOptions | null): Promise<BatchWriteResult<BaoModel>> {
+  const binding = bindingOf(model);
+  const { put, delete: removes } = objectOf(binding, "writes", writes) as BatchWrites;
+  const puts = listOf(binding, "put", put).map((data) =>
+    data instanceof BaoModel ? valuesToCreate(BaoModel.stateOf(data)) : objectOf(binding, "put", data),
+  );
+  const keys = listOf(binding, "delete", removes).map((id) => keyOf(binding, id));
+  const ids = keys.map((key) => ("id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort)));
+  const putOptions: HookOptions = { ...options, isNew: true };
+  const deleteOptions: HookOptions = { ...options };
+  const wire: Record<string, unknown>[] = [];
+  for (const values of puts) {
+    applyInitialValues(binding.shape, values);
+    await runHooks(model, "beforeSave", values, putOptions);
+    await applyCustomFields(binding.shape, values, true);
+    wire.push(dataToWire(binding.shape, values, false));
+  }
+  for (const id of ids) await runHooks(model, "beforeDelete", id, deleteOptions);
+  const place = callPlace(binding, options?.signal);
+  const result = await binding.core.batchWrite(binding.number, wire, keys, place.call);
+  const items = result.items.map(({ found }) => written(binding, place, found));
+  for (const item of items) await runHooks(model, "afterSave", item, putOptions);
+  for (const id of ids) await runHooks(model, "afterDelete", id, deleteOptions);
+  return { items, consumedCapacity: capacityOf(binding, result) };
+}
+
+function listOf<T>(binding: Binding, what: string, list: readonly T[] | null | undefined): readonly T[] {
+  if (list === null || list === undefined) return [];
+  if (!Array.isArray(list)) throw new ValidationError(`${binding.name}.batchWrite: ${what} must be a list`, undefined, list);
+  return list;
 }

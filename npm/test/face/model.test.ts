@@ -279,6 +279,80 @@ describe("hooks", () => {
   });
 });
 
+describe("batchWrite", () => {
+  it("takes data and instances, gives them their initial values, and runs hooks", async () => {
+    const seen: string[] = [];
+    class Note extends BaoModel {
+      static override modelPrefix = "nt";
+      static override fields = { noteId: fields.StringField(), kind: fields.StringField({ defaultValue: "plain" }) };
+      static override primaryKey = PrimaryKeyConfig("noteId");
+      declare kind: string;
+      declare noteId: string;
+    }
+    initModels({ models: { Note }, aws: { endpoint: "memory:" }, logging: { level: "OFF" } });
+    Note.registerPlugin({
+      beforeSave: (changes, { isNew }) => {
+        seen.push(`before ${changes["noteId"]} ${isNew}`);
+        changes["kind"] += "!";
+      },
+      afterSave: (note) => seen.push(`after ${note.noteId}`),
+      beforeDelete: (id) => seen.push(`before delete ${id}`),
+      afterDelete: (id) => seen.push(`after delete ${id}`),
+    });
+    const { items, consumedCapacity } = await Note.batchWrite({ put: [{ noteId: "a" }, new Note({ noteId: "b", kind: "bold" })], delete: ["c"] });
+    expect(items.map(({ noteId, kind }) => [noteId, kind])).toEqual([
+      ["a", "plain!"],
+      ["b", "bold!"],
+    ]);
+    expect(items[0]!.isLoaded()).toBe(true);
+    expect(consumedCapacity.WriteCapacityUnits).toBeGreaterThan(0);
+    expect(seen).toEqual(["before a true", "before b true", "before delete c", "after a", "after b", "after delete c"]);
+    expect((await Note.find("b")).kind).toBe("bold!");
+    expect(await Note.count()).toBe(2);
+    await expect(Note.batchWrite({ put: { noteId: "a" } as never })).rejects.toThrow("put must be a list");
+    await expect(Note.batchWrite({ put: ["a" as never] })).rejects.toThrow("put must be an object");
+  });
+
+  it("stops before anything is written where a hook throws", async () => {
+    Tag.registerPlugin({
+      beforeSave: (changes) => {
+        if (changes["tagId"] === "bad") throw new Error("no");
+      },
+    });
+    await expect(Tag.batchWrite({ put: [{ tagId: "good" }, { tagId: "bad" }] })).rejects.toThrow("no");
+    expect(await Tag.count()).toBe(0);
+  });
+});
+
+describe("iteration", () => {
+  it("gives a context's own instances, ends at a break, and refuses what is not iterable", async () => {
+    class Note extends BaoModel {
+      static override modelPrefix = "ni";
+      static override iterable = true;
+      static override iterationBuckets = 2;
+      static override fields = { noteId: fields.StringField() };
+      static override primaryKey = PrimaryKeyConfig("noteId");
+    }
+    initModels({ models: { Note }, aws: { endpoint: "memory:" }, logging: { level: "OFF" } });
+    expect(Note.getIterationBuckets()).toBe(2);
+    expect(User.getIterationBuckets()).toBe(1);
+    await Note.batchWrite({ put: Array.from({ length: 7 }, (_, i) => ({ noteId: `n${i}` })) });
+    await runWithBatchContext(async () => {
+      const known = await Note.find("n3");
+      const walked: BaoModel[] = [];
+      for await (const batch of Note.iterateAll({ batchSize: 2 })) walked.push(...batch);
+      expect(walked.length).toBe(7);
+      expect(walked).toContain(known);
+    });
+    for await (const batch of Note.iterateAll({ batchSize: 1 })) {
+      expect(batch.length).toBe(1);
+      break;
+    }
+    start();
+    await expect(User.iterateAll().next()).rejects.toThrow("not configured as iterable");
+  });
+});
+
 describe("custom fields", () => {
   class EmailFieldClass extends fields.StringFieldClass {
     override validate(value: unknown): boolean {

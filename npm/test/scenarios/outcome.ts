@@ -57,6 +57,15 @@ function checkFields(expect: Record<string, unknown>, item: Item, names: Names):
   }
 }
 
+function hasFields(expect: Record<string, unknown>, item: Item, names: Names): boolean {
+  try {
+    checkFields(expect, item, names);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function itemOf(outcome: Outcome): Item {
   if (outcome.item === undefined) throw new Error("the step has no item as its result");
   return outcome.item;
@@ -80,6 +89,16 @@ function checkPart(part: string, expect: any, outcome: Outcome, names: Names): v
       const items = itemsOf(outcome);
       require(items.length === expect.length, `expected ${expect.length} items, got ${items.length}`);
       return items.forEach((item, position) => checkFields(expect[position], item, names));
+    }
+    case "itemsInAnyOrder": {
+      const left = [...itemsOf(outcome)];
+      require(left.length === expect.length, `expected ${expect.length} items, got ${left.length}`);
+      for (const fields of expect as Record<string, unknown>[]) {
+        const found = left.findIndex((item) => hasFields(fields, item, names));
+        require(found >= 0, `no item has the fields ${JSON.stringify(fields)}`);
+        left.splice(found, 1);
+      }
+      return;
     }
     case "count": {
       const count = outcome.page?.count ?? itemsOf(outcome).length;

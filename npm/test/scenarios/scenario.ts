@@ -163,6 +163,23 @@ export class Scenario {
         return this.#itemOutcome(await this.#instance(step).delete({ condition }));
       case "query":
         return this.#query(model, step, names);
+      case "scan":
+        return this.#scan(model, step, names);
+      case "count": {
+        const count = await model.count({ filter: toValue(step["filter"], names), index: step["index"], consistent });
+        return { page: { items: [], count, lastKey: undefined } };
+      }
+      case "iterate": {
+        const options = { batchSize: step["batchSize"], filter: toValue(step["filter"], names) };
+        const batches = step["bucket"] === undefined ? model.iterateAll(options) : model.iterateBucket(step["bucket"], options);
+        const many: Item[] = [];
+        for await (const items of batches) many.push(...items.map((item: BaoModel) => this.#itemOf(item)));
+        return { many };
+      }
+      case "batchWrite": {
+        const { items } = await model.batchWrite({ put: putsOf(step, names), delete: (step["delete"] ?? []).map((id: unknown) => toText(id, names)) });
+        return { many: items.map((item: BaoModel) => this.#itemOf(item)) };
+      }
       case "capacity":
         return { capacity: getBatchContextCapacity() };
       case "isInsideBatchContext":
@@ -186,6 +203,28 @@ export class Scenario {
     return this.engine.request(operation, { TableName: this.table, ...body });
   }
 
+  async #scan(model: any, step: Step, names: Names): Promise<Outcome> {
+    const { limit, index, consistent, segment, totalSegments, startKey } = step;
+    const page = await model.scan({
+      limit,
+      index,
+      consistent,
+      segment,
+      totalSegments,
+      filter: toValue(step["filter"], names),
+      startKey: startKey === undefined ? undefined : names.pages.get(startKey),
+    });
+    return this.#pageOutcome(page);
+  }
+
+  #pageOutcome(page: any): Outcome {
+    const { ReadCapacityUnits: read, WriteCapacityUnits: written } = page.consumedCapacity;
+    return {
+      page: { items: (page.items ?? []).map((item: BaoModel) => this.#itemOf(item)), count: page.count, lastKey: page.lastEvaluatedKey },
+      capacity: { read, write: written },
+    };
+  }
+
   async #query(model: any, step: Step, names: Names): Promise<Outcome> {
     const { limit, direction, countOnly, consistent, startKey } = step;
     const options = {
@@ -200,11 +239,7 @@ export class Scenario {
     const page = await (step["index"] === undefined
       ? model.queryByPrimaryKey(partition, sort, options)
       : model.queryByIndex(step["index"], partition, sort, options));
-    const { ReadCapacityUnits: read, WriteCapacityUnits: written } = page.consumedCapacity;
-    return {
-      page: { items: (page.items ?? []).map((item: BaoModel) => this.#itemOf(item)), count: page.count, lastKey: page.lastEvaluatedKey },
-      capacity: { read, write: written },
-    };
+    return this.#pageOutcome(page);
   }
 
   async #save(instance: any, step: Step, names: Names, write: object): Promise<Outcome> {
@@ -247,6 +282,13 @@ function editsOf(changes: Record<string, any> | undefined): string[] {
     const node = changes![name];
     return special(node) === undefined && typeof node === "object" && node !== null && ("$add" in node || "$delete" in node);
   });
+}
+
+function putsOf(step: Step, names: Names): object[] {
+  const puts = ((step["put"] ?? []) as unknown[]).map((data) => toValue(data, names) as object);
+  const { template, times = 0 } = step["putFrom"] ?? {};
+  for (let i = 0; i < times; i++) puts.push(toValue(template, { ...names, numbers: new Map([["i", i]]) }) as object);
+  return puts;
 }
 
 function idsOf(step: Step, names: Names): string[] {

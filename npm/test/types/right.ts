@@ -35,6 +35,17 @@ export async function queries(user: User): Promise<void> {
   for await (const each of Post.queryPages("postsForUser", user)) same<typeof each, QueryResult<Post>>(true);
 }
 
+export async function collections(): Promise<void> {
+  const page = await Post.scan({ filter: { likes: { $gt: 3 } }, segment: 0, totalSegments: 2, attributes: ["title"] });
+  same<typeof page, QueryResult<Post>>(true);
+  const count = await Post.count({ filter: { title: "x" }, index: "allPosts" });
+  same<typeof count, number>(true);
+  for await (const posts of Post.iterateAll({ batchSize: 10 })) same<typeof posts, Post[]>(true);
+  for await (const posts of Post.iterateBucket(0)) same<typeof posts, Post[]>(true);
+  const { items } = await Post.batchWrite({ put: [{ userId: "u", title: "t" }, new Post({})], delete: ["id", { postId: "id" }] });
+  same<typeof items, Post[]>(true);
+}
+
 export async function writes(user: User): Promise<void> {
   await User.create({ name: "Ann", age: 5n, tags: ["a"], born: "2020-01-01", visits: 1, email: null, score: undefined });
   await User.update("id", { visits: "+5", age: null, tags: new Set(["a"]) }, { condition: { age: { $exists: true } } });

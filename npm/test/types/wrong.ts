@@ -46,6 +46,19 @@ export async function operators(): Promise<void> {
   await Post.queryByIndex("postsForUser", "id", { $ne: new Date() });
 }
 
+export async function collections(): Promise<void> {
+  // @ts-expect-error no such field
+  await Post.scan({ filter: { nothing: 1 } });
+  // @ts-expect-error a number
+  await Post.scan({ limit: "5" });
+  // @ts-expect-error no such field
+  await Post.count({ filter: { nothing: 1 } });
+  // @ts-expect-error a number
+  Post.iterateBucket("0");
+  // @ts-expect-error text
+  await Post.batchWrite({ put: [{ userId: "u", title: 5 }] });
+}
+
 export async function values(user: User): Promise<void> {
   // @ts-expect-error text
   await User.create({ name: 5 });

@@ -5,7 +5,9 @@
 #include <bao/detail/call.hpp>
 #include <bao/table.hpp>
 
+#include "core/engine/batch_write.hpp"
 #include "core/engine/find.hpp"
+#include "core/engine/iterate.hpp"
 #include "core/engine/query.hpp"
 #include "core/engine/scan.hpp"
 #include "core/engine/table_operations.hpp"
@@ -192,6 +194,56 @@ Task<Result<RawPage>> run(Call& call, const Model& model, CountArgs args) {
   co_return raw_page(std::move(page));
 }
 
+Task<Result<RawBatch>> run(Call& call, const Model& model, IterateArgs args) {
+  core::IterateOptions options{
+      .batch_size = args.batch_size, .bucket = args.bucket, .filter = std::move(args.filter), .find = {}};
+  core::IterationPosition from{
+      .bucket = args.from.bucket, .start_key = std::move(args.from.start_key), .ended = args.from.ended};
+  auto batch = co_await core::iterate(call, model, std::move(options), std::move(from));
+  if (!batch) co_return std::unexpected(std::move(batch).error());
+  RawBatch raw{.items = {},
+               .next = {.bucket = batch->next.bucket,
+                        .start_key = std::move(batch->next.start_key),
+                        .ended = batch->next.ended},
+               .capacity = batch->capacity};
+  raw.items.reserve(batch->items.size());
+  for (auto& [id, found] : batch->items) raw.items.push_back(raw_found(std::move(found)));
+  co_return raw;
+}
+
+Result<core::BatchWrite> core_writes(const Model& model, BatchWriteArgs args) {
+  core::BatchWrite writes;
+  writes.puts.reserve(args.put.size() + args.named.size());
+  const auto add = [&](Result<std::vector<core::Change>> changes) -> std::optional<Error> {
+    if (!changes) return std::move(changes).error();
+    writes.puts.push_back(std::move(*changes));
+    return std::nullopt;
+  };
+  for (std::vector<FieldChange>& put : args.put) {
+    if (auto error = add(core_changes(model, std::move(put), {}))) return std::unexpected(std::move(*error));
+  }
+  for (std::vector<DynamicChange>& put : args.named) {
+    if (auto error = add(core_changes(model, {}, std::move(put)))) return std::unexpected(std::move(*error));
+  }
+  // An id that cannot be one of this model's names no item: there is nothing to delete.
+  for (const std::string& id : args.remove) {
+    Result<core::KeyTexts> key = core::split_primary_id(model, id);
+    if (key) writes.removes.push_back(std::move(*key));
+  }
+  return writes;
+}
+
+Task<Result<RawBatchWritten>> run(Call& call, const Model& model, BatchWriteArgs args) {
+  Result<core::BatchWrite> writes = core_writes(model, std::move(args));
+  if (!writes) co_return std::unexpected(std::move(writes).error());
+  auto written = co_await core::batch_write(call, model, std::move(*writes));
+  if (!written) co_return std::unexpected(std::move(written).error());
+  RawBatchWritten raw{.put = {}, .capacity = written->capacity};
+  raw.put.reserve(written->puts.size());
+  for (core::Written& put : written->puts) raw.put.push_back(raw_written(std::move(put)));
+  co_return raw;
+}
+
 Task<Result<TableReport>> run(Call& call, TableArgs args) {
   using Kind = core::TableWork::Kind;
   const Kind kind = args.kind == TableArgs::Kind::create   ? Kind::create
@@ -322,6 +374,8 @@ template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs);
 template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs);
 template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs);
 template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
+template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs);
+template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs);
 template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs);
 template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
 template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);

@@ -200,6 +200,27 @@ Result<DynamicPage> ToDynamicPage::operator()(const Context& context, RawPage ra
   return page;
 }
 
+Result<DynamicBatch> ToDynamicBatch::operator()(const Context& context, RawBatch raw) const {
+  DynamicBatch batch{.items = {}, .next = std::move(raw.next), .capacity = raw.capacity};
+  for (RawFound& found : raw.items) {
+    Result<DynamicItem> item = dynamic_item(context, model, std::move(found.item), found.capacity);
+    if (!item) return std::unexpected(std::move(item).error());
+    batch.items.push_back(std::move(*item));
+  }
+  return batch;
+}
+
+Result<std::vector<DynamicItem>> ToDynamicWritten::operator()(const Context& context,
+                                                              RawBatchWritten raw) const {
+  std::vector<DynamicItem> items;
+  for (RawFound& put : raw.put) {
+    Result<DynamicItem> item = dynamic_item(context, model, std::move(put.item), put.capacity);
+    if (!item) return std::unexpected(std::move(item).error());
+    items.push_back(std::move(*item));
+  }
+  return items;
+}
+
 Result<std::vector<DynamicItem>> ToDynamicMany::operator()(const Context& context, RawFoundMany found) const {
   std::vector<DynamicItem> items;
   for (auto& [id, one] : found.items) {

@@ -1,5 +1,7 @@
 // What steps expect of results and errors.
 
+#include <algorithm>
+
 #include "core/value/number.hpp"
 #include "scenarios/cpp/failure.hpp"
 #include "scenarios/cpp/scenario.hpp"
@@ -66,6 +68,27 @@ void check_items(const YAML::Node& expect, const std::vector<DynamicItem>& items
   }
 }
 
+// Each expected item is one of those given, and none is left over.
+void check_set(const YAML::Node& expect, const std::vector<DynamicItem>& items, const Names& names) {
+  require(expect, expect.size() == items.size(),
+          "expected " + std::to_string(expect.size()) + " items, got " + std::to_string(items.size()));
+  std::vector<const DynamicItem*> left;
+  for (const DynamicItem& item : items) left.push_back(&item);
+  for (const YAML::Node& fields : expect) {
+    const auto fits = [&](const DynamicItem* item) {
+      try {
+        check_fields(fields, *item, names);
+        return true;
+      } catch (const Failure&) {
+        return false;
+      }
+    };
+    const auto found = std::ranges::find_if(left, fits);
+    require(fields, found != left.end(), "no item has these fields");
+    left.erase(found);
+  }
+}
+
 void check_capacity(const YAML::Node& expect, const Capacity& capacity) {
   for (const auto& part : expect) {
     const double actual = part.first.Scalar() == "read" ? capacity.read : capacity.write;
@@ -103,6 +126,8 @@ void check_part(const std::string& what, const YAML::Node& expect, const Outcome
     require(expect, id == to_text(expect, names), "the id is " + id);
   } else if (what == "items") {
     check_items(expect, items_of(expect, outcome), names);
+  } else if (what == "itemsInAnyOrder") {
+    check_set(expect, items_of(expect, outcome), names);
   } else if (what == "count") {
     const auto count =
         outcome.page ? outcome.page->count : static_cast<std::int64_t>(items_of(expect, outcome).size());

@@ -102,14 +102,75 @@ Task<Outcome> find_many(const YAML::Node& step, const Names& names) {
   co_return Outcome{.many = std::move(*found)};
 }
 
+template <class Page>
+Outcome page_outcome(Result<Page> page) {
+  if (!page) return Outcome{.error = std::move(page).error()};
+  const Capacity capacity = page->capacity;
+  return Outcome{.page = std::move(*page), .capacity = capacity};
+}
+
+Task<Outcome> scan(const YAML::Node& step, const Names& names) {
+  const DynamicQuery common = query_options(step, names);
+  DynamicScan options{.filter = common.filter,
+                      .limit = common.limit,
+                      .start_key = common.start_key,
+                      .index = step["index"].as<std::string>(""),
+                      .consistent = common.consistent};
+  if (step["segment"]) options.segment = step["segment"].as<std::int64_t>();
+  if (step["totalSegments"]) options.total_segments = step["totalSegments"].as<std::int64_t>();
+  co_return page_outcome(co_await DynamicModel(step["model"].Scalar()).scan(std::move(options)).as_result());
+}
+
+Task<Outcome> count(const YAML::Node& step, const Names& names) {
+  auto counted = co_await DynamicModel(step["model"].Scalar())
+                     .count(to_condition(step["filter"], names), step["index"].as<std::string>(""),
+                            step["consistent"].as<bool>(false))
+                     .as_result();
+  if (!counted) co_return Outcome{.error = std::move(counted).error()};
+  DynamicPage page;
+  page.count = *counted;
+  co_return Outcome{.page = std::move(page)};
+}
+
+Task<Outcome> iterate(const YAML::Node& step, const Names& names) {
+  DynamicIterate options{.batch_size = step["batchSize"].as<std::int64_t>(100),
+                         .filter = to_condition(step["filter"], names)};
+  if (step["bucket"]) options.bucket = step["bucket"].as<std::int64_t>();
+  Outcome outcome{.many = std::vector<DynamicItem>()};
+  while (!options.from.ended) {
+    auto batch = co_await DynamicModel(step["model"].Scalar()).iterate(options).as_result();
+    if (!batch) co_return Outcome{.error = std::move(batch).error()};
+    for (DynamicItem& item : batch->items) outcome.many->push_back(std::move(item));
+    outcome.capacity += batch->capacity;
+    options.from = std::move(batch->next);
+  }
+  co_return outcome;
+}
+
+Task<Outcome> batch_write(const YAML::Node& step, const Names& names) {
+  std::vector<std::vector<DynamicChange>> put;
+  for (const YAML::Node& data : step["put"]) put.push_back(changes_of(data, names));
+  const int times = member_of(step, "putFrom", "times").as<int>(0);
+  for (int number = 0; number < times; ++number) {
+    Names numbered = names;
+    numbered.values.insert_or_assign("i", Value(number));
+    put.push_back(changes_of(step["putFrom"]["template"], numbered));
+  }
+  std::vector<std::string> remove;
+  for (const YAML::Node& id : step["delete"]) remove.push_back(to_text(id, names));
+  auto written = co_await DynamicModel(step["model"].Scalar())
+                     .batch_write(std::move(put), std::move(remove))
+                     .as_result();
+  if (!written) co_return Outcome{.error = std::move(written).error()};
+  co_return Outcome{.many = std::move(*written)};
+}
+
 Task<Outcome> query(const YAML::Node& step, const Names& names) {
   auto page = co_await DynamicModel(step["model"].Scalar())
                   .query(step["index"].as<std::string>(""), to_value(step["partition"], names),
                          query_options(step, names))
                   .as_result();
-  if (!page) co_return Outcome{.error = std::move(page).error()};
-  const Capacity capacity = page->capacity;
-  co_return Outcome{.page = std::move(*page), .capacity = capacity};
+  co_return page_outcome(std::move(page));
 }
 
 }  // namespace
@@ -221,6 +282,10 @@ Task<Outcome> Scenario::perform(YAML::Node step, const Names& names) {
     co_return co_await one_item(model.remove(item.id, write_options(step, names), item.loaded));
   }
   if (what == "query") co_return co_await query(step, names);
+  if (what == "scan") co_return co_await scan(step, names);
+  if (what == "count") co_return co_await count(step, names);
+  if (what == "iterate") co_return co_await iterate(step, names);
+  if (what == "batchWrite") co_return co_await batch_write(step, names);
   if (what == "capacity") co_return Outcome{.capacity = co_await batch_context_capacity()};
   if (what == "isInsideBatchContext") co_return Outcome{.inside = co_await is_inside_batch_context()};
   if (what == "readRow") co_return read_row(step, names);
