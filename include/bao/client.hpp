@@ -30,7 +30,8 @@ struct Credentials {
 };
 
 /// Where DynamoDB is, and as whom. What is left empty comes from the environment, then from the profile
-/// files, then (credentials) from the container or instance that the program runs on.
+/// files, then (credentials) from the container or instance that the program runs on. An endpoint on this
+/// machine needs none: emulators take any.
 struct AwsConfig {
   std::string region = {};  ///< default: AWS_REGION, AWS_DEFAULT_REGION, profile, us-west-2
   std::optional<Credentials> credentials = {};  ///< default: environment, profile files, container, instance
@@ -41,6 +42,8 @@ struct AwsConfig {
 
 struct DbConfig {
   std::string table_name = {};  ///< default: TABLE_NAME, else dynamo-bao-dev
+  /// `memory:` and `file:` only: makes the table where it is missing. False: that is a ConfigurationError.
+  bool create_table = true;
 };
 
 struct BatchContextConfig {

@@ -100,6 +100,10 @@ test("an embedded file is a place, too; memory is none", async () => {
   expect(await run(["import", "tab", "-", ...at(db)], { input: items })).toMatchObject({ code: 0, err: "" });
   const exported = await run(["export", "tab", "-", ...at(db)]);
   expect(exported.out.trimEnd().split("\n").sort()).toEqual(items.trimEnd().split("\n").sort());
+  const path = db.slice("file:".length);
+  for (const _ of [1, 2]) {
+    expect(await run(["export", "tba", "-", ...at(db)])).toMatchObject({ code: 1, err: `bao: ${path}: there is no table 'tba'\n` });
+  }
   const absent = join(scratch.path, "absent.db");
   expect(await run(["export", "tab", "-", ...at(`file:${absent}`)])).toMatchObject({ code: 1, err: `bao: ${absent}: there is no such file\n` });
   expect(existsSync(absent)).toBe(false);

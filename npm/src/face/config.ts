@@ -59,15 +59,16 @@ export function isTrue(option: boolean | undefined, variable: string | undefined
 export function coreSettings(config: BaoConfig): CoreSettings {
   const environment = platform().environment();
   const region = regionOf(config, environment);
+  const endpoint = endpointOf(config, environment, region);
   return {
     tableName: config.db?.tableName || environment["TABLE_NAME"] || "dynamo-bao-dev",
     region,
-    endpoint: endpointOf(config, environment, region),
+    endpoint,
     callMs: positive("timeouts.callMs", config.timeouts?.callMs),
     attemptMs: positive("timeouts.attemptMs", config.timeouts?.attemptMs),
     maxAttempts: positive("retry.maxAttempts", config.retry?.maxAttempts),
     requireBatchContext: isTrue(config.batchContext?.requireBatchContext, environment["DYNAMO_BAO_REQUIRE_BATCH_CONTEXT"]),
-    credentials: () => credentialsOf(config),
+    credentials: () => credentialsOf(config, endpoint),
     log: logger(config.logging?.level || environment["DYNAMO_BAO_LOG_LEVEL"] || "ERROR"),
     makeError,
   };
@@ -111,7 +112,7 @@ function endpointOf(config: BaoConfig, environment: Environment, region: string)
 }
 
 /** Asked for at each signing that needs them anew, as an environment or a profile may change. */
-function credentialsOf(config: BaoConfig): Credentials | Promise<Credentials> {
+function credentialsOf(config: BaoConfig, endpoint: string): Credentials | Promise<Credentials> {
   const given = config.aws?.credentials;
   if (typeof given === "function") {
     const answer = given();
@@ -123,11 +124,17 @@ function credentialsOf(config: BaoConfig): Credentials | Promise<Credentials> {
   if (accessKeyId || secretAccessKey) return complete({ accessKeyId, secretAccessKey, sessionToken: sessionToken || undefined });
   const profile = platform().files?.readProfile(environment).credentials;
   if (profile !== undefined) return profile;
+  // Emulators want a signature, and take any.
+  if (isLoopback(endpoint)) return { accessKeyId: "local", secretAccessKey: "local" };
   throw new ConfigurationError(
     platform().files === undefined
       ? "No AWS credentials: give aws.credentials to initModels, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
       : "No AWS credentials: give aws.credentials to initModels, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or have a profile in ~/.aws/credentials",
   );
+}
+
+function isLoopback(endpoint: string): boolean {
+  return /^https?:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(\/|$)/i.test(endpoint);
 }
 
 function complete(given: CredentialsConfig): Credentials {

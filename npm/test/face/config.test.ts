@@ -85,6 +85,12 @@ describe("credentials", () => {
 
   it("that are missing, half or in another way are refused by name", () => {
     expect(() => coreSettings({}).credentials()).toThrow(/No AWS credentials/);
+    for (const endpoint of ["http://localhost:8000", "http://127.0.0.1:8000/", "https://[::1]"]) {
+      expect(coreSettings({ aws: { endpoint } }).credentials()).toEqual({ accessKeyId: "local", secretAccessKey: "local" });
+    }
+    for (const endpoint of ["http://localhost.example.com:8000", "http://10.0.0.1:8000", "http://127.0.0.1.example.com"]) {
+      expect(() => coreSettings({ aws: { endpoint } }).credentials()).toThrow(/No AWS credentials/);
+    }
     expect(() => coreSettings({ aws: { credentials: { accessKeyId: "A" } } }).credentials()).toThrow(/lack secretAccessKey/);
     writeFileSync(join(folder, "config"), "[default]\nsso_session = work\nregion = eu-west-3\n[profile admin]\nrole_arn = arn\n");
     expect(() => coreSettings({}).credentials()).toThrow(/sso_session/);

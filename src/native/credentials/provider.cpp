@@ -53,6 +53,7 @@ struct Chain {
   boost::asio::any_io_executor executor;
   std::optional<core::Credentials> configured;
   std::string region;
+  bool emulator;
   Environment environment;
   std::optional<Task<void>> running;
 
@@ -60,6 +61,10 @@ struct Chain {
     MaybeCredentials found = local_credentials(configured, environment);
     if (found && !*found) found = co_await container_credentials(executor, environment);
     if (found && !*found) found = co_await web_identity_credentials(executor, environment, region);
+    if (found && !*found && emulator) {
+      co_return core::Credentials{
+          .access_key_id = "local", .secret_access_key = "local", .session_token = {}, .expires_at_ms = {}};
+    }
     if (found && !*found) found = co_await instance_credentials(executor, environment);
     if (!found) co_return std::unexpected(found.error());
     if (!*found) {
@@ -82,9 +87,9 @@ struct Chain {
 
 CredentialFunction make_credential_chain(boost::asio::any_io_executor executor,
                                          std::optional<core::Credentials> configured, std::string region,
-                                         Environment environment) {
+                                         bool emulator, Environment environment) {
   auto chain = std::make_shared<Chain>(std::move(executor), std::move(configured), std::move(region),
-                                       std::move(environment), std::nullopt);
+                                       emulator, std::move(environment), std::nullopt);
   return [chain = std::move(chain)](std::function<void(Result<core::Credentials>)> give) {
     chain->running.emplace(chain->answer(std::move(give)));
     detail::start_owned(*chain->running);

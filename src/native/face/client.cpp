@@ -61,7 +61,8 @@ struct Embedded {
 };
 
 // The embedded engine with the client's table in it.
-Result<Embedded> make_embedded(const native::Endpoint& endpoint, const std::string& table) {
+Result<Embedded> make_embedded(const native::Endpoint& endpoint, const std::string& table,
+                               bool create_table) {
   Embedded embedded;
   std::unique_ptr<local::Store> store;
   if (endpoint.kind == native::Endpoint::Kind::file) {
@@ -80,6 +81,11 @@ Result<Embedded> make_embedded(const native::Endpoint& endpoint, const std::stri
   }
   const local::Answer present = engine->handle("DescribeTable", core::table_name_body(table));
   if (present.status == 200) return embedded;
+  if (!create_table) {
+    return std::unexpected(
+        Error(ErrorCode::configuration,
+              (endpoint.path.empty() ? "memory:" : endpoint.path) + ": there is no table '" + table + "'"));
+  }
   const local::Answer created = engine->handle("CreateTable", core::create_table_body(table, {}));
   if (created.status != 200) {
     return std::unexpected(Error(ErrorCode::configuration,
@@ -110,7 +116,7 @@ Result<std::unique_ptr<native::Transport>> make_transport(ClientState& state, co
                                                           const detail::Settings& settings) {
   const auto executor = state.io().get_executor();
   if (settings.endpoint.is_embedded()) {
-    auto embedded = make_embedded(settings.endpoint, settings.table_name);
+    auto embedded = make_embedded(settings.endpoint, settings.table_name, config.db.create_table);
     if (!embedded) return std::unexpected(std::move(embedded).error());
     return native::make_memory_transport(executor, std::move(embedded->engine), state.transport_events(),
                                          embedded->file_store);
@@ -137,7 +143,7 @@ Result<std::unique_ptr<ClientState>> make_state(boost::asio::io_context* io, Con
   auto transport = make_transport(*state, config, *settings);
   if (!transport) return std::unexpected(std::move(transport).error());
   state->set_transport(std::move(*transport));
-  state->set_credential_source(detail::credential_source(state->io(), config, settings->region));
+  state->set_credential_source(detail::credential_source(state->io(), config, *settings));
   return state;
 }
 

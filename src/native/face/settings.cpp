@@ -85,7 +85,7 @@ Result<Settings> resolve_settings(const Config& config) {
 }
 
 CredentialSource credential_source(boost::asio::io_context& io, const Config& config,
-                                   const std::string& region) {
+                                   const Settings& settings) {
   std::optional<core::Credentials> configured;
   if (config.aws.credentials) {
     configured = core::Credentials{.access_key_id = config.aws.credentials->access_key_id,
@@ -93,8 +93,8 @@ CredentialSource credential_source(boost::asio::io_context& io, const Config& co
                                    .session_token = config.aws.credentials->session_token,
                                    .expires_at_ms = std::nullopt};
   }
-  return native::make_credential_chain(io.get_executor(), std::move(configured), region,
-                                       native::process_environment());
+  return native::make_credential_chain(io.get_executor(), std::move(configured), settings.region,
+                                       native::is_loopback(settings.endpoint), native::process_environment());
 }
 
 }  // namespace bao::detail

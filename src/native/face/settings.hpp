@@ -24,7 +24,7 @@ struct Settings {
 [[nodiscard]] std::optional<Error> check_limits(const Config& config);
 [[nodiscard]] Result<Settings> resolve_settings(const Config& config);
 [[nodiscard]] CredentialSource credential_source(boost::asio::io_context& io, const Config& config,
-                                                 const std::string& region);
+                                                 const Settings& settings);
 [[nodiscard]] std::int64_t wall_clock_ms();
 
 }  // namespace bao::detail

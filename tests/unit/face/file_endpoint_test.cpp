@@ -41,6 +41,23 @@ TEST(FileEndpoint, KeepsItemsForTheNextClient) {
   EXPECT_EQ(name_of(client, id), "Ada");
 }
 
+TEST(FileEndpoint, MakesNoTableWhereItMayNot) {
+  const TemporaryFolder folder;
+  {
+    const Client client = client_of(folder / "db", "first");
+  }
+  Config config{.aws = {.endpoint = "file:" + (folder / "db").string()},
+                .db = {.table_name = "second", .create_table = false}};
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const Result<Client> refused = try_init_models(config);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::configuration);
+    EXPECT_THAT(refused.error().message(), testing::HasSubstr("there is no table 'second'"));
+  }
+  config.db.table_name = "first";
+  EXPECT_TRUE(try_init_models(config));
+}
+
 TEST(FileEndpoint, SaysWhatIsWrongWithTheFile) {
   const TemporaryFolder folder;
   const Client client = client_of(folder / "db", "table");

@@ -42,10 +42,10 @@ class CredentialsTest : public testing::Test {
   }
 
   /// Asks the chain, as the client does, and waits for the answer.
-  Result<Credentials> ask(std::optional<Credentials> configured = std::nullopt) {
+  Result<Credentials> ask(std::optional<Credentials> configured = std::nullopt, bool emulator = false) {
     boost::asio::io_context io;
     const auto chain = bao::native::make_credential_chain(io.get_executor(), std::move(configured),
-                                                          "eu-west-1", environment());
+                                                          "eu-west-1", emulator, environment());
     std::optional<Result<Credentials>> answer;
     bool asking = true;
     chain([&](Result<Credentials> given) {
@@ -85,6 +85,15 @@ TEST_F(CredentialsTest, EarlierSourcesWin) {
   EXPECT_EQ(from_environment->session_token, "token");
   EXPECT_EQ(from_environment->expires_at_ms, std::nullopt);
   EXPECT_EQ(key_of(ask(Credentials{.access_key_id = "GIVEN", .secret_access_key = "s"})), "GIVEN");
+}
+
+TEST_F(CredentialsTest, EmulatorsNeedNoneAndUseThoseThatThereAre) {
+  EXPECT_EQ(key_of(ask(std::nullopt, true)), "local");
+  EXPECT_EQ(key_of(ask(Credentials{.access_key_id = "GIVEN", .secret_access_key = "s"}, true)), "GIVEN");
+  variables_["AWS_ACCESS_KEY_ID"] = "ENV";
+  EXPECT_EQ(ask(std::nullopt, true).error().code(), ErrorCode::configuration);  // half a pair is a mistake
+  variables_["AWS_SECRET_ACCESS_KEY"] = "s";
+  EXPECT_EQ(key_of(ask(std::nullopt, true)), "ENV");
 }
 
 TEST_F(CredentialsTest, NoneAndHalfOnesAreConfigurationErrors) {
@@ -304,7 +313,7 @@ TEST_F(CredentialsTest, DroppingTheChainEndsAQuestionSilently) {
   bool answered = false;
   {
     const auto chain =
-        bao::native::make_credential_chain(io.get_executor(), std::nullopt, "r", environment());
+        bao::native::make_credential_chain(io.get_executor(), std::nullopt, "r", false, environment());
     chain([&](const Result<Credentials>&) { answered = true; });
     io.run_for(std::chrono::milliseconds(50));
   }
