@@ -1,4 +1,5 @@
-// The embedded engine in the process, through the same JSON that goes over the wire.
+// The embedded engine in the process: through the same JSON that goes over the wire, and typed
+// (bao/embedded.hpp).
 
 #include <cstdint>
 #include <string>
@@ -6,6 +7,9 @@
 
 #include <benchmark/benchmark.h>
 
+#include "core/value/document.hpp"
+#include "core/value/json_reader.hpp"
+#include "core/value/json_writer.hpp"
 #include "local/local_engine.hpp"
 #include "local/store/memory_store.hpp"
 
@@ -80,6 +84,95 @@ void put_item(benchmark::State& state) {
   run(state, engine, "PutItem", bodies);
 }
 BENCHMARK(put_item)->ArgName("index")->Arg(0)->Arg(1);
+
+bao::Value::Map key_values(int number) {
+  return {{"_pk", "u#01HZX3V7Q2T8K9M4N5P6R" + std::to_string(100'000 + number)}, {"_sk", "u"}};
+}
+
+/// The item of put_body().
+bao::Value::Map item_values(int number, int version) {
+  const std::string text = std::to_string(number);
+  bao::Value::Map item = key_values(number);
+  item.emplace("userId", "01HZX3V7Q2T8K9M4N5P6R" + text);
+  item.emplace("name", "Ada Lovelace");
+  item.emplace("email", "ada" + text + "@example.com");
+  item.emplace("age", 36);
+  item.emplace("active", true);
+  item.emplace("createdAt", bao::Number{"1767225600123"});
+  item.emplace("_gsi1_pk", "u#gsi1#u");
+  item.emplace("_gsi1_sk", std::to_string(1'000'000 + version));
+  return item;
+}
+
+// Below: what a caller spends who has values and wants values. Requests are made in the loop, by each form.
+
+void get_item_typed(benchmark::State& state) {
+  auto engine = filled_engine(true);
+  std::uint64_t step = 0;
+  for (auto _ : state) {
+    const auto reply = engine.get_item({.table = "bench", .key = key_values(spread(step++ % 10'000))});
+    if (!reply || !reply->item) {
+      state.SkipWithError("no item");
+      break;
+    }
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(get_item_typed);
+
+void get_item_decoded(benchmark::State& state) {
+  auto engine = filled_engine(true);
+  std::uint64_t step = 0;
+  for (auto _ : state) {
+    std::string body = R"({"TableName":"bench","Key":)";
+    bao::core::JsonWriter(body).item(key_values(spread(step++ % 10'000)));
+    bao::core::Document document;
+    document.text = engine.handle("GetItem", body + "}").body;
+    bao::core::JsonReader reader(document.text);
+    std::string_view member;
+    std::uint32_t index = 0;
+    if (!reader.enter_object() || !reader.next_member(member) || !reader.read_item(document, index)) {
+      state.SkipWithError("no item");
+      break;
+    }
+    benchmark::DoNotOptimize(bao::core::ValueView(document, index).to_value());
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(get_item_decoded);
+
+void put_item_typed(benchmark::State& state) {
+  auto engine = filled_engine(state.range(0) != 0);
+  std::uint64_t step = 0;
+  for (auto _ : state) {
+    const std::uint64_t i = step++ % 10'000;
+    const auto reply = engine.put_item(
+        {.table = "bench", .item = item_values(spread(i), static_cast<int>(i * 31 % 1'000'000))});
+    if (!reply) {
+      state.SkipWithError(reply.error().message.c_str());
+      break;
+    }
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(put_item_typed)->ArgName("index")->Arg(0)->Arg(1);
+
+void put_item_encoded(benchmark::State& state) {
+  auto engine = filled_engine(state.range(0) != 0);
+  std::uint64_t step = 0;
+  for (auto _ : state) {
+    const std::uint64_t i = step++ % 10'000;
+    std::string body = R"({"TableName":"bench","Item":)";
+    bao::core::JsonWriter(body).item(item_values(spread(i), static_cast<int>(i * 31 % 1'000'000)));
+    const auto answer = engine.handle("PutItem", body + "}");
+    if (answer.status != 200) {
+      state.SkipWithError(answer.body.c_str());
+      break;
+    }
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(put_item_encoded)->ArgName("index")->Arg(0)->Arg(1);
 
 void update_item(benchmark::State& state) {
   auto engine = filled_engine(true);

@@ -65,6 +65,12 @@ void ConsumedCapacity::add_twice(const ConsumedCapacity& other) {
   for (const Part& part : other.indexes_) add_index(*part.index, 2 * part.units);
 }
 
+HalfUnits ConsumedCapacity::total() const {
+  HalfUnits sum = table_units_;
+  for (const Part& part : indexes_) sum += part.units;
+  return sum;
+}
+
 void ConsumedCapacity::write(core::JsonWriter& writer, CapacityDetail detail, Kind kind) const {
   const auto units = [&](HalfUnits amount) {
     writer.key("CapacityUnits");
@@ -73,12 +79,10 @@ void ConsumedCapacity::write(core::JsonWriter& writer, CapacityDetail detail, Ki
     writer.key(kind == Kind::transaction_read ? "ReadCapacityUnits" : "WriteCapacityUnits");
     writer.raw(units_text(amount));
   };
-  HalfUnits total = table_units_;
-  for (const Part& part : indexes_) total += part.units;
   writer.begin_object();
   writer.key("TableName");
   writer.string(table_->name);
-  units(total);
+  units(total());
   if (detail == CapacityDetail::indexes) {
     writer.key("Table");
     writer.begin_object();

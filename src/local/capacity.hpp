@@ -36,16 +36,20 @@ class ConsumedCapacity {
   /// A transaction costs twice.
   void add_twice(const ConsumedCapacity& other);
   [[nodiscard]] const Table& table() const { return *table_; }
+  [[nodiscard]] HalfUnits table_units() const { return table_units_; }
+  struct Part {
+    const SecondaryIndex* index;
+    HalfUnits units;
+  };
+  [[nodiscard]] const std::vector<Part>& indexes() const { return indexes_; }
+  /// Of the table and its indexes.
+  [[nodiscard]] HalfUnits total() const;
 
   /// Transactions also tell reads and writes apart.
   enum class Kind : std::uint8_t { plain, transaction_read, transaction_write };
   void write(core::JsonWriter& writer, CapacityDetail detail, Kind kind = Kind::plain) const;
 
  private:
-  struct Part {
-    const SecondaryIndex* index;
-    HalfUnits units;
-  };
   const Table* table_;
   HalfUnits table_units_ = 0;
   std::vector<Part> indexes_;

@@ -6,6 +6,7 @@
 
 #include "local/database.hpp"
 #include "local/operations/operations.hpp"
+#include "local/operations/typed_operations.hpp"
 #include "local/time_to_live.hpp"
 
 namespace bao::local {
@@ -43,8 +44,24 @@ constexpr std::array operations = {
     Operation{"DescribeLimits", describe_limits},
 };
 
-Answer error_answer(const ApiError& error) {
-  return {.status = error.status, .body = error.to_json()};
+// What a request without an answer of its own gets, by the form of its answer.
+
+void refuse(Answer& answer, const ApiError& error) {
+  answer.status = error.status;
+  answer.body = error.to_json();
+}
+void drop(Answer& answer) {
+  answer.dropped = true;
+}
+
+template <class T>
+void refuse(embedded::Reply<T>& reply, const ApiError& error) {
+  reply.result = std::unexpected(typed_error(error));
+}
+template <class T>
+void drop(embedded::Reply<T>& reply) {
+  reply.result = std::unexpected(embedded::Error{
+      .status = 0, .type = {}, .message = "The connection ended without an answer (a fault)"});
 }
 
 }  // namespace
@@ -71,16 +88,32 @@ class LocalEngine::Impl {
         std::max(database_.behaviour().gsi_delay_ms, faults_.stale_index_ms_max()));
   }
 
-  /// Every request passes here, and nothing else reaches the operations.
   Answer dispatch(std::string_view name, std::string& body) {
     const auto* operation = std::find_if(operations.data(), operations.data() + operations.size(),
                                          [name](const Operation& o) { return o.name == name; });
+    Answer answer;
     if (operation == operations.data() + operations.size()) {
-      return error_answer({400, "com.amazon.coral.service#UnknownOperationException", {}, {}});
+      refuse(answer, {400, "com.amazon.coral.service#UnknownOperationException", {}, {}});
+      return answer;
     }
-    if (!open_error_.empty()) return error_answer(internal_error(open_error_));
-    if (faults_.any()) return dispatch_with_faults(*operation, body);
-    return run(*operation, body);
+    handle(operation->name, answer, [&] {
+      Outcome<std::string> result = operation->run(database_, body);
+      if (result) {
+        answer.body = std::move(*result);
+      } else {
+        refuse(answer, result.error());
+      }
+    });
+    return answer;
+  }
+
+  template <class T, class Request>
+  embedded::Reply<T> dispatch_typed(std::string_view name,
+                                    TypedOutcome<T> (*operation)(Database&, const Request&),
+                                    const Request& request) {
+    embedded::Reply<T> reply;
+    handle(name, reply, [&] { reply.result = operation(database_, request); });
+    return reply;
   }
 
   Sweep sweep(std::size_t items_max) {
@@ -91,33 +124,27 @@ class LocalEngine::Impl {
   std::string open_error_;
 
  private:
-  Answer run(const Operation& operation, std::string& body) {
-    Outcome<std::string> result = operation.run(database_, body);
-    if (result) return {.status = 200, .body = std::move(*result)};
-    return error_answer(result.error());
-  }
-
-  Answer dispatch_with_faults(const Operation& operation, std::string& body) {
-    const FaultDecision fault = faults_.decide(operation.name);
-    Answer answer;
-    if (fault.drop_before) {
-      answer.dropped = true;
-    } else if (fault.error_before) {
-      answer = error_answer(internal_error("Internal server error"));
-    } else if (fault.throttle) {
-      answer = error_answer(service_error(
-          "ProvisionedThroughputExceededException",
-          "The level of configured provisioned throughput for the table was exceeded. Consider increasing "
-          "your provisioning level with the UpdateTable API."));
-    } else {
-      database_.request_faults() = {fault.unprocessed, fault.stale_index_ms};
-      answer = run(operation, body);
-      database_.request_faults() = {};
-      if (fault.error_after) answer = error_answer(internal_error("Internal server error"));
-      answer.dropped = fault.drop_after;
-    }
+  /// Every request passes here, and nothing else reaches the operations. `run` puts the answer where
+  /// `answer` is, unless faults have it otherwise.
+  template <class AnswerForm, class Run>
+  void handle(std::string_view name, AnswerForm& answer, Run run) {
+    if (!open_error_.empty()) return refuse(answer, internal_error(open_error_));
+    if (!faults_.any()) return run();
+    const FaultDecision fault = faults_.decide(name);
     answer.delay_ms = fault.latency_ms;
-    return answer;
+    if (fault.drop_before) return drop(answer);
+    if (fault.error_before) return refuse(answer, internal_error("Internal server error"));
+    if (fault.throttle) {
+      return refuse(answer, service_error("ProvisionedThroughputExceededException",
+                                          "The level of configured provisioned throughput for the table was "
+                                          "exceeded. Consider increasing your provisioning level with the "
+                                          "UpdateTable API."));
+    }
+    database_.request_faults() = {fault.unprocessed, fault.stale_index_ms};
+    run();
+    database_.request_faults() = {};
+    if (fault.error_after) refuse(answer, internal_error("Internal server error"));
+    if (fault.drop_after) drop(answer);
   }
 
   Database database_;
@@ -137,6 +164,19 @@ const std::string& LocalEngine::open_error() const {
 
 Answer LocalEngine::handle(std::string_view operation, std::string body) {
   return impl_->dispatch(operation, body);
+}
+
+embedded::Reply<embedded::GetItemAnswer> LocalEngine::get_item(const embedded::GetItemRequest& request) {
+  return impl_->dispatch_typed("GetItem", local::get_item, request);
+}
+embedded::Reply<embedded::WriteAnswer> LocalEngine::put_item(const embedded::PutItemRequest& request) {
+  return impl_->dispatch_typed("PutItem", local::put_item, request);
+}
+embedded::Reply<embedded::WriteAnswer> LocalEngine::update_item(const embedded::UpdateItemRequest& request) {
+  return impl_->dispatch_typed("UpdateItem", local::update_item, request);
+}
+embedded::Reply<embedded::WriteAnswer> LocalEngine::delete_item(const embedded::DeleteItemRequest& request) {
+  return impl_->dispatch_typed("DeleteItem", local::delete_item, request);
 }
 
 LocalEngine::Sweep LocalEngine::sweep(std::size_t items_max) {

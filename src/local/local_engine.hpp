@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include <bao/embedded.hpp>
+
 #include "local/faults.hpp"
 #include "local/store/store.hpp"
 
@@ -51,6 +53,14 @@ class LocalEngine {
   /// Answers one request. `operation` is the part of X-Amz-Target after the dot ("GetItem"). Never throws:
   /// bad input gets DynamoDB's error for it.
   [[nodiscard]] Answer handle(std::string_view operation, std::string body);
+
+  /// The same without JSON (bao/embedded.hpp): the same checks, faults, commits and errors.
+  [[nodiscard]] embedded::Reply<embedded::GetItemAnswer> get_item(const embedded::GetItemRequest& request);
+  [[nodiscard]] embedded::Reply<embedded::WriteAnswer> put_item(const embedded::PutItemRequest& request);
+  [[nodiscard]] embedded::Reply<embedded::WriteAnswer> update_item(
+      const embedded::UpdateItemRequest& request);
+  [[nodiscard]] embedded::Reply<embedded::WriteAnswer> delete_item(
+      const embedded::DeleteItemRequest& request);
 
   struct Sweep {
     std::size_t examined = 0;

@@ -4,7 +4,6 @@
 #include <span>
 
 #include "core/value/base64.hpp"
-#include "core/value/number.hpp"
 #include "local/item/item_size.hpp"
 
 namespace bao::local {
@@ -12,32 +11,6 @@ namespace bao::local {
 using core::JsonType;
 
 namespace {
-
-constexpr unsigned depth_max = 32;
-
-std::string numeric_error(core::NumberError error, std::string_view text) {
-  switch (error) {
-    case core::NumberError::syntax:
-      if (text.empty()) return "The parameter cannot be converted to a numeric value";
-      return "The parameter cannot be converted to a numeric value: " + std::string(text);
-    case core::NumberError::too_many_digits:
-      return "Attempting to store more than 38 significant digits in a Number";
-    case core::NumberError::overflow:
-      return "Number overflow. Attempting to store a number with magnitude larger than supported range";
-    case core::NumberError::underflow:
-      return "Number underflow. Attempting to store a number with magnitude smaller than supported range";
-  }
-  return {};
-}
-
-/// Short decimal integers are canonical as they stand.
-bool is_plain_integer(std::string_view text) {
-  std::string_view digits = text;
-  if (!digits.empty() && digits.front() == '-') digits.remove_prefix(1);
-  if (digits.empty() || digits.size() > 38) return false;
-  if (digits.front() == '0') return text == "0";
-  return std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 std::string_view blob(const Binary& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -84,10 +57,6 @@ bool ValueDecoder::broken() {
   return refuse("The request is not well-formed JSON: " + reader_.error().to_string());
 }
 
-void ValueDecoder::note(std::string message) {
-  if (!invalid_value_) invalid_value_ = validation_error(std::move(message));
-}
-
 bool ValueDecoder::text(std::string_view& value) {
   const JsonType type = reader_.peek();
   if (type != JsonType::string) {
@@ -103,13 +72,7 @@ bool ValueDecoder::text(std::string_view& value) {
 bool ValueDecoder::number(std::string& out) {
   std::string_view digits;
   if (!text(digits)) return false;
-  if (is_plain_integer(digits)) {
-    append_scalar(out, Tag::number, digits);
-    return true;
-  }
-  const auto canonical = core::normalize_number(digits);
-  if (!canonical) note(numeric_error(canonical.error(), digits));
-  append_scalar(out, Tag::number, canonical ? *canonical : "0");
+  rules_.number(out, digits);
   return true;
 }
 
@@ -124,48 +87,20 @@ bool ValueDecoder::set(Tag tag, std::string& out) {
     members.push_back(member);
   }
   if (reader_.failed()) return broken();
-  if (members.empty()) {
-    note(tag == Tag::binary_set ? "One or more parameter values were invalid: Binary sets should not be empty"
-         : tag == Tag::number_set
-             ? "One or more parameter values were invalid: An number set  may not be empty"
-             : "One or more parameter values were invalid: An string set  may not be empty");
-  }
   std::string as_sent;
   for (const std::string_view member : members) {
     if (!as_sent.empty()) as_sent += ", ";
     as_sent += member;
   }
-  if (tag != Tag::string_set) {
+  if (tag == Tag::binary_set) {
     owned.reserve(members.size());
     for (std::string_view& member : members) {
-      if (tag == Tag::number_set) {
-        auto canonical = core::normalize_number(member);
-        if (!canonical) note(numeric_error(canonical.error(), member));
-        owned.push_back(canonical ? std::move(*canonical) : std::string("0"));
-      } else {
-        const auto bytes = core::decode_base64(member);
-        if (!bytes) return refuse("\"" + std::string(member) + "\" can not be converted to a Blob");
-        owned.emplace_back(blob(*bytes));
-      }
-      member = owned.back();
+      const auto bytes = core::decode_base64(member);
+      if (!bytes) return refuse("\"" + std::string(member) + "\" can not be converted to a Blob");
+      member = owned.emplace_back(blob(*bytes));
     }
   }
-  append_set(out, tag, members);
-  // append_set sorted the members: equal ones are neighbours now.
-  if (!invalid_value_ && std::adjacent_find(members.begin(), members.end()) != members.end()) {
-    switch (tag) {
-      case Tag::number_set:
-        note("Input collection contains duplicates");
-        break;
-      case Tag::binary_set:
-        note("One or more parameter values were invalid: Input collection [" + as_sent +
-             "]of type BS contains duplicates.");
-        break;
-      default:
-        note("One or more parameter values were invalid: Input collection [" + as_sent +
-             "] contains duplicates.");
-    }
-  }
+  rules_.set(out, tag, members, as_sent);
   return true;
 }
 
@@ -192,7 +127,7 @@ bool ValueDecoder::typed(std::string_view type, std::string& out, unsigned depth
     if (!reader_.read_bool(truth)) return broken();
     if (type == "NULL") {
       if (!truth)
-        note(
+        rules_.note(
             "One or more parameter values were invalid: Null attribute value types must have the value of "
             "true");
       out += static_cast<char>(Tag::null);
@@ -204,7 +139,7 @@ bool ValueDecoder::typed(std::string_view type, std::string& out, unsigned depth
   if (type == "SS") return set(Tag::string_set, out);
   if (type == "NS") return set(Tag::number_set, out);
   if (type == "BS") return set(Tag::binary_set, out);
-  if (depth >= depth_max) note("Nesting Levels have exceeded supported limits: Attributes of depth > 32");
+  (void)rules_.nesting(depth);
   if (type == "M") {
     if (reader_.peek() != JsonType::object) return refuse(wrong_json_type(reader_.peek(), "Map"));
     ContainerWriter writer(out, Tag::map);
@@ -257,10 +192,10 @@ bool ValueDecoder::value_at(std::string& out, unsigned depth) {
   if (reader_.failed()) return broken();
   if (types == 1) return true;
   if (types == 0) {
-    note("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+    rules_.note("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
     out += static_cast<char>(Tag::null);
   } else {
-    note(
+    rules_.note(
         "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
         "datatypes");
   }

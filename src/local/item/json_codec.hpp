@@ -10,6 +10,7 @@
 #include "core/value/json_writer.hpp"
 #include "local/api_error.hpp"
 #include "local/item/encoded.hpp"
+#include "local/item/value_rules.hpp"
 
 namespace bao::local {
 
@@ -27,8 +28,8 @@ class ValueDecoder {
   bool record(std::string& out);
 
   [[nodiscard]] const std::optional<ApiError>& serialization() const { return serialization_; }
-  [[nodiscard]] const std::optional<ApiError>& invalid_value() const { return invalid_value_; }
-  void clear_invalid_value() { invalid_value_.reset(); }
+  [[nodiscard]] const std::optional<ApiError>& invalid_value() const { return rules_.invalid_value(); }
+  void clear_invalid_value() { rules_.clear(); }
 
  private:
   bool value_at(std::string& out, unsigned depth);
@@ -37,14 +38,13 @@ class ValueDecoder {
   bool set(Tag tag, std::string& out);
   bool text(std::string_view& value);
   bool number(std::string& out);
-  void note(std::string message);
   bool refuse(std::string message);
   bool broken();
 
   core::JsonReader& reader_;
   std::vector<std::string_view> names_;
   std::optional<ApiError> serialization_;
-  std::optional<ApiError> invalid_value_;
+  ValueRules rules_;
 };
 
 /// "NUMBER_VALUE cannot be converted to String", for the JSON that is really there.

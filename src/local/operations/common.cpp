@@ -26,14 +26,16 @@ Outcome<void> check_table_name(std::string_view name) {
   return invalid("TableName must be at least 3 characters long and at most 255 characters long");
 }
 
-void write_projected_item(core::JsonWriter& writer, Encoded item, const ProjectionExpression* projection) {
-  if (!projection) {
-    write_item(writer, item);
-    return;
-  }
-  std::string part;
+Encoded projected_item(Encoded item, const ProjectionExpression* projection, std::string& part) {
+  if (!projection) return item;
+  part.clear();
   append_projected(part, item, projection->ast, projection->paths);
-  write_item(writer, Encoded::of(part));
+  return Encoded::of(part);
+}
+
+void write_projected_item(core::JsonWriter& writer, Encoded item, const ProjectionExpression* projection) {
+  std::string part;
+  write_item(writer, projected_item(item, projection, part));
 }
 
 }  // namespace bao::local

@@ -19,7 +19,8 @@ void common_constraints(Constraints& constraints, const ItemRequest& request);
 /// A table name that is there but too short or long.
 [[nodiscard]] Outcome<void> check_table_name(std::string_view name);
 
-/// An item, or the part of it that a projection names.
+/// An item, or the part of it that a projection names, which `part` holds.
+[[nodiscard]] Encoded projected_item(Encoded item, const ProjectionExpression* projection, std::string& part);
 void write_projected_item(core::JsonWriter& writer, Encoded item, const ProjectionExpression* projection);
 
 }  // namespace bao::local

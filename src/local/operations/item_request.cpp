@@ -43,14 +43,9 @@ bool ItemRequest::read_values(RequestReader& reader) {
   has_values = true;
   std::string_view placeholder;
   while (reader.next_member(placeholder)) {
-    value_offsets_.push_back(value_bytes.size());
+    begin_binding(placeholder);
     if (!reader.value(value_bytes)) return false;
-    bindings.values.push_back({placeholder, {}});
-    if (reader.values().invalid_value() && !invalid_binding) {
-      invalid_binding = validation_error(
-          "ExpressionAttributeValues contains invalid value: " + reader.values().invalid_value()->message +
-          " for key " + std::string(placeholder));
-    }
+    end_binding(reader.values().invalid_value());
     reader.values().clear_invalid_value();
   }
   return !reader.failed();
@@ -63,6 +58,17 @@ std::optional<std::uint32_t> ItemRequest::add_value(RequestReader& reader) {
   if (!invalid_value) invalid_value = reader.values().invalid_value();
   reader.values().clear_invalid_value();
   return static_cast<std::uint32_t>(bindings.values.size() - 1);
+}
+
+void ItemRequest::begin_binding(std::string_view placeholder) {
+  value_offsets_.push_back(value_bytes.size());
+  bindings.values.push_back({placeholder, {}});
+}
+
+void ItemRequest::end_binding(const std::optional<ApiError>& invalid) {
+  if (!invalid || invalid_binding) return;
+  invalid_binding = validation_error("ExpressionAttributeValues contains invalid value: " + invalid->message +
+                                     " for key " + std::string(bindings.values.back().placeholder));
 }
 
 void ItemRequest::bind() {

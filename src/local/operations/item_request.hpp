@@ -55,6 +55,10 @@ struct ItemRequest {
   bool read_members(RequestReader& reader);
   /// Reads a value that no placeholder names; its number in the bindings, or nothing on a mistake.
   std::optional<std::uint32_t> add_value(RequestReader& reader);
+  /// Binds a placeholder to the value that the caller appends to value_bytes between the two calls;
+  /// `invalid`: what is wrong with it.
+  void begin_binding(std::string_view placeholder);
+  void end_binding(const std::optional<ApiError>& invalid);
   /// Call when all members are read: fixes the bindings' views.
   void bind();
   /// For operations that have no ExpressionAttributeValues: unknown members are ignored.

@@ -103,7 +103,8 @@ Outcome<void> WriteOperation::evaluate(Database& database) {
   const Encoded old_item = old_record.empty() ? Encoded() : Encoded::of_record(old_record);
   if (condition && !local::evaluate(*condition, request.bindings, old_item)) {
     ApiError error = service_error("ConditionalCheckFailedException", "The conditional request failed");
-    if (request.return_values_on_failure == "ALL_OLD") error.members = item_member(old_record);
+    condition_failed = true;
+    error.members = item_member(record_on_failure());
     return std::unexpected(std::move(error));
   }
   switch (kind) {

@@ -24,6 +24,7 @@ struct WriteOperation {
   std::string old_record;  ///< empty: no item
   std::string new_record;  ///< empty: no item
   std::vector<IndexChange> changes;
+  bool condition_failed = false;  ///< which evaluate() told
 
   /// Stage 1, the request by itself: bindings, expressions, values.
   [[nodiscard]] Outcome<void> parse();
@@ -37,6 +38,10 @@ struct WriteOperation {
   void stage(WriteBatch& batch);
   /// After the commit: the figures of the table and its indexes.
   void count(Database& database) const;
+  /// The record that the error of a failed condition is to show; empty: none.
+  [[nodiscard]] std::string_view record_on_failure() const {
+    return request.return_values_on_failure == "ALL_OLD" ? std::string_view(old_record) : std::string_view();
+  }
   /// What the write is charged; after stage().
   void charge(ConsumedCapacity& capacity) const {
     charge_write(capacity, *table, old_record, new_record, changes);
