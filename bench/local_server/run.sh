@@ -119,7 +119,7 @@ for engine in nginx bao bao-file bao-full dynoxide dynalite dynamodb-local; do
   stop_server
 done
 
-# From exec to the first answer, and the memory of a server that has answered once.
-printf '\ncold start and idle memory of bao local:\n'
+# From starting to the first answer, and the memory of a server that has answered once.
+printf '\ncold start and idle memory:\n\n'
 node bench/local_server/cold_start.mjs "$program"
 printf 'load after: %s\n' "$(cut -d' ' -f1-3 /proc/loadavg)"

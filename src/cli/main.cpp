@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
 
 #include "cli/commands.hpp"
 #include "cli/config.hpp"
@@ -135,7 +136,9 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "bao " BAO_VERSION);
   app.require_subcommand(1);
   // What is configured stands where the arguments say nothing.
-  const auto loaded = bao::cli::load_config();
+  // A server takes nothing from bao.yaml: it starts at once, and where that file is broken, too.
+  const bool serves = argc > 1 && std::string_view(argv[1]) == "local";
+  const auto loaded = serves ? CliConfig() : bao::cli::load_config();
   const CliConfig config = loaded.value_or(CliConfig());
   InitCommand init;
   app.add_subcommand("init", "Writes bao.yaml and a first models.yaml for a new project here")

@@ -11,6 +11,7 @@ const build = join(import.meta.dirname, "../../../build");
 export interface Bao {
   endpoint: string;
   port: number;
+  pid: number;
   /** Closed with the server. Tries once unless told otherwise: a test wants to see what the server said. */
   client(options?: DynamoDBClientConfig): DynamoDBClient;
   /** SIGTERM; gives the exit code once the process has ended. */
@@ -36,6 +37,7 @@ export async function startBao(...options: string[]): Promise<Bao> {
   return {
     endpoint,
     port: Number(new URL(endpoint).port),
+    pid: child.pid!, // setpriv becomes the server
     client(settings = {}) {
       const client = new DynamoDBClient({
         region: "us-west-2",
