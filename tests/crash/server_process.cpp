@@ -53,6 +53,15 @@ void ServerProcess::kill() {
   pid_ = -1;
 }
 
+std::optional<int> ServerProcess::terminate() {
+  int status = 0;
+  ::kill(pid_, SIGTERM);
+  ::waitpid(pid_, &status, 0);
+  pid_ = -1;
+  if (!WIFEXITED(status)) return std::nullopt;
+  return WEXITSTATUS(status);
+}
+
 HttpClient::HttpClient(int port) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
@@ -71,15 +80,20 @@ HttpClient::~HttpClient() {
   ::close(socket_);
 }
 
+bool HttpClient::send(std::string_view bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t size = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (size <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return true;
+}
+
 std::optional<HttpAnswer> HttpClient::call(const std::string& operation, const std::string& body) {
   const std::string request =
       "POST / HTTP/1.1\r\nHost: localhost\r\nAuthorization: any\r\nX-Amz-Target: DynamoDB_20120810." +
       operation + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
-  for (std::size_t sent = 0; sent < request.size();) {
-    const ssize_t size = ::send(socket_, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
-    if (size <= 0) return std::nullopt;
-    sent += static_cast<std::size_t>(size);
-  }
+  if (!send(request)) return std::nullopt;
   char buffer[16384];
   while (true) {
     const std::size_t end = input_.find("\r\n\r\n");

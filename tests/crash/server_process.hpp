@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bao::crash {
@@ -19,6 +20,8 @@ class ServerProcess {
   std::optional<std::string> start(const std::vector<std::string>& arguments);
   /// SIGKILL: it gets no chance to finish anything.
   void kill();
+  /// SIGTERM. Its exit status; nothing where a signal ended it.
+  std::optional<int> terminate();
   [[nodiscard]] int port() const { return port_; }
 
  private:
@@ -38,6 +41,8 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
   ~HttpClient();
+  /// False: the connection was lost.
+  [[nodiscard]] bool send(std::string_view bytes) const;
   /// Nothing: the connection was lost before the whole answer had come.
   std::optional<HttpAnswer> call(const std::string& operation, const std::string& body);
 

@@ -240,6 +240,7 @@ class Server::Loop {
   [[nodiscard]] int wait_ms() const {
     if (!backlogged_.empty()) return 0;
     std::int64_t wait = store_.is_unsettled() ? settle_every_ms : sweep_every_ms;
+    if (stopping_) wait = std::min(wait, stop_at_ms_ - now_ms_);
     for (const int socket : held_) {
       wait = std::min(wait, clients_.at(socket)->connection.held_until_ms() - now_ms_);
     }

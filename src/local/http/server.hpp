@@ -19,8 +19,9 @@ struct ServerOptions {
   ConnectionLimits limits;
   /// More clients than this wait until one leaves.
   std::size_t connections_max = 1000;
-  /// How long stop() waits for requests that have begun.
-  std::int64_t stop_ms_max = 5'000;
+  /// How long stop() waits for requests that have begun, and for clients to take their answers. Short: a
+  /// client that sent half a request and went quiet would hold up whoever stops the server.
+  std::int64_t stop_ms_max = 1'000;
 };
 
 /// The engine behind an HTTP/1.1 port, in one thread: the engine takes one caller at a time. What a round of

@@ -251,6 +251,22 @@ TEST_F(ServerTest, WaitsForRequestsThatHaveBegunWhenItStops) {
   thread_.join();
 }
 
+TEST_F(ServerTest, WaitsNoLongerThanItSaysForHalfARequest) {
+  options_.stop_ms_max = 100;
+  start();
+  const std::string text = request("ListTables", "{}");
+  Client half_a_head(port());
+  half_a_head.send(text + text.substr(0, 30));
+  EXPECT_THAT(half_a_head.receive(), StartsWith("HTTP/1.1 200 "));
+  Client half_a_body(port());
+  half_a_body.send(text + text.substr(0, text.size() - 1));
+  EXPECT_THAT(half_a_body.receive(), StartsWith("HTTP/1.1 200 "));
+  server_->stop();
+  EXPECT_EQ(half_a_head.receive_all(), "");
+  EXPECT_EQ(half_a_body.receive_all(), "");
+  thread_.join();
+}
+
 TEST_F(ServerTest, TakesMoreClientsOnlyWhenSomeHaveLeft) {
   options_.connections_max = 2;
   start();
