@@ -88,13 +88,14 @@ class MemoryTransport final : public Transport {
     local::Answer answer = state.engine->handle(core::api_operation_name(waiting.request.operation),
                                                 std::move(waiting.request.body));
     settle_soon(shared);
-    if (answer.delay_ms >= waiting.timeout_ms) {
+    const std::int64_t delay_ms = answer.delay_ms;
+    if (delay_ms >= waiting.timeout_ms) {
       report_later(shared, id, waiting.timeout_ms,
                    core::TransportError{core::TransportError::Kind::timed_out,
                                         "the embedded engine gave no answer within " +
                                             std::to_string(waiting.timeout_ms) + " ms (a fault)"});
-    } else if (answer.delay_ms > 0) {
-      report_later(shared, id, answer.delay_ms, outcome_of(std::move(answer)));
+    } else if (delay_ms > 0) {
+      report_later(shared, id, delay_ms, outcome_of(std::move(answer)));
     } else {
       report(state, id, outcome_of(std::move(answer)));
     }
