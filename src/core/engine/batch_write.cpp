@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/engine/batch.hpp"
+#include "core/engine/batch_requests.hpp"
 #include "core/engine/creation.hpp"
 #include "core/engine/exchange.hpp"
 #include "core/engine/write_support.hpp"
@@ -66,19 +67,10 @@ std::string delete_request(const RowKey& key) {
 }
 
 std::string request_body(const std::string& table, const Rows& rows) {
-  std::string body;
-  JsonWriter writer(body);
-  writer.begin_object();
-  writer.key("RequestItems");
-  writer.begin_object();
-  writer.key(table);
-  writer.begin_array();
-  for (const Row* row : rows) writer.raw(row->request);
-  writer.end_array();
-  writer.end_object();
-  write_member(writer, "ReturnConsumedCapacity", "TOTAL");
-  writer.end_object();
-  return body;
+  std::vector<const std::string*> entries;
+  entries.reserve(rows.size());
+  for (const Row* row : rows) entries.push_back(&row->request);
+  return batch_write_body(table, entries);
 }
 
 Error put_and_deleted(const Model& model, const std::string& id) {
@@ -144,25 +136,12 @@ void settle(const Rows& sent, const Rows& left) {
   }
 }
 
-Error unprocessed_error(std::size_t left) {
-  return {ErrorCode::throttling, ErrorDetails{.message = "BatchWriteItem: " + std::to_string(left) +
-                                                         " items were still unprocessed when retries ran out",
-                                              .operation = "BatchWriteItem",
-                                              .retryable = true}};
-}
-
-Error garbled_error() {
-  return {ErrorCode::data_format,
-          ErrorDetails{.message = "BatchWriteItem left an item unprocessed that was not sent",
-                       .operation = "BatchWriteItem"}};
-}
-
 Task<void> write_chunk(Call& call, Work& work, Rows rows) {
-  Engine& engine = call.engine();
-  for (int retry = 0;;) {
+  UnprocessedRetries retries;
+  for (;;) {
     const Exchange ended =
         co_await exchange(call, ApiOperation::batch_write_item,
-                          request_body(engine.options().table_name, rows), Replay::idempotent);
+                          request_body(call.engine().options().table_name, rows), Replay::idempotent);
     if (!ended.answer) {
       if (!work.error) work.error = exchange_error(ended, ApiOperation::batch_write_item, Replay::idempotent);
       co_return;
@@ -171,20 +150,15 @@ Task<void> write_chunk(Call& call, Work& work, Rows rows) {
     for (Row* row : rows) row->capacity.write += share;
     std::optional<Rows> left = left_over(*ended.answer, rows);
     if (!left) {
-      if (!work.error) work.error = garbled_error();
+      if (!work.error) work.error = garbled_unprocessed();
       co_return;
     }
     settle(rows, *left);
     if (left->empty()) co_return;
-    if (left->size() < rows.size()) {
-      // Progress: the service is slow, not stuck, so that this costs no more of the quota.
-      if (retry > 0) engine.quota().release(RetryReason::unprocessed);
-      retry = 0;
-    }
+    const std::size_t sent = rows.size();
     rows = std::move(*left);
-    ++retry;
-    if (!co_await wait_before_retry(call, retry, RetryReason::unprocessed)) {
-      if (!work.error) work.error = unprocessed_error(rows.size());
+    if (std::optional<Error> error = co_await retries.wait(call, sent, rows.size())) {
+      if (!work.error) work.error = std::move(error);
       co_return;
     }
   }

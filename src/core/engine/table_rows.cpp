@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/engine/batch_requests.hpp"
 #include "core/engine/exchange.hpp"
 #include "core/request/body.hpp"
 #include "core/value/json_writer.hpp"
@@ -38,28 +39,19 @@ std::string scan_body(const std::string& table, const RowScan& scan) {
   return body;
 }
 
-std::string batch_body(const std::string& table, const std::vector<std::string>& items) {
-  std::string body;
-  JsonWriter writer(body);
-  writer.begin_object();
-  writer.key("RequestItems");
-  writer.begin_object();
-  writer.key(table);
-  writer.begin_array();
-  for (const std::string& item : items) {
-    writer.begin_object();
-    writer.key("PutRequest");
-    writer.begin_object();
-    writer.key("Item");
-    writer.raw(item);
-    writer.end_object();
-    writer.end_object();
-  }
-  writer.end_array();
-  writer.end_object();
-  write_member(writer, "ReturnConsumedCapacity", "TOTAL");
-  writer.end_object();
-  return body;
+// An item's JSON as an entry of RequestItems.
+std::string put_entry(std::string_view item) {
+  std::string entry = R"({"PutRequest":{"Item":)";
+  entry += item;
+  entry += "}}";
+  return entry;
+}
+
+std::string batch_body(const std::string& table, const std::vector<std::string>& puts) {
+  std::vector<const std::string*> entries;
+  entries.reserve(puts.size());
+  for (const std::string& put : puts) entries.push_back(&put);
+  return batch_write_body(table, entries);
 }
 
 std::vector<std::string> left_over(const Answer& answer) {
@@ -67,22 +59,9 @@ std::vector<std::string> left_over(const Answer& answer) {
   for (const std::uint32_t node : answer.unprocessed) {
     std::string item;
     JsonWriter(item).item(ValueView(*answer.document, node));
-    left.push_back(std::move(item));
+    left.push_back(put_entry(item));
   }
   return left;
-}
-
-Error unprocessed_error(std::size_t left) {
-  return {ErrorCode::throttling, ErrorDetails{.message = "BatchWriteItem: " + std::to_string(left) +
-                                                         " items were still unprocessed when retries ran out",
-                                              .operation = "BatchWriteItem",
-                                              .retryable = true}};
-}
-
-Error garbled_error() {
-  return {ErrorCode::data_format,
-          ErrorDetails{.message = "BatchWriteItem left more items unprocessed than were sent",
-                       .operation = "BatchWriteItem"}};
 }
 
 }  // namespace
@@ -103,9 +82,10 @@ Task<Result<ScannedRows>> scan_rows(Call& call, RowScan scan) {
 }
 
 Task<Result<Capacity>> put_rows(Call& call, std::vector<std::string> items) {
-  Engine& engine = call.engine();
-  for (int retry = 0;;) {
-    std::string body = batch_body(engine.options().table_name, items);
+  for (std::string& item : items) item = put_entry(item);
+  UnprocessedRetries retries;
+  for (;;) {
+    std::string body = batch_body(call.engine().options().table_name, items);
     const Exchange ended =
         co_await exchange(call, ApiOperation::batch_write_item, std::move(body), Replay::idempotent);
     if (!ended.answer) {
@@ -113,17 +93,11 @@ Task<Result<Capacity>> put_rows(Call& call, std::vector<std::string> items) {
     }
     std::vector<std::string> left = left_over(*ended.answer);
     if (left.empty()) co_return call.capacity;
-    if (left.size() > items.size()) co_return std::unexpected(garbled_error());
-    if (left.size() < items.size()) {
-      // Progress: the service is slow, not stuck, so that this costs no more of the quota.
-      if (retry > 0) engine.quota().release(RetryReason::unprocessed);
-      retry = 0;
+    if (left.size() > items.size()) co_return std::unexpected(garbled_unprocessed());
+    if (std::optional<Error> error = co_await retries.wait(call, items.size(), left.size())) {
+      co_return std::unexpected(std::move(*error));
     }
     items = std::move(left);
-    ++retry;
-    if (!co_await wait_before_retry(call, retry, RetryReason::unprocessed)) {
-      co_return std::unexpected(unprocessed_error(items.size()));
-    }
   }
 }
 
