@@ -104,7 +104,8 @@ std::string timed(const Open& table, std::string_view operation, std::uint64_t i
   }
   std::ranges::sort(times);
   char columns[64];
-  std::snprintf(columns, sizeof columns, " %.1f | %.1f |", times[operations / 2], times[operations * 99 / 100]);
+  std::snprintf(columns, sizeof columns, " %.1f | %.1f |", times[operations / 2],
+                times[operations * 99 / 100]);
   return columns;
 }
 
