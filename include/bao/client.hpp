@@ -44,6 +44,10 @@ struct DbConfig {
   std::string table_name = {};  ///< default: TABLE_NAME, else dynamo-bao-dev
   /// `memory:` and `file:` only: makes the table where it is missing. False: that is a ConfigurationError.
   bool create_table = true;
+  /// `memory:` and `file:` only: faults for the engine to strike this client with, a plan in JSON
+  /// (docs/engine.md, "Faults"). Default: none. ConfigurationError for a plan that cannot be read, and for
+  /// one where the endpoint is another.
+  std::string faults = {};
 };
 
 struct BatchContextConfig {

@@ -61,7 +61,7 @@ struct Embedded {
 };
 
 // The embedded engine with the client's table in it.
-Result<Embedded> make_embedded(const native::Endpoint& endpoint, const std::string& table,
+Result<Embedded> open_embedded(const native::Endpoint& endpoint, const std::string& table,
                                bool create_table) {
   Embedded embedded;
   std::unique_ptr<local::Store> store;
@@ -99,6 +99,15 @@ Result<Embedded> make_embedded(const native::Endpoint& endpoint, const std::stri
   return embedded;
 }
 
+Result<Embedded> make_embedded(const Config& config, const detail::Settings& settings) {
+  auto embedded = open_embedded(settings.endpoint, settings.table_name, config.db.create_table);
+  if (!embedded || config.db.faults.empty()) return embedded;
+  auto plan = local::parse_fault_plan(config.db.faults);
+  if (!plan) return std::unexpected(Error(ErrorCode::configuration, "db.faults: " + plan.error()));
+  embedded->engine->set_faults(std::move(*plan));
+  return embedded;
+}
+
 core::EngineOptions engine_options(const Config& config, const detail::Settings& settings) {
   core::EngineOptions options;
   options.table_name = settings.table_name;
@@ -116,10 +125,15 @@ Result<std::unique_ptr<native::Transport>> make_transport(ClientState& state, co
                                                           const detail::Settings& settings) {
   const auto executor = state.io().get_executor();
   if (settings.endpoint.is_embedded()) {
-    auto embedded = make_embedded(settings.endpoint, settings.table_name, config.db.create_table);
+    auto embedded = make_embedded(config, settings);
     if (!embedded) return std::unexpected(std::move(embedded).error());
     return native::make_memory_transport(executor, std::move(embedded->engine), state.transport_events(),
                                          embedded->file_store);
+  }
+  if (!config.db.faults.empty()) {
+    return std::unexpected(
+        Error(ErrorCode::configuration,
+              "db.faults is for the embedded engine: the endpoint is neither memory: nor file:PATH"));
   }
   native::PoolOptions pool;
   pool.connections_max = config.connections.connections_max;
