@@ -11,7 +11,7 @@ import {
   runWithBatchContext,
 } from "dynamo-bao";
 
-const { CounterField, CreateDateField, RelatedField, StringField, UlidField } = fields;
+const { CounterField, DateTimeField, RelatedField, StringField, UlidField } = fields;
 
 class User extends BaoModel {
   static modelPrefix = "u";
@@ -31,10 +31,10 @@ class Post extends BaoModel {
     postId: UlidField({ autoAssign: true }),
     userId: RelatedField("User", { required: true }),
     title: StringField({ required: true }),
-    createdAt: CreateDateField(),
+    publishedAt: DateTimeField({ required: true }),
   };
   static primaryKey = PrimaryKeyConfig("postId");
-  static indexes = { postsForUser: IndexConfig("userId", "createdAt", constants.GSI_INDEX_ID1) };
+  static indexes = { postsForUser: IndexConfig("userId", "publishedAt", constants.GSI_INDEX_ID1) };
 }
 
 initModels({
@@ -46,8 +46,9 @@ initModels({
 const suffix = Date.now().toString(36); // so that the story can be told twice on one table
 const ann = await User.create({ name: "Ann", email: `ann-${suffix}@example.com` });
 const ben = await User.create({ name: "Ben", email: `ben-${suffix}@example.com` });
-for (const title of ["First light", "Second thoughts"]) await Post.create({ userId: ann.userId, title });
-await Post.create({ userId: ben.userId, title: "A reply" });
+await Post.create({ userId: ann.userId, title: "First light", publishedAt: "2026-03-01" });
+await Post.create({ userId: ann.userId, title: "Second thoughts", publishedAt: "2026-03-02" });
+await Post.create({ userId: ben.userId, title: "A reply", publishedAt: "2026-03-02" });
 console.log(`made ${ann.name}, ${ben.name} and three posts`);
 
 const posts = await ann.queryPosts(null, { direction: "DESC" });
