@@ -98,9 +98,9 @@ async function main() {
   console.log(JSON.stringify({
     formats: Object.values(manager.models).map((model) => model.keyFormat),
     all: names(await User.queryAllUsers()),
-    active: names(await User.queryByIndex("byStatus", "active")),
+    active: names(await User.queryByIndex("byStatus", "active")).sort(), // two creates in one millisecond have no order
     byEmail: (await User.findByEmail("bob@example.com")).logins,
-    posts: names(await ann.queryPosts()),
+    posts: names(await ann.queryPosts()).sort(),
     author: (await posts[0].getUser()).name,
     tagged: names(await tag.getPosts()).sort(),
     tags: names(await posts[1].getTags()),
