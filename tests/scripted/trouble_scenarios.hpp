@@ -37,5 +37,6 @@ inline void PrintTo(const Scenario& scenario, std::ostream* out) {
 [[nodiscard]] std::vector<Scenario> updates();
 [[nodiscard]] std::vector<Scenario> removals();
 [[nodiscard]] std::vector<Scenario> collections();
+[[nodiscard]] std::vector<Scenario> transactions();
 
 }  // namespace bao::scripted

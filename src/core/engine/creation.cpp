@@ -108,7 +108,8 @@ std::optional<Error> derive_rows(const Call& call, Creation& creation) {
     creation.claims.push_back({.constraint = &constraint,
                                .text = *text,
                                .row = unique_row_key(model, call.tenant(), constraint, *text),
-                               .takeover = std::nullopt});
+                               .takeover = std::nullopt,
+                               .handed_over_by = {}});
   }
   if (item_size(item) > item_bytes_max) {
     return Error(ErrorCode::validation,

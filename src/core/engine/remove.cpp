@@ -1,4 +1,5 @@
 #include "core/engine/read_item.hpp"
+#include "core/engine/removal.hpp"
 #include "core/engine/transaction.hpp"
 #include "core/engine/write.hpp"
 #include "core/engine/write_support.hpp"
@@ -15,21 +16,6 @@ struct Removal {
   std::string id;
   Condition condition;
 };
-
-std::vector<Release> held_rows(const Call& call, const Draft& item) {
-  std::vector<Release> rows;
-  for (const UniqueConstraint& constraint : item.model().unique_constraints()) {
-    if (const std::optional<std::string> text = unique_text(item.loaded(constraint.field))) {
-      rows.push_back(
-          {.constraint = &constraint, .row = unique_row_key(item.model(), call.tenant(), constraint, *text)});
-    }
-  }
-  return rows;
-}
-
-std::string exists_condition(Placeholders& placeholders) {
-  return "attribute_exists(" + placeholders.name(pk_attribute) + ")";
-}
 
 Written removed(WriteMark& mark, const Call& call, ItemRef old) {
   Written result;
@@ -108,15 +94,10 @@ Task<Result<Written>> remove_with_rows(Call& call, const Removal& removal, ItemR
   for (int tries = 1;; ++tries) {
     const Draft item(model, base);
     Placeholders placeholders;
-    std::vector<std::string> conditions{exists_condition(placeholders)};
-    for (const UniqueConstraint& constraint : model.unique_constraints()) {
-      conditions.push_back(unchanged_condition(item, constraint.field, placeholders));
-    }
-    Result<std::string> asked = condition_expression(model, removal.condition, placeholders);
-    if (!asked) co_return std::unexpected(std::move(asked).error());
-    conditions.push_back(std::move(*asked));
+    const Result<std::string> condition = removal_condition(item, removal.condition, placeholders);
+    if (!condition) co_return std::unexpected(condition.error());
     Transaction transaction(call.engine().options().table_name);
-    transaction.remove(removal.key, all_of(conditions), placeholders);
+    transaction.remove(removal.key, *condition, placeholders);
     std::vector<Release> rows = held_rows(call, item);
     for (const std::size_t position : not_ours) {
       if (position < rows.size()) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(position));

@@ -41,6 +41,19 @@ std::optional<Value> stored_of(const ItemRef& item, const std::string& attribute
 
 namespace {
 
+std::string claim_condition(const Claim& claim, const Owner& owner, Placeholders& placeholders) {
+  if (claim.takeover) {
+    return placeholders.name(related_id_attribute) + " = " +
+           placeholders.value(Value(claim.takeover->holder_id));
+  }
+  std::string condition = free_or_mine(placeholders, owner);
+  if (!claim.handed_over_by.empty()) {
+    condition += " OR " + placeholders.name(related_id_attribute) + " = ";
+    condition += placeholders.value(Value(claim.handed_over_by));
+  }
+  return condition;
+}
+
 std::size_t add_row(Transaction& transaction, const Claim& claim, const Owner& owner) {
   Value::Map row{{std::string(pk_attribute), Value(claim.row.pk)},
                  {std::string(sk_attribute), Value(claim.row.sk)},
@@ -49,28 +62,26 @@ std::size_t add_row(Transaction& transaction, const Claim& claim, const Owner& o
                  {std::string(related_model_attribute), Value(owner.model.name())}};
   if (owner.ttl) row.emplace(ttl_attribute, *owner.ttl);
   Placeholders placeholders;
-  const std::string condition = claim.takeover ? placeholders.name(related_id_attribute) + " = " +
-                                                     placeholders.value(Value(claim.takeover->holder_id))
-                                               : free_or_mine(placeholders, owner);
-  return transaction.put(row, condition, placeholders);
+  return transaction.put(row, claim_condition(claim, owner, placeholders), placeholders);
 }
 
-// The state of a former holder on which taking its values over depends.
+}  // namespace
+
 std::string still_lost(const Claim::Takeover& takeover, Placeholders& placeholders) {
   const std::string name = placeholders.name(takeover.attribute);
   if (!takeover.stored) return "attribute_not_exists(" + name + ")";
   return name + " = " + placeholders.value(*takeover.stored);
 }
 
-}  // namespace
-
-ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims, const Owner& owner) {
+ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims, const Owner& owner,
+                        std::span<const RowKey> acted_on) {
   ClaimActions actions;
   for (const Claim& claim : claims) actions.puts.push_back(add_row(transaction, claim, owner));
   actions.checks.resize(claims.size());
   for (std::size_t first = 0; first < claims.size(); ++first) {
     if (!claims[first].takeover || actions.checks[first]) continue;
     const RowKey& holder = claims[first].takeover->holder_key;
+    if (std::ranges::find(acted_on, holder) != acted_on.end()) continue;
     Placeholders placeholders;
     std::vector<std::string> conditions;
     std::vector<std::size_t> shared;

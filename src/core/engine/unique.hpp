@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct Claim {
     std::optional<Value> stored;  ///< that attribute's value; nothing: it is not there
   };
   std::optional<Takeover> takeover;
+  /// The id of another item that gives the value up in the same transaction: the row passes from it to ours.
+  std::string handed_over_by;
 };
 
 /// A unique value that a write gives back.
@@ -47,8 +50,12 @@ struct ClaimActions {
 
 /// Adds the puts of the claimed rows, and the checks of former holders: one for each holder, because a
 /// transaction may name an item once only.
+/// `acted_on`: former holders whose item the transaction names already; its action has to carry
+/// still_lost() instead of a check.
 [[nodiscard]] ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims,
-                                      const Owner& owner);
+                                      const Owner& owner, std::span<const RowKey> acted_on = {});
+/// The condition, on the former holder, on which taking a value over depends.
+[[nodiscard]] std::string still_lost(const Claim::Takeover& takeover, Placeholders& placeholders);
 /// Adds the delete of a row, where it is still this owner's.
 std::size_t add_release(Transaction& transaction, const Release& release, const Owner& owner);
 /// Adds a change of the row's `ttl` to the owner's.

@@ -1,5 +1,6 @@
 #include "core/engine/read_item.hpp"
 #include "core/engine/transaction.hpp"
+#include "core/engine/update_outcome.hpp"
 #include "core/engine/update_plan.hpp"
 #include "core/engine/write.hpp"
 #include "core/engine/write_support.hpp"
@@ -31,18 +32,6 @@ struct Prepared {
   std::vector<std::size_t> ttl_positions;
 };
 
-Result<std::string> item_condition(const Update& update, const UpdatePlan& plan, Placeholders& placeholders) {
-  std::vector<std::string> conditions;
-  conditions.push_back("attribute_exists(" + placeholders.name(pk_attribute) + ")");
-  for (const std::uint32_t field : plan.relied) {
-    conditions.push_back(unchanged_condition(plan.draft, field, placeholders));
-  }
-  Result<std::string> asked = condition_expression(update.model, update.options.condition, placeholders);
-  if (!asked) return asked;
-  conditions.push_back(std::move(*asked));
-  return all_of(conditions);
-}
-
 std::string update_item_body(const std::string& table, const RowKey& key, const std::string& update,
                              const std::string& condition, const Placeholders& placeholders) {
   std::string body;
@@ -65,7 +54,7 @@ Result<Prepared> prepare(Call& call, const Update& update, const UpdatePlan& pla
   Placeholders placeholders;
   UpdateExpression expression(placeholders);
   write_update(plan, update.changes, expression);
-  const Result<std::string> condition = item_condition(update, plan, placeholders);
+  const Result<std::string> condition = update_condition(plan, update.options.condition, placeholders);
   if (!condition) return std::unexpected(condition.error());
   Prepared prepared;
   prepared.transactional = plan.transactional();
@@ -83,32 +72,6 @@ Result<Prepared> prepare(Call& call, const Update& update, const UpdatePlan& pla
   for (const Release& row : plan.ttl_rows) prepared.ttl_positions.push_back(add_ttl(transaction, row, owner));
   prepared.body = transaction.body(call.engine().new_ulid());
   return prepared;
-}
-
-// The item after a transaction, which answers with no item: what was loaded and what was set.
-Value::Map merged_item(const UpdatePlan& plan) {
-  Value::Map item;
-  if (plan.draft.base()) {
-    for (const ValueView attribute : plan.draft.base().view()) {
-      item.emplace(std::string(attribute.name()), attribute.to_value());
-    }
-  }
-  for (const auto& [field, stored] : plan.draft.changed()) {
-    const std::string& name = plan.draft.model().field(field).name;
-    if (stored.is_null()) {
-      item.erase(name);
-    } else {
-      item.insert_or_assign(name, stored);
-    }
-  }
-  for (const auto& [attribute, text] : plan.keys) {
-    if (text) {
-      item.insert_or_assign(attribute, Value(*text));
-    } else {
-      item.erase(attribute);
-    }
-  }
-  return item;
 }
 
 Task<Result<ItemRef>> item_after(Call& call, const Update& update, const UpdatePlan& plan,
@@ -131,13 +94,6 @@ bool has_our_version(const Update& update, const ItemRef& item) {
   if (!update.changes.version || !item) return false;
   const ValueView version = item.attribute(update.model.field(*version_field(update.model)).name);
   return version.present() && version.to_value() == *update.changes.version;
-}
-
-bool changed_what_we_rely_on(const UpdatePlan& plan, const ItemRef& current) {
-  for (const std::uint32_t field : plan.relied) {
-    if (!same_field(plan.draft.model(), field, plan.draft.base(), current)) return true;
-  }
-  return false;
 }
 
 Error conflict_error(const Update& update) {
@@ -186,18 +142,6 @@ Task<Verdict> judge_condition(Call& call, const Update& update, const UpdatePlan
     current = std::move(*read);
   }
   co_return judge_item(update, plan, std::move(current));
-}
-
-// The row whose `ttl` was to change is not this item's any more: the item had expired and lost the value, or
-// never had the row. An item that lives on has to win the value back.
-void claim_instead(Call& call, UpdatePlan& plan, std::size_t position) {
-  const Release row = plan.ttl_rows[position];
-  plan.ttl_rows.erase(plan.ttl_rows.begin() + static_cast<std::ptrdiff_t>(position));
-  if (plan.ttl && has_passed(*plan.ttl, call.engine().service_time_ms())) return;
-  const std::optional<std::string> text = unique_text(plan.draft.stored(row.constraint->field));
-  if (!text) return;
-  plan.claims.push_back(
-      {.constraint = row.constraint, .text = *text, .row = row.row, .takeover = std::nullopt});
 }
 
 Task<Verdict> judge_transaction(Call& call, const Update& update, UpdatePlan& plan, const Prepared& prepared,

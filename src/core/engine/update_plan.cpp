@@ -282,7 +282,8 @@ void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, 
     plan.claims.push_back({.constraint = &constraint,
                            .text = *after,
                            .row = unique_row_key(model, tenant, constraint, *after),
-                           .takeover = std::nullopt});
+                           .takeover = std::nullopt,
+                           .handed_over_by = {}});
   }
 }
 

@@ -1,0 +1,490 @@
+#include "core/engine/transact.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/engine/creation.hpp"
+#include "core/engine/exchange.hpp"
+#include "core/engine/read_item.hpp"
+#include "core/engine/removal.hpp"
+#include "core/engine/transaction.hpp"
+#include "core/engine/update_outcome.hpp"
+#include "core/engine/update_plan.hpp"
+#include "core/engine/write_support.hpp"
+#include "core/keys/key_text.hpp"
+
+namespace bao::core {
+
+namespace {
+
+using Kind = TransactAction::Kind;
+
+// One action, over all tries.
+struct Part {
+  explicit Part(TransactAction what) : action(std::move(what)) {}
+
+  [[nodiscard]] const Model& model() const { return *action.model; }
+  [[nodiscard]] bool writes() const { return action.kind != Kind::check; }
+
+  TransactAction action;
+  RowKey key;
+  std::string id;
+  std::optional<Creation> creation;
+  std::optional<EncodedChanges> changes;  // of an update that changes anything
+  ItemRef base;
+  bool loads = false;              // the base has to be read before the first try
+  std::optional<UpdatePlan> plan;  // made from `base`
+  std::vector<Claim> claims;
+  std::vector<Release> releases;
+  std::vector<Release> ttl_rows;
+  std::optional<Value> ttl;
+  std::vector<RowKey> not_ours;  // rows that should be this item's and are somebody else's: left alone
+  ClaimActions claim_actions;
+  std::unique_ptr<WriteMark> mark;
+
+  [[nodiscard]] Owner owner() const { return {.model = model(), .id = id, .ttl = ttl}; }
+  [[nodiscard]] const char* operation() const {
+    return action.kind == Kind::create   ? "create"
+           : action.kind == Kind::update ? "update"
+           : action.kind == Kind::remove ? "delete"
+                                         : "check";
+  }
+};
+
+// What stands at a position of the request.
+struct Place {
+  enum class What : std::uint8_t { item, claim, release, ttl };
+  What what;
+  Part* part;
+  std::size_t index = 0;  // of the release or ttl row
+};
+
+struct Request {
+  std::string body;
+  std::vector<Place> places;
+};
+
+// What a failed try means.
+struct Verdict {
+  std::optional<Error> error;  // nothing: try again
+};
+
+Error at_once_error(const Part& part) {
+  return {ErrorCode::validation,
+          ErrorDetails{.message = part.model().name() + " '" + part.id +
+                                  "': a transaction can have one action only for an item",
+                       .model = part.model().name(),
+                       .primary_id = part.id,
+                       .operation = part.operation()}};
+}
+
+std::optional<Error> prepare(Call& call, Part& part) {
+  TransactAction& action = part.action;
+  const Model& model = part.model();
+  if (action.kind == Kind::create) {
+    Result<Creation> creation = make_creation(call, model, action.changes);
+    if (!creation) return std::move(creation).error();
+    part.creation.emplace(std::move(*creation));
+    part.key = part.creation->key;
+    part.id = part.creation->id;
+    part.ttl = part.creation->ttl;
+    return std::nullopt;
+  }
+  part.key = primary_row_key(model, call.tenant(), action.key);
+  part.id = primary_id(model, action.key);
+  part.base = action.base;
+  if (action.kind == Kind::remove) part.loads = !part.base;
+  if (action.kind != Kind::update) return std::nullopt;
+  Result<EncodedChanges> encoded = encode_changes(call.engine(), model, action.key, action.changes, part.base,
+                                                  action.options.force_reindex);
+  if (!encoded) return std::move(encoded).error();
+  const bool nothing = encoded->empty() && !action.options.force_reindex;
+  part.loads = !part.base && (nothing || needs_base(model, *encoded, action.options.force_reindex));
+  if (!nothing) part.changes.emplace(std::move(*encoded));
+  return std::nullopt;
+}
+
+// What was needed is not there.
+Error missing(const Part& part) {
+  return item_not_found(part.model(), part.id, part.operation());
+}
+
+Task<void> load(Call& call, Part& part, std::optional<Error>& error, Join& join) {
+  Result<ItemRef> read = co_await read_item(call, part.key);
+  if (!read) {
+    if (!error) error = std::move(read).error();
+  } else if (!*read) {
+    if (!error) error = missing(part);
+  } else {
+    part.base = std::move(*read);
+  }
+  join.done();
+}
+
+Task<std::optional<Error>> load_all(Call& call, std::vector<Part>& parts) {
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(parts, &Part::loads));
+  std::optional<Error> error;
+  Scheduler& scheduler = call.engine().scheduler();
+  Join join(scheduler, count);
+  for (Part& part : parts) {
+    if (part.loads) spawn(scheduler, load(call, part, error, join));
+  }
+  if (count > 0) co_await join;
+  co_return error;
+}
+
+// Claims and releases of a part as it stands now; what earlier tries learnt of its claims is kept.
+std::optional<Error> plan_part(const Call& call, Part& part) {
+  std::vector<Claim> known = std::move(part.claims);
+  part.claims.clear();
+  part.releases.clear();
+  part.ttl_rows.clear();
+  if (part.creation) part.claims = part.creation->claims;
+  if (part.action.kind == Kind::remove) part.releases = held_rows(call, Draft(part.model(), part.base));
+  if (part.changes) {
+    if (!part.plan) {
+      Result<UpdatePlan> plan = plan_update(part.model(), call.tenant(), part.id, *part.changes, part.base,
+                                            part.action.options.force_reindex);
+      if (!plan) return std::move(plan).error();
+      part.plan.emplace(std::move(*plan));
+    }
+    part.claims = part.plan->claims;
+    part.releases = part.plan->releases;
+    part.ttl_rows = part.plan->ttl_rows;
+    part.ttl = part.plan->ttl;
+  }
+  std::erase_if(part.releases, [&](const Release& release) {
+    return std::ranges::find(part.not_ours, release.row) != part.not_ours.end();
+  });
+  for (Claim& claim : part.claims) {
+    const auto before = std::ranges::find(known, claim.row, &Claim::row);
+    if (before != known.end()) claim.takeover = before->takeover;
+  }
+  return std::nullopt;
+}
+
+using Rows = std::map<std::pair<std::string, std::string>, Part*>;
+
+std::pair<std::string, std::string> name_of(const RowKey& key) {
+  return {key.pk, key.sk};
+}
+
+// A row that one action releases and another claims is written once, by the claim.
+std::optional<Error> merge_rows(std::vector<Part>& parts) {
+  Rows claimed;
+  for (Part& part : parts) {
+    for (const Claim& claim : part.claims) {
+      if (claimed.try_emplace(name_of(claim.row), &part).second) continue;
+      return not_unique_error(part.model(), *claim.constraint, claim.text, part.operation());
+    }
+  }
+  Rows released;
+  for (Part& part : parts) {
+    std::erase_if(part.ttl_rows, [&](const Release& row) { return claimed.contains(name_of(row.row)); });
+    std::erase_if(part.releases, [&](const Release& row) {
+      const auto claim = claimed.find(name_of(row.row));
+      if (claim == claimed.end()) return !released.try_emplace(name_of(row.row), &part).second;
+      std::ranges::find(claim->second->claims, row.row, &Claim::row)->handed_over_by = part.id;
+      return true;
+    });
+  }
+  return std::nullopt;
+}
+
+// What other actions' claims ask of this part's item, which only this part's action can check.
+std::vector<std::string> guards(const Part& part, const std::vector<Part>& parts,
+                                Placeholders& placeholders) {
+  std::vector<std::string> conditions;
+  for (const Part& other : parts) {
+    for (const Claim& claim : other.claims) {
+      if (claim.takeover && claim.takeover->holder_key == part.key) {
+        conditions.push_back(still_lost(*claim.takeover, placeholders));
+      }
+    }
+  }
+  return conditions;
+}
+
+std::optional<Error> add_item(Transaction& transaction, const Part& part, const std::vector<Part>& parts) {
+  Placeholders placeholders;
+  UpdateExpression expression(placeholders);
+  if (part.plan) write_update(*part.plan, *part.changes, expression);
+  const Condition& asked = part.action.options.condition;
+  std::vector<std::string> conditions = guards(part, parts, placeholders);
+  Result<std::string> condition;
+  if (part.plan) {
+    condition = update_condition(*part.plan, asked, placeholders, std::move(conditions));
+  } else if (part.action.kind == Kind::remove) {
+    condition = removal_condition(Draft(part.model(), part.base), asked, placeholders, std::move(conditions));
+  } else {
+    conditions.push_back((part.creation ? "attribute_not_exists(" : "attribute_exists(") +
+                         placeholders.name(pk_attribute) + ")");
+    condition = condition_expression(part.model(), asked, placeholders);
+    if (condition) {
+      conditions.push_back(std::move(*condition));
+      condition = all_of(conditions);
+    }
+  }
+  if (!condition) return std::move(condition).error();
+  if (part.creation) {
+    transaction.put(part.creation->item, *condition, placeholders);
+  } else if (part.plan) {
+    transaction.update(part.key, expression.text(), *condition, placeholders);
+  } else if (part.action.kind == Kind::remove) {
+    transaction.remove(part.key, *condition, placeholders);
+  } else {
+    transaction.check(part.key, *condition, placeholders);
+  }
+  return std::nullopt;
+}
+
+void note(Request& request, std::size_t position, Place place) {
+  if (request.places.size() <= position) request.places.resize(position + 1, place);
+  request.places[position] = place;
+}
+
+Result<Request> build(Call& call, std::vector<Part>& parts) {
+  for (Part& part : parts) {
+    if (std::optional<Error> error = plan_part(call, part)) return std::unexpected(std::move(*error));
+  }
+  if (std::optional<Error> error = merge_rows(parts)) return std::unexpected(std::move(*error));
+  Transaction transaction(call.engine().options().table_name);
+  Request request;
+  std::vector<RowKey> acted_on;
+  for (Part& part : parts) {
+    if (std::optional<Error> error = add_item(transaction, part, parts))
+      return std::unexpected(std::move(*error));
+    request.places.push_back({.what = Place::What::item, .part = &part});
+    acted_on.push_back(part.key);
+  }
+  for (Part& part : parts) {
+    part.claim_actions = add_claims(transaction, part.claims, part.owner(), acted_on);
+    for (const std::size_t put : part.claim_actions.puts)
+      note(request, put, {.what = Place::What::claim, .part = &part});
+    for (const std::optional<std::size_t>& check : part.claim_actions.checks) {
+      if (check) note(request, *check, {.what = Place::What::claim, .part = &part});
+    }
+    for (std::size_t index = 0; index < part.releases.size(); ++index) {
+      note(request, add_release(transaction, part.releases[index], part.owner()),
+           {.what = Place::What::release, .part = &part, .index = index});
+    }
+    for (std::size_t index = 0; index < part.ttl_rows.size(); ++index) {
+      note(request, add_ttl(transaction, part.ttl_rows[index], part.owner()),
+           {.what = Place::What::ttl, .part = &part, .index = index});
+    }
+  }
+  if (request.places.size() > transaction_actions_max) {
+    return std::unexpected(Error(
+        ErrorCode::validation,
+        ErrorDetails{.message = "a transaction takes at most 100 actions; these are " +
+                                std::to_string(request.places.size()) + " with the rows of unique values",
+                     .operation = "transact"}));
+  }
+  request.body = transaction.body(call.engine().new_ulid());
+  return request;
+}
+
+// The condition on an item that was loaded failed: another plan where it has changed.
+Verdict judge_loaded(Part& part, ItemRef current) {
+  if (!current) return {.error = missing(part)};
+  bool changed = part.action.options.condition.empty();
+  if (part.plan) changed = changed || changed_what_we_rely_on(*part.plan, current);
+  if (part.action.kind == Kind::remove) {
+    for (const UniqueConstraint& constraint : part.model().unique_constraints()) {
+      changed = changed || !same_field(part.model(), constraint.field, part.base, current);
+    }
+  }
+  if (!changed) {
+    return {.error = condition_error(
+                part.model(), part.id, part.operation(),
+                part.action.kind == Kind::remove ? "Delete condition not met" : "Condition check failed")};
+  }
+  part.base = std::move(current);
+  part.plan.reset();
+  part.not_ours.clear();
+  return {};
+}
+
+Task<Verdict> judge_item(Call& call, Part& part, ItemRef current) {
+  if (part.creation) {
+    const bool exists = part.action.options.condition.empty() || current;
+    co_return Verdict{
+        .error = condition_error(part.model(), part.id, part.operation(),
+                                 exists ? "an item with this key exists already" : "Condition check failed")};
+  }
+  if (!current) {
+    // The service did not say what it met (or there was nothing): look.
+    Result<ItemRef> read = co_await read_item(call, part.key);
+    if (!read) co_return Verdict{.error = std::move(read).error()};
+    current = std::move(*read);
+  }
+  if (part.plan || part.action.kind == Kind::remove) co_return judge_loaded(part, std::move(current));
+  if (!current) co_return Verdict{.error = missing(part)};
+  co_return Verdict{.error =
+                        condition_error(part.model(), part.id, part.operation(), "Condition check failed")};
+}
+
+// A claim's row is held by neither the item nor the one that hands it over.
+void take_back(std::vector<Part>& parts, Claim& claim) {
+  for (Part& part : parts) {
+    if (part.id == claim.handed_over_by) part.not_ours.push_back(claim.row);
+  }
+  claim.handed_over_by.clear();
+}
+
+Task<Verdict> judge_claim(Call& call, std::vector<Part>& parts, Part& part, std::size_t failed) {
+  bool handed_over = false;
+  for (std::size_t position = 0; position < part.claims.size(); ++position) {
+    if (part.claim_actions.puts[position] != failed || part.claims[position].handed_over_by.empty()) continue;
+    take_back(parts, part.claims[position]);
+    handed_over = true;
+  }
+  if (handed_over) co_return Verdict{};
+  const Clashes clashes = co_await judge_clashes(call, part.claims, part.claim_actions, failed, part.owner());
+  co_return Verdict{.error = clashes.error};
+}
+
+Task<Verdict> judge(Call& call, std::vector<Part>& parts, const Request& request, const Fault& fault,
+                    std::size_t failed) {
+  if (failed >= request.places.size()) {
+    co_return Verdict{.error = Error(ErrorCode::data_format,
+                                     "TransactWriteItems gave a reason for an action that was not sent")};
+  }
+  const Place& place = request.places[failed];
+  Part& part = *place.part;
+  switch (place.what) {
+    case Place::What::item:
+      co_return co_await judge_item(call, part, failed_item(fault, failed));
+    case Place::What::claim:
+      co_return co_await judge_claim(call, parts, part, failed);
+    case Place::What::release:
+      part.not_ours.push_back(part.releases[place.index].row);
+      break;
+    case Place::What::ttl: {
+      const RowKey row = part.ttl_rows[place.index].row;
+      for (std::size_t position = 0; position < part.plan->ttl_rows.size(); ++position) {
+        if (part.plan->ttl_rows[position].row != row) continue;
+        claim_instead(call, *part.plan, position);
+        break;
+      }
+      break;
+    }
+  }
+  co_return Verdict{};
+}
+
+bool holds_version(const Part& part, const ItemRef& item) {
+  if (!part.changes || !part.changes->version || !item) return false;
+  const ValueView version = item.attribute(part.model().field(*version_field(part.model())).name);
+  return version.present() && version.to_value() == *part.changes->version;
+}
+
+// The tries ran out without an answer. One transaction: where one item is as only it can have left it, all
+// are.
+Task<bool> was_done(Call& call, const std::vector<Part>& parts, const Exchange& ended) {
+  if (!ended.maybe_executed || ended.fault || call.cancelled()) co_return false;
+  for (const Part& part : parts) {
+    const bool provable =
+        part.creation ? !part.creation->nonces.empty() : part.changes && part.changes->version;
+    if (!provable) continue;
+    const Result<ItemRef> item = co_await read_item(call, part.key);
+    if (!item) co_return false;
+    co_return *item && (part.creation ? is_ours(*part.creation, *item) : holds_version(part, *item));
+  }
+  co_return false;
+}
+
+Task<Written> result_of(Call& call, Part& part) {
+  Written written;
+  if (part.creation) {
+    written.item = make_item(part.creation->item);
+  } else if (!part.plan) {
+    written.item = part.base;
+  } else if (!part.plan->outcome_unknown) {
+    written.item = make_item(merged_item(*part.plan));
+  } else {
+    Result<ItemRef> read = co_await read_item(call, part.key);
+    // Written, but not to be read back just now: the write stands, and the cache forgets the item.
+    if (!read) {
+      written.item = make_item(merged_item(*part.plan));
+      co_return written;
+    }
+    written.item = std::move(*read);
+  }
+  if (part.action.kind == Kind::remove) {
+    written.entry = part.mark->written(ItemRef());
+  } else if (part.mark) {
+    written.entry = part.mark->written(written.item);
+  }
+  co_return written;
+}
+
+Task<Result<Transacted>> done(Call& call, std::vector<Part>& parts) {
+  Transacted result;
+  result.items.reserve(parts.size());
+  for (Part& part : parts) result.items.push_back(co_await result_of(call, part));
+  result.capacity = call.capacity;
+  co_return result;
+}
+
+Error transact_error(const Exchange& ended) {
+  const Error error = exchange_error(ended, ApiOperation::transact_write_items, Replay::idempotent);
+  ErrorDetails details = error.details();
+  details.message = "transact: " + details.message;
+  details.operation = "transact";
+  return {error.code(), std::move(details)};
+}
+
+Task<Result<Transacted>> run(Call& call, std::vector<Part>& parts) {
+  for (Part& part : parts) {
+    if (part.writes() && (part.creation || part.changes || part.action.kind == Kind::remove)) {
+      part.mark = std::make_unique<WriteMark>(call, part.key);
+    }
+  }
+  for (int tries = 1;; ++tries) {
+    const Result<Request> request = build(call, parts);
+    if (!request) co_return std::unexpected(request.error());
+    const Exchange ended =
+        co_await exchange(call, ApiOperation::transact_write_items, request->body, Replay::idempotent);
+    if (ended.answer) co_return co_await done(call, parts);
+    const std::optional<std::size_t> failed =
+        ended.fault ? failed_action(*ended.fault) : std::optional<std::size_t>();
+    if (!failed) {
+      if (co_await was_done(call, parts, ended)) co_return co_await done(call, parts);
+      co_return std::unexpected(transact_error(ended));
+    }
+    Verdict verdict = co_await judge(call, parts, *request, *ended.fault, *failed);
+    if (verdict.error) co_return std::unexpected(std::move(*verdict.error));
+    if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
+      const Part& part = *request->places[*failed].part;
+      co_return std::unexpected(condition_error(part.model(), part.id, part.operation(),
+                                                "other writers changed the item at each try"));
+    }
+  }
+}
+
+}  // namespace
+
+Task<Result<Transacted>> transact(Call& call, std::vector<TransactAction> actions) {
+  std::vector<Part> parts;
+  parts.reserve(actions.size());
+  std::map<std::pair<std::string, std::string>, std::size_t> keys;
+  for (TransactAction& action : actions) {
+    Part& part = parts.emplace_back(std::move(action));
+    if (std::optional<Error> error = prepare(call, part)) co_return std::unexpected(std::move(*error));
+    if (!keys.try_emplace(name_of(part.key), keys.size()).second)
+      co_return std::unexpected(at_once_error(part));
+  }
+  if (parts.empty()) co_return Transacted{};
+  if (std::optional<Error> error = refuse_outside_scope(call, call.engine())) {
+    co_return std::unexpected(std::move(*error));
+  }
+  if (std::optional<Error> error = co_await load_all(call, parts))
+    co_return std::unexpected(std::move(*error));
+  co_return co_await run(call, parts);
+}
+
+}  // namespace bao::core

@@ -1,0 +1,65 @@
+#include "core/engine/update_outcome.hpp"
+
+#include "core/engine/write_support.hpp"
+#include "core/keys/key_text.hpp"
+
+namespace bao::core {
+
+Result<std::string> update_condition(const UpdatePlan& plan, const Condition& condition,
+                                     Placeholders& placeholders, std::vector<std::string> conditions) {
+  conditions.push_back("attribute_exists(" + placeholders.name(pk_attribute) + ")");
+  for (const std::uint32_t field : plan.relied) {
+    conditions.push_back(unchanged_condition(plan.draft, field, placeholders));
+  }
+  Result<std::string> asked = condition_expression(plan.draft.model(), condition, placeholders);
+  if (!asked) return asked;
+  conditions.push_back(std::move(*asked));
+  return all_of(conditions);
+}
+
+Value::Map merged_item(const UpdatePlan& plan) {
+  Value::Map item;
+  if (plan.draft.base()) {
+    for (const ValueView attribute : plan.draft.base().view()) {
+      item.emplace(std::string(attribute.name()), attribute.to_value());
+    }
+  }
+  for (const auto& [field, stored] : plan.draft.changed()) {
+    const std::string& name = plan.draft.model().field(field).name;
+    if (stored.is_null()) {
+      item.erase(name);
+    } else {
+      item.insert_or_assign(name, stored);
+    }
+  }
+  for (const auto& [attribute, text] : plan.keys) {
+    if (text) {
+      item.insert_or_assign(attribute, Value(*text));
+    } else {
+      item.erase(attribute);
+    }
+  }
+  return item;
+}
+
+bool changed_what_we_rely_on(const UpdatePlan& plan, const ItemRef& current) {
+  for (const std::uint32_t field : plan.relied) {
+    if (!same_field(plan.draft.model(), field, plan.draft.base(), current)) return true;
+  }
+  return false;
+}
+
+void claim_instead(Call& call, UpdatePlan& plan, std::size_t position) {
+  const Release row = plan.ttl_rows[position];
+  plan.ttl_rows.erase(plan.ttl_rows.begin() + static_cast<std::ptrdiff_t>(position));
+  if (plan.ttl && has_passed(*plan.ttl, call.engine().service_time_ms())) return;
+  const std::optional<std::string> text = unique_text(plan.draft.stored(row.constraint->field));
+  if (!text) return;
+  plan.claims.push_back({.constraint = row.constraint,
+                         .text = *text,
+                         .row = row.row,
+                         .takeover = std::nullopt,
+                         .handed_over_by = {}});
+}
+
+}  // namespace bao::core

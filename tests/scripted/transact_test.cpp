@@ -1,0 +1,176 @@
+#include "core/engine/transact.hpp"
+
+#include "scripted/table_double.hpp"
+
+namespace bao::scripted {
+namespace {
+
+using core::TransactAction;
+using Kind = TransactAction::Kind;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class TransactTest : public testing::Test {
+ protected:
+  TransactAction create(std::string_view model, std::vector<core::Change> values) {
+    return {.kind = Kind::create, .model = &table.model(model), .key = {}, .changes = std::move(values)};
+  }
+  TransactAction act(Kind kind, std::string_view model, std::string id,
+                     std::vector<core::Change> changes = {}, core::ItemRef base = {}) {
+    return {.kind = kind,
+            .model = &table.model(model),
+            .key = {.partition = std::move(id), .sort = {}},
+            .changes = std::move(changes),
+            .base = std::move(base)};
+  }
+  Result<core::Transacted> transact(const std::vector<TransactAction>& actions,
+                                    std::shared_ptr<core::Scope> scope = nullptr) {
+    return table.run<core::Transacted>([&](core::Call& call) { return core::transact(call, actions); },
+                                       std::move(scope));
+  }
+  void seed_user(const std::string& id, const std::string& email) {
+    ASSERT_TRUE(table.create("User", {table.set("User", "userId", id), table.set("User", "email", email)}));
+  }
+  void expect_error(const Result<core::Transacted>& done, ErrorCode code, const std::string& text) {
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().code(), code) << done.error().message();
+    EXPECT_THAT(done.error().message(), HasSubstr(text));
+    EXPECT_THAT(table.disagreements(), IsEmpty());
+  }
+  std::string email_of(std::string_view id) { return text_of(table.stored("User", id), "email"); }
+
+  TableDouble table;
+};
+
+TEST_F(TransactTest, AllKindsInOneRequest) {
+  seed_user("1", "a@x");
+  seed_user("2", "b@x");
+  ASSERT_TRUE(table.create("Post", {table.set("Post", "postId", "p1"), table.set("Post", "title", "t")}));
+  table.plan_trouble(0, Trouble::none);
+  const std::size_t before = table.requests();
+  const auto done = transact({create("Doc", {table.set("Doc", "docId", "d1")}),
+                              act(Kind::update, "Post", "p1", {table.set("Post", "title", "u")}),
+                              act(Kind::remove, "User", "2", {}, table.stored("User", "2")),
+                              act(Kind::check, "User", "1")});
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(table.requests() - before, 1U);
+  EXPECT_EQ(done->items.size(), 4U);
+  EXPECT_EQ(text_of(done->items[0].item, "docId"), "d1");
+  EXPECT_EQ(text_of(done->items[2].item, "email"), "b@x");
+  EXPECT_GT(done->capacity.write, 0);
+  EXPECT_EQ(text_of(table.stored("Post", "p1"), "title"), "u");
+  EXPECT_FALSE(table.stored("User", "2"));
+  EXPECT_THAT(table.disagreements(), IsEmpty());
+}
+
+TEST_F(TransactTest, TwoItemsSwapAUniqueValue) {
+  seed_user("1", "a@x");
+  seed_user("2", "b@x");
+  const auto done = transact({act(Kind::update, "User", "1", {table.set("User", "email", "b@x")}),
+                              act(Kind::update, "User", "2", {table.set("User", "email", "a@x")})});
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(email_of("1"), "b@x");
+  EXPECT_EQ(email_of("2"), "a@x");
+  EXPECT_THAT(table.disagreements(), IsEmpty());
+}
+
+TEST_F(TransactTest, AValuePassesFromADeletedItemToANewOne) {
+  seed_user("1", "a@x");
+  const auto done =
+      transact({act(Kind::remove, "User", "1"),
+                create("User", {table.set("User", "userId", "2"), table.set("User", "email", "a@x")})});
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_FALSE(table.stored("User", "1"));
+  EXPECT_EQ(email_of("2"), "a@x");
+  EXPECT_THAT(table.disagreements(), IsEmpty());
+}
+
+TEST_F(TransactTest, AFailedConditionWritesNothing) {
+  seed_user("1", "a@x");
+  ASSERT_TRUE(table.create("Doc", {table.set("Doc", "docId", "d1"), table.set("Doc", "status", "new")}));
+  const TransactAction change = act(Kind::update, "User", "1", {table.set("User", "name", "Ann")});
+  expect_error(transact({change, create("Doc", {table.set("Doc", "docId", "d1")})}), ErrorCode::conditional,
+               "Doc 'd1'");
+  TransactAction checked = act(Kind::check, "Doc", "d1");
+  checked.options.condition = compare("status", Comparison::eq, Value("old"));
+  expect_error(transact({change, checked}), ErrorCode::conditional, "Doc 'd1'");
+  expect_error(transact({change, act(Kind::check, "Doc", "d2")}), ErrorCode::item_not_found, "Doc 'd2'");
+  expect_error(transact({change, act(Kind::remove, "Doc", "d2")}), ErrorCode::item_not_found, "Doc 'd2'");
+  expect_error(transact({change, act(Kind::update, "Doc", "d2", {table.set("Doc", "title", "t")})}),
+               ErrorCode::item_not_found, "Doc 'd2'");
+  EXPECT_EQ(text_of(table.stored("User", "1"), "name"), "(none)");
+}
+
+TEST_F(TransactTest, AUniqueValueThatIsTakenIsRefused) {
+  seed_user("1", "a@x");
+  seed_user("2", "b@x");
+  expect_error(transact({act(Kind::update, "User", "1", {table.set("User", "email", "b@x")})}),
+               ErrorCode::conditional, "email must be unique");
+  expect_error(
+      transact({create("User", {table.set("User", "userId", "3"), table.set("User", "email", "c@x")}),
+                create("User", {table.set("User", "userId", "4"), table.set("User", "email", "c@x")})}),
+      ErrorCode::conditional, "email must be unique");
+  EXPECT_FALSE(table.stored("User", "3"));
+}
+
+TEST_F(TransactTest, StaleInstancesArePlannedAnew) {
+  seed_user("1", "a@x");
+  const core::ItemRef stale = table.stored("User", "1");
+  ASSERT_TRUE(table.update("User", "1", {table.set("User", "email", "b@x")}));
+  const auto done = transact({act(Kind::update, "User", "1", {table.set("User", "email", "c@x")}, stale)});
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(email_of("1"), "c@x");
+  EXPECT_THAT(table.disagreements(), IsEmpty());
+  const auto gone = transact({act(Kind::remove, "User", "1", {}, stale)});
+  ASSERT_TRUE(gone) << gone.error().message();
+  EXPECT_EQ(text_of(gone->items[0].item, "email"), "c@x");
+  EXPECT_THAT(table.disagreements(), IsEmpty());
+}
+
+TEST_F(TransactTest, TwoActionsOnOneItemAndTooManyAreRefusedBeforeAnythingIsSent) {
+  const std::size_t before = table.requests();
+  expect_error(transact({create("Doc", {table.set("Doc", "docId", "d1")}), act(Kind::check, "Doc", "d1")}),
+               ErrorCode::validation, "Doc 'd1': a transaction can have one action only");
+  std::vector<TransactAction> many;
+  for (int user = 0; user < 51; ++user) {
+    const std::string id = std::to_string(user);
+    many.push_back(create("User", {table.set("User", "userId", id), table.set("User", "email", id)}));
+  }
+  expect_error(transact(many), ErrorCode::validation, "these are 102");
+  many.pop_back();
+  EXPECT_TRUE(transact({}));
+  EXPECT_EQ(table.requests(), before);
+  EXPECT_TRUE(transact(many));
+}
+
+TEST_F(TransactTest, CountersAreAddedOnce) {
+  ASSERT_TRUE(table.create("Post", {table.set("Post", "postId", "p1")}));
+  core::Change likes = table.set("Post", "likes", 5);
+  likes.kind = core::Change::Kind::increment;
+  table.plan_trouble(1, Trouble::lost_after_commit);
+  const auto done =
+      transact({act(Kind::update, "Post", "p1", {likes}), create("Doc", {table.set("Doc", "docId", "d1")})});
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(text_of(table.stored("Post", "p1"), "likes"), "5");
+  EXPECT_EQ(text_of(done->items[0].item, "likes"), "5");
+}
+
+TEST_F(TransactTest, TheContextKnowsWhatWasWritten) {
+  seed_user("1", "a@x");
+  auto scope = std::make_shared<core::Scope>();
+  ASSERT_TRUE(transact({act(Kind::update, "User", "1", {table.set("User", "name", "Ann")}),
+                        create("Doc", {table.set("Doc", "docId", "d1")})},
+                       scope));
+  const std::size_t before = table.requests();
+  const auto found = table.run<core::Found>(
+      [&](core::Call& call) {
+        return core::find(call, table.model("Doc"), {.partition = "d1", .sort = {}}, {});
+      },
+      scope);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(text_of(found->entry->item, "docId"), "d1");
+  EXPECT_EQ(table.requests(), before);
+}
+
+}  // namespace
+}  // namespace bao::scripted
