@@ -21,4 +21,5 @@
 #include <bao/related.hpp>
 #include <bao/table.hpp>
 #include <bao/task.hpp>
+#include <bao/transaction.hpp>
 #include <bao/value.hpp>

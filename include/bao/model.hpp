@@ -17,6 +17,7 @@ namespace bao {
 
 template <class M>
 class Iteration;
+class Transaction;
 
 namespace detail {
 
@@ -244,6 +245,7 @@ class Model {
 
  protected:
   friend class Iteration<M>;
+  friend class Transaction;
   template <class>
   friend struct detail::ToModel;
   template <class>

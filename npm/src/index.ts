@@ -8,6 +8,7 @@ export { BaoModel } from "./face/model.js";
 export { initModels, ModelManager, models } from "./face/model_manager.js";
 export { IndexConfig, PrimaryKeyConfig, UniqueConstraintConfig } from "./face/configs.js";
 export { getBatchContextCapacity, runWithBatchContext } from "./face/context.js";
+export { transact, type Transaction } from "./face/transaction.js";
 export { TenantContext } from "./face/tenant_context.js";
 export type { BaoConfig } from "./face/config.js";
 export type { TableOptions, TableWork } from "./face/model_manager.js";

@@ -6,6 +6,7 @@
 #include "core/keys/key_text.hpp"
 #include "core/value/number.hpp"
 #include "wasm/conditions.hpp"
+#include "wasm/rows.hpp"
 #include "wasm/tagged.hpp"
 
 namespace bao::wasm {
@@ -202,6 +203,54 @@ Result<core::BatchWrite> read_batch_write(const Model& model, const JsonNode& ar
     }
   }
   return read;
+}
+
+namespace {
+
+Result<core::TransactAction> read_action(const Model& model, const JsonNode& action) {
+  using Kind = core::TransactAction::Kind;
+  const std::string_view kind = action.string("kind");
+  core::TransactAction read{.kind = kind == "create"   ? Kind::create
+                                    : kind == "update" ? Kind::update
+                                    : kind == "delete" ? Kind::remove
+                                                       : Kind::check,
+                            .model = &model,
+                            .key = {},
+                            .changes = {},
+                            .base = item_of_row(model, action.value("base")),
+                            .options = {}};
+  if (read.kind != Kind::create) {
+    Result<KeyTexts> key = read_existing_key(model, action.value("key"), core::operation_of(read.kind));
+    if (!key) return std::unexpected(std::move(key).error());
+    read.key = std::move(*key);
+  }
+  Result<std::vector<Change>> changes = read_changes(model, action.value("values"));
+  if (!changes) return std::unexpected(std::move(changes).error());
+  read.changes = std::move(*changes);
+  Result<core::WriteOptions> options = read_write_options(model, action.value("options"));
+  if (!options) return std::unexpected(std::move(options).error());
+  read.options = std::move(*options);
+  return read;
+}
+
+}  // namespace
+
+Result<std::vector<core::TransactAction>> read_actions(const core::Schema& schema, const JsonNode& args) {
+  std::vector<core::TransactAction> actions;
+  const JsonNode* const given = args.value("actions");
+  if (given == nullptr) return actions;
+  for (const JsonNode& action : given->children) {
+    const JsonNode* const number = action.value("model");
+    const auto position = number == nullptr ? std::nullopt : core::number_to_int64(number->text);
+    if (!position || *position < 0 || static_cast<std::size_t>(*position) >= schema.models().size()) {
+      return std::unexpected(Error(ErrorCode::configuration, "an action is for no registered model"));
+    }
+    Result<core::TransactAction> read =
+        read_action(*schema.models()[static_cast<std::size_t>(*position)], action);
+    if (!read) return std::unexpected(std::move(read).error());
+    actions.push_back(std::move(*read));
+  }
+  return actions;
 }
 
 Value read_partition(const Model& model, std::string_view index_name, const JsonNode* value) {

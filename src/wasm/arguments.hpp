@@ -10,6 +10,7 @@
 #include "core/engine/iterate.hpp"
 #include "core/engine/query.hpp"
 #include "core/engine/scan.hpp"
+#include "core/engine/transact.hpp"
 #include "core/engine/write.hpp"
 #include "core/keys/row_keys.hpp"
 #include "wasm/json_tree.hpp"
@@ -45,6 +46,10 @@ namespace bao::wasm {
 /// `{put: [values...], delete: [key...]}`. An id that cannot be one of this model's is left out: there is
 /// nothing to delete.
 [[nodiscard]] Result<core::BatchWrite> read_batch_write(const core::Model& model, const JsonNode& args);
+
+/// `{actions: [{kind: "create" | "update" | "delete" | "check", model: number, key, values, base, options}]}`
+[[nodiscard]] Result<std::vector<core::TransactAction>> read_actions(const core::Schema& schema,
+                                                                     const JsonNode& args);
 
 /// The value of an index's partition key field.
 [[nodiscard]] Value read_partition(const core::Model& model, std::string_view index, const JsonNode* value);

@@ -86,4 +86,22 @@ Task<Result<FoundRows>> batch_write_rows(Call& call, const Model& model, core::B
   co_return rows;
 }
 
+Task<Result<FoundRows>> transact_rows(Call& call, std::vector<core::TransactAction> actions) {
+  FoundRows rows;
+  rows.items.reserve(actions.size());
+  for (const core::TransactAction& action : actions) rows.items.push_back({.model = action.model});
+  auto done = co_await core::transact(call, std::move(actions));
+  if (!done) co_return std::unexpected(std::move(done).error());
+  for (std::size_t position = 0; position < rows.items.size(); ++position) {
+    FoundRow& row = rows.items[position];
+    const Model* const model = row.model;
+    row = row_of(std::move(done->items[position]), {});
+    row.model = model;
+    // What the cache knows of a deleted item is that it is gone.
+    if (row.entry && !row.entry->item) row.entry = nullptr;
+  }
+  rows.capacity = done->capacity;
+  co_return rows;
+}
+
 }  // namespace bao::wasm

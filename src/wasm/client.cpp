@@ -311,6 +311,12 @@ void Client::start_parsed(std::uint32_t call, CallKind kind, const Model& model,
         return batch_write_rows(running, model, std::move(*writes));
       });
     }
+    case CallKind::transact: {
+      auto actions = read_actions(*definitions_.schema(), args);
+      if (!actions) return refuse(call, actions.error());
+      return run<FoundRows>(call, std::move(place), &model,
+                            [&](Call& running) { return transact_rows(running, std::move(*actions)); });
+    }
     default:
       break;
   }

@@ -32,7 +32,8 @@ enum class CallKind : std::uint32_t {
   scan,
   count,
   iterate,
-  batch_write
+  batch_write,
+  transact
 };
 
 /// Fixed for a client's life.

@@ -100,7 +100,8 @@ bool ResultWriter::write(std::string& out, const Model& model, const FoundRows& 
   writer.begin_array();
   writer.begin_array();
   for (std::size_t position = 0; position < found.items.size(); ++position) {
-    const std::optional<Error> error = append(writer, model, found.items[position]);
+    const FoundRow& row = found.items[position];
+    const std::optional<Error> error = append(writer, row.model == nullptr ? model : *row.model, row);
     if (!error) continue;
     // None of these rows reaches the face.
     for (std::size_t given = 0; given < position; ++given) {

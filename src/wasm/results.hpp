@@ -20,6 +20,7 @@ struct FoundRow {
   std::shared_ptr<core::Entry> entry;
   std::string id;
   Capacity capacity;
+  const core::Model* model = nullptr;  ///< null: the one that the call is for
 };
 
 struct FoundRows {

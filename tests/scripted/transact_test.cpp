@@ -48,10 +48,10 @@ TEST_F(TransactTest, AllKindsInOneRequest) {
   ASSERT_TRUE(table.create("Post", {table.set("Post", "postId", "p1"), table.set("Post", "title", "t")}));
   table.plan_trouble(0, Trouble::none);
   const std::size_t before = table.requests();
-  const auto done = transact({create("Doc", {table.set("Doc", "docId", "d1")}),
-                              act(Kind::update, "Post", "p1", {table.set("Post", "title", "u")}),
-                              act(Kind::remove, "User", "2", {}, table.stored("User", "2")),
-                              act(Kind::check, "User", "1")});
+  const auto done = transact(
+      {create("Doc", {table.set("Doc", "docId", "d1")}),
+       act(Kind::update, "Post", "p1", {table.set("Post", "title", "u")}, table.stored("Post", "p1")),
+       act(Kind::remove, "User", "2", {}, table.stored("User", "2")), act(Kind::check, "User", "1")});
   ASSERT_TRUE(done) << done.error().message();
   EXPECT_EQ(table.requests() - before, 1U);
   EXPECT_EQ(done->items.size(), 4U);
@@ -61,6 +61,32 @@ TEST_F(TransactTest, AllKindsInOneRequest) {
   EXPECT_EQ(text_of(table.stored("Post", "p1"), "title"), "u");
   EXPECT_FALSE(table.stored("User", "2"));
   EXPECT_THAT(table.disagreements(), IsEmpty());
+}
+
+TEST_F(TransactTest, AnItemThatWasNotLoadedIsReadForItsWholeState) {
+  for (const char* const id : {"p1", "p2"}) {
+    ASSERT_TRUE(table.create("Post", {table.set("Post", "postId", id), table.set("Post", "likes", 2)}));
+  }
+  const auto rename = [&] {
+    return transact({act(Kind::update, "Post", "p1", {table.set("Post", "title", "u")}),
+                     act(Kind::update, "Post", "p2", {table.set("Post", "title", "v")})});
+  };
+  std::size_t before = table.requests();
+  const auto done = rename();
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(table.requests() - before, 3U);
+  EXPECT_EQ(text_of(done->items[0].item, "title"), "u");
+  EXPECT_EQ(text_of(done->items[0].item, "likes"), "2");
+  EXPECT_EQ(text_of(done->items[1].item, "title"), "v");
+  EXPECT_EQ(text_of(done->items[1].item, "likes"), "2");
+
+  // It is written, whether it can be read back or not.
+  table.plan_trouble(2, Trouble::throttled, true);
+  const auto unread = rename();
+  ASSERT_TRUE(unread) << unread.error().message();
+  EXPECT_EQ(text_of(unread->items[0].item, "_pk"), text_of(table.stored("Post", "p1"), "_pk"));
+  EXPECT_EQ(text_of(unread->items[0].item, "title"), "u");
+  EXPECT_EQ(unread->items[0].entry, nullptr);
 }
 
 TEST_F(TransactTest, TwoItemsSwapAUniqueValue) {

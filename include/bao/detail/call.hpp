@@ -203,6 +203,26 @@ struct BatchWriteArgs {
   using Result = RawBatchWritten;
 };
 
+/// One action of a transaction.
+struct TransactPart {
+  enum class Kind : std::uint8_t { create, update, remove, check };
+  Kind kind = Kind::check;
+  ModelName model = {};
+  RawKey key = {};  ///< of all but create
+  std::vector<FieldChange> changes = {};
+  std::vector<DynamicChange> named = {};  ///< instead of changes, where the model is dynamic
+  RawItem base = {};
+  RawWriteOptions options = {};
+};
+struct RawTransacted {
+  std::vector<RawFound> items = {};  ///< one for each action
+  Capacity capacity = {};
+};
+struct TransactArgs {
+  std::vector<TransactPart> parts = {};
+  using Result = RawTransacted;
+};
+
 /// One call of the core, running. Pinned: the core writes its result here.
 class RunningCall {
  public:
@@ -234,5 +254,6 @@ extern template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs);
 extern template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
 extern template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs);
 extern template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs);
+extern template std::unique_ptr<ResultCall<RawTransacted>> make_call(TransactArgs);
 
 }  // namespace bao::detail

@@ -133,6 +133,14 @@ export interface IterationBatch {
   capacity: Capacity;
 }
 
+/** One action of a transaction; `base`: the item as loaded, where the caller has it. */
+export type TransactAction = { model: ModelNumber; options: WriteOptions } & (
+  | { kind: "create"; values: Record<string, Tagged> }
+  | { kind: "update"; key: Key; values: Record<string, Tagged>; base: Row | null }
+  | { kind: "delete"; key: Key; base: Row | null }
+  | { kind: "check"; key: Key }
+);
+
 /** An error of the core, before the face makes an object of the right class of it. `kind` is its class's name. */
 export interface CoreError {
   kind: string;
@@ -213,6 +221,9 @@ export interface Core {
   update(model: ModelNumber, key: Key, changes: Record<string, Tagged>, base: Row | null, options: WriteOptions, call: CallOptions): Promise<Found>;
   /** Gives the item as it was. */
   remove(model: ModelNumber, key: Key, base: Row | null, options: WriteOptions, call: CallOptions): Promise<Found>;
+
+  /** All or none. Gives an item for each action: of "create" and "update" as it is now. */
+  transact(actions: readonly TransactAction[], call: CallOptions): Promise<FoundMany>;
 
   /** `progress` is told each state. */
   workOnTable(

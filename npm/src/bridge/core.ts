@@ -1,8 +1,9 @@
 import type { Action } from "./actions.js";
 import { Credentials as CredentialSupply } from "./credentials.js";
 import type {
-  CallOptions, Capacity, Core, CoreSettings, Found, FindOptions, FoundMany, IterateOptions, IterationBatch,
-  IterationPosition, Key, ModelNumber, Page, QueryOptions, Row, ScanOptions, ScopeHandle, Tagged, WriteOptions,
+  CallOptions, Capacity, Core, CoreSettings, FindOptions, Found, FoundMany, IterateOptions, IterationBatch,
+  IterationPosition, Key, ModelNumber, Page, QueryOptions, Row, ScanOptions, ScopeHandle, Tagged, TransactAction,
+  WriteOptions,
 } from "./contract.js";
 import type { Endpoint } from "./endpoint.js";
 import { parseEndpoint } from "./endpoint.js";
@@ -18,7 +19,7 @@ import { providedTransport } from "./transport.js";
 import { fetchTransport } from "./fetch_transport.js";
 
 /** The numbers of src/wasm/client.hpp, CallKind. */
-const kinds = { find: 0, findUnique: 1, batchFind: 2, query: 3, create: 4, update: 5, remove: 6, table: 7, scan: 8, count: 9, iterate: 10, batchWrite: 11 } as const;
+const kinds = { find: 0, findUnique: 1, batchFind: 2, query: 3, create: 4, update: 5, remove: 6, table: 7, scan: 8, count: 9, iterate: 10, batchWrite: 11, transact: 12 } as const;
 type Kind = keyof typeof kinds;
 
 const flagBypassCache = 1;
@@ -213,6 +214,10 @@ export class BridgeCore implements Core {
 
   batchWrite(model: ModelNumber, put: readonly Record<string, Tagged>[], remove: readonly Key[], call: CallOptions): Promise<FoundMany> {
     return this.start("batchWrite", model, { put, delete: remove }, undefined, foundManyOf, call);
+  }
+
+  transact(actions: readonly TransactAction[], call: CallOptions): Promise<FoundMany> {
+    return this.start("transact", actions[0]?.model ?? 0, { actions }, undefined, foundManyOf, call);
   }
 
   create(model: ModelNumber, values: Record<string, Tagged>, options: WriteOptions, call: CallOptions): Promise<Found> {

@@ -105,8 +105,8 @@ export class ItemState {
     return { added: [...members].filter((member) => !stored.has(member)), deleted: [...stored].filter((member) => !members.has(member)) };
   }
 
-  /** Takes what a write gave. `sent`: the changes that it carried; later ones stay. */
-  adopt(found: Found, sent: Record<string, unknown>, sentSets: SentSets): void {
+  /** Takes what a write gave. `assigned`: the changes that the instance had when it was sent; later ones stay. */
+  adopt(found: Found, assigned: Record<string, unknown>, sentSets: SentSets): void {
     const before = this.row;
     const row = found.row ?? noRow;
     const values = this.values;
@@ -116,7 +116,7 @@ export class ItemState {
     this.exists = true;
     this.loaded = true;
     const replaced = new Map<number, unknown>();
-    for (const [name, value] of Object.entries(sent)) {
+    for (const [name, value] of Object.entries(assigned)) {
       const position = this.shape.byName.get(name)?.position;
       if (position === undefined || !this.changes?.has(position) || this.changes.get(position) !== value) continue;
       this.changes.delete(position);

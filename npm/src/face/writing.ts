@@ -1,9 +1,10 @@
-import type { Found, Key, WriteOptions as CoreWrite } from "../bridge/contract.js";
+import type { Found, Key, Tagged, WriteOptions as CoreWrite } from "../bridge/contract.js";
 import type { BatchWriteResult, BatchWrites, CallOptions, DeleteOptions, HookOptions, ModelClass, SaveOptions, WriteOptions } from "../types.js";
 import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
 import { DataFormatError, ItemNotFoundError, ValidationError } from "./errors.js";
 import { addCapacity, makeInstance } from "./instances.js";
+import type { InstanceCache } from "./instance_cache.js";
 import type { ItemState, SentSets } from "./item_state.js";
 import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
@@ -11,7 +12,7 @@ import { capacityOf } from "./querying.js";
 import { keyOf, primaryIdOfData } from "./reading.js";
 import { applyCustomFields, applyInitialValues, changesToWire, dataToWire } from "./wire.js";
 
-function writeOptions(binding: Binding, options: WriteOptions | undefined | null, more?: Record<string, unknown>): CoreWrite {
+export function writeOptions(binding: Binding, options: WriteOptions | undefined | null, more?: Record<string, unknown>): CoreWrite {
   const result: CoreWrite = {};
   const given = options?.condition;
   const condition = more === undefined ? given : given ? { $and: [given, more] } : more;
@@ -21,7 +22,7 @@ function writeOptions(binding: Binding, options: WriteOptions | undefined | null
   return result;
 }
 
-function objectOf(binding: Binding, what: string, data: unknown): Record<string, unknown> {
+export function objectOf(binding: Binding, what: string, data: unknown): Record<string, unknown> {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new ValidationError(`${binding.name}: ${what} must be an object, not ${Array.isArray(data) ? "a list" : String(data)}`);
   }
@@ -75,14 +76,16 @@ export async function save(instance: BaoModel, options?: SaveOptions | null): Pr
   const changes = state.changed();
   if (!isNew && Object.keys(changes).length === 0 && !options?.forceReindex) return instance;
   const hookOptions: HookOptions = { ...options, isNew };
+  // Hooks may change what is written; what the instance had is settled all the same.
+  const assigned = { ...changes };
   await runHooks(model, "beforeSave", changes, hookOptions);
   await applyCustomFields(binding.shape, changes, isNew);
-  await writeChanges(binding, instance, changes, options);
+  await writeChanges(binding, instance, { changes, assigned }, options);
   await runHooks(model, "afterSave", instance, hookOptions);
   return instance;
 }
 
-function refuseSave(binding: Binding, state: ItemState): void {
+export function refuseSave(binding: Binding, state: ItemState): void {
   if (!state.exists) throw new ItemNotFoundError(`${binding.name} ${JSON.stringify(state.id)} does not exist`, state.id);
   if (state.projected) {
     throw new ValidationError(`${binding.name} ${JSON.stringify(state.id)} was read with \`attributes\`, in part: it cannot be saved`);
@@ -92,28 +95,49 @@ function refuseSave(binding: Binding, state: ItemState): void {
 async function writeChanges(
   binding: Binding,
   instance: BaoModel,
-  changes: Record<string, unknown>,
+  { changes, assigned }: { changes: Record<string, unknown>; assigned: Record<string, unknown> },
   options: SaveOptions | undefined | null,
 ): Promise<void> {
   const state = BaoModel.stateOf(instance);
   const sets: SentSets = new Map();
-  const wire = changesToWire(state, changes, sets);
-  const core = writeOptions(binding, options, matches(binding, state, options));
+  const { key, values } = instanceChanges(binding, instance, changes, options, sets);
+  const core = saveWriteOptions(binding, state, options);
   const place = callPlace(binding, options?.signal);
+  const { number } = binding;
+  const found =
+    key === null
+      ? await binding.core.create(number, values, core, place.call)
+      : await binding.core.update(number, key, values, state.loaded ? state.row : null, core, place.call);
+  adoptWritten(instance, found, assigned, sets, place.cache);
+}
+
+export function saveWriteOptions(binding: Binding, state: ItemState, options: SaveOptions | undefined | null): CoreWrite {
+  return writeOptions(binding, options, matches(binding, state, options));
+}
+
+/** What a save sends: `key` null creates the item. */
+export function instanceChanges(
+  binding: Binding,
+  instance: BaoModel,
+  changes: Record<string, unknown>,
+  options: SaveOptions | undefined | null,
+  sets: SentSets,
+): { key: Key | null; values: Record<string, Tagged> } {
+  const state = BaoModel.stateOf(instance);
+  const wire = changesToWire(state, changes, sets);
   const { mustExist, mustNotExist } = options?.constraints ?? {};
-  const creates = mustNotExist || (!state.loaded && !mustExist);
-  let found: Found;
-  if (!creates) {
-    const key: Key = { id: state.id || primaryIdOfData(binding, instance) };
-    // A new instance that must exist names its key among its values; they are no change.
-    if (!state.loaded) for (const name of keyFields(binding)) delete wire[name];
-    found = await binding.core.update(binding.number, key, wire, state.loaded ? state.row : null, core, place.call);
-  } else {
-    const all = state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state), false), ...wire } : wire;
-    found = await binding.core.create(binding.number, all, core, place.call);
+  if (mustNotExist || (!state.loaded && !mustExist)) {
+    return { key: null, values: state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state), false), ...wire } : wire };
   }
-  state.adopt(found, changes, sets);
-  if (found.entry !== 0) place.cache?.set(found.entry, instance);
+  // A new instance that must exist names its key among its values; they are no change.
+  if (!state.loaded) for (const name of keyFields(binding)) delete wire[name];
+  return { key: { id: state.id || primaryIdOfData(binding, instance) }, values: wire };
+}
+
+/** Takes what a write of this instance gave; a later find in the context gives the same instance. */
+export function adoptWritten(instance: BaoModel, found: Found, assigned: Record<string, unknown>, sets: SentSets, cache: InstanceCache | null): void {
+  BaoModel.stateOf(instance).adopt(found, assigned, sets);
+  if (found.entry !== 0) cache?.set(found.entry, instance);
   addCapacity(instance, found);
 }
 

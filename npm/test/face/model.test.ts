@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Post, start, Tag, TaggedPost, User } from "../support/models.js";
-import { BaoModel, exceptions, fields, initModels, PrimaryKeyConfig, runWithBatchContext } from "../support/node.js";
+import { BaoModel, exceptions, fields, initModels, type Plugin, PrimaryKeyConfig, runWithBatchContext, transact, type Transaction } from "../support/node.js";
 
 beforeEach(() => void start());
 
@@ -279,6 +279,25 @@ describe("hooks", () => {
   });
 });
 
+describe("hooks", () => {
+  it("change what is saved, and the instance has that", async () => {
+    class Note extends BaoModel {
+      static override modelPrefix = "nh";
+      static override fields = { noteId: fields.StringField(), kind: fields.StringField() };
+      static override primaryKey = PrimaryKeyConfig("noteId");
+      declare kind: string;
+    }
+    initModels({ models: { Note }, aws: { endpoint: "memory:" }, logging: { level: "OFF" } });
+    Note.registerPlugin({ beforeSave: (changes) => void (changes["kind"] += "!") });
+    const note = new Note({ noteId: "a", kind: "new" });
+    await note.save();
+    expect([note.kind, note.hasChanges()]).toEqual(["new!", false]);
+    note.kind = "old";
+    await note.save();
+    expect([note.kind, note.hasChanges(), (await Note.find("a")).kind]).toEqual(["old!", false, "old!"]);
+  });
+});
+
 describe("batchWrite", () => {
   it("takes data and instances, gives them their initial values, and runs hooks", async () => {
     const seen: string[] = [];
@@ -321,6 +340,116 @@ describe("batchWrite", () => {
     });
     await expect(Tag.batchWrite({ put: [{ tagId: "good" }, { tagId: "bad" }] })).rejects.toThrow("no");
     expect(await Tag.count()).toBe(0);
+  });
+});
+
+describe("transact", () => {
+  class Note extends BaoModel {
+    static override modelPrefix = "nx";
+    static override fields = { noteId: fields.StringField(), kind: fields.StringField({ defaultValue: "plain" }), tags: fields.StringSetField() };
+    static override primaryKey = PrimaryKeyConfig("noteId");
+    declare kind: string;
+    declare noteId: string;
+    declare tags: Set<string>;
+  }
+  class Seen extends BaoModel {
+    static override modelPrefix = "nz";
+    static override fields = { id: fields.StringField() };
+    static override primaryKey = PrimaryKeyConfig("id");
+  }
+  const seen: string[] = [];
+  const plugin: Plugin = {
+    beforeSave: (changes, { isNew }) => {
+      seen.push(`before ${JSON.stringify(changes)} ${isNew}`);
+      if (changes["kind"] === "bad") throw new TypeError("no");
+      changes["kind"] = `${changes["kind"]}!`;
+    },
+    afterSave: (note) => seen.push(`after ${note.noteId} ${note.kind}`),
+    beforeDelete: (id) => seen.push(`before delete ${id}`),
+    afterDelete: (id) => seen.push(`after delete ${id}`),
+  };
+  Note.registerPlugin(plugin);
+
+  function start(): void {
+    seen.length = 0;
+    initModels({ models: { Note, Seen }, aws: { endpoint: "memory:" }, logging: { level: "OFF" } });
+  }
+
+  it("gives instances that the transaction fills, and runs hooks", async () => {
+    start();
+    await Note.batchWrite({ put: [{ noteId: "gone" }, { noteId: "kept", tags: ["a"] }] });
+    seen.length = 0;
+    const kept = await Note.find("kept");
+    kept.tags.add("b");
+    const { made, changed } = await transact(async (tx) => {
+      const made = tx.create(Note, { noteId: "new" });
+      expect(made.isLoaded()).toBe(false);
+      expect(made.kind).toBe("plain");
+      tx.save(kept);
+      tx.delete(Note, "gone");
+      const changed = tx.update(Seen, (await Seen.create({ id: "s" })).getPrimaryId(), {});
+      expect(changed.exists()).toBe(false);
+      return { made, changed };
+    });
+    expect(seen).toEqual([
+      'before {"noteId":"new","kind":"plain"} true',
+      'before {"tags":{}} false',
+      "before delete gone",
+      "after new plain!",
+      "after kept undefined!",
+      "after delete gone",
+    ]);
+    expect([made.isLoaded(), made.kind, made.hasChanges(), changed.exists()]).toEqual([true, "plain!", false, true]);
+    expect(kept.hasChanges()).toBe(false);
+    expect(made.getNumericConsumedCapacity("write")).toBeGreaterThanOrEqual(0);
+    expect((await Note.find("kept")).tags).toEqual(new Set(["a", "b"]));
+    expect((await Note.find("gone")).exists()).toBe(false);
+  });
+
+  it("writes nothing where the function or a hook throws, and takes nothing after its end", async () => {
+    start();
+    let kept: Transaction | undefined;
+    const failed = transact((tx) => {
+      kept = tx;
+      tx.create(Seen, { id: "a" });
+      throw new RangeError("stop");
+    });
+    await expect(failed).rejects.toThrow(new RangeError("stop"));
+    expect(() => kept!.check(Seen, "a")).toThrow("the transaction has ended");
+    const refused = transact((tx) => {
+      tx.create(Seen, { id: "a" });
+      tx.create(Note, { noteId: "n", kind: "bad" });
+    });
+    await expect(refused).rejects.toThrow(new TypeError("no"));
+    expect(await Seen.count()).toBe(0);
+    expect(seen).toEqual(['before {"noteId":"n","kind":"bad"} true']);
+    await expect(transact(undefined as never)).rejects.toThrow("transact takes a function");
+    expect(await transact(() => 5)).toBe(5);
+    const known = await Seen.create({ id: "known" });
+    await expect(transact((tx) => tx.create(Seen, known))).rejects.toThrow("exists already");
+    await expect(transact((tx) => tx.create(Seen, { nothing: 1 } as never))).rejects.toThrow(exceptions.ValidationError);
+    // Saved without a change: nothing to send.
+    await transact((tx) => tx.save(known));
+  });
+
+  it("is over the models of one manager", async () => {
+    start();
+    initModels({ models: { Seen }, testId: "other", aws: { endpoint: "memory:" }, logging: { level: "OFF" } });
+    const failed = transact((tx) => {
+      tx.create(Note, { noteId: "n" });
+      tx.create(Seen, { id: "a" });
+    });
+    await expect(failed).rejects.toThrow("Seen: a transaction is over the models of one manager");
+  });
+
+  it("puts its instances into the batch context", async () => {
+    start();
+    await runWithBatchContext(async () => {
+      const made = await transact((tx) => tx.create(Seen, { id: "a" }));
+      expect(await Seen.find("a")).toBe(made);
+      await transact((tx) => tx.delete(Seen, made));
+      expect((await Seen.find("a")).exists()).toBe(false);
+    });
   });
 });
 

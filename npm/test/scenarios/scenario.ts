@@ -1,5 +1,5 @@
 /** Runs one scenario: its steps, what they are expected to give, and the requests that they send. */
-import { type BaoModel, getBatchContextCapacity, initModels, type ModelManager, runWithBatchContext, TenantContext } from "./library.js";
+import { type BaoModel, getBatchContextCapacity, initModels, type ModelManager, runWithBatchContext, TenantContext, transact, type Transaction } from "./library.js";
 import type { Engine } from "./engine.js";
 import { classesOf } from "./models.js";
 import { checkOutcome, type Item, type Outcome } from "./outcome.js";
@@ -180,6 +180,10 @@ export class Scenario {
         const { items } = await model.batchWrite({ put: putsOf(step, names), delete: (step["delete"] ?? []).map((id: unknown) => toText(id, names)) });
         return { many: items.map((item: BaoModel) => this.#itemOf(item)) };
       }
+      case "transact": {
+        const written = await transact((tx) => this.#actions(tx, step, names));
+        return { many: written.map((item) => this.#itemOf(item)) };
+      }
       case "capacity":
         return { capacity: getBatchContextCapacity() };
       case "isInsideBatchContext":
@@ -197,6 +201,27 @@ export class Scenario {
       default:
         throw new Error(`unknown operation '${step["do"]}'`);
     }
+  }
+
+  /** Gives the instances of what is created and changed. */
+  #actions(tx: Transaction, step: Step, names: Names): BaoModel[] {
+    const written: BaoModel[] = [];
+    const { template, times = 0 } = step["actionsFrom"] ?? {};
+    const numbered = Array.from({ length: times }, (_, i) => ({ ...names, numbers: new Map([["i", i]]) }));
+    const actions = [...((step["actions"] ?? []) as Step[]).map((action) => ({ action, names })), ...numbered.map((each) => ({ action: template as Step, names: each }))];
+    for (const { action, names } of actions) {
+      const model = this.#models[action["model"]];
+      const options = { condition: toValue(action["condition"], names) as object | undefined, forceReindex: action["forceReindex"] };
+      const item = (): any => (action["of"] === undefined ? toText(action["id"], names) : this.#instance(action));
+      const values = toValue(action["data"] ?? action["changes"] ?? {}, names) as object;
+      if (action["do"] === "create") written.push(tx.create(model, values, options));
+      else if (action["do"] === "update") written.push(tx.update(model, item(), values, options));
+      else if (action["do"] === "save") written.push(tx.save(Object.assign(item(), values), options));
+      else if (action["do"] === "delete") tx.delete(model, item(), options);
+      else if (action["do"] === "check") tx.check(model, item(), options);
+      else throw new Error(`unknown action '${action["do"]}'`);
+    }
+    return written;
   }
 
   #row(operation: string, body: object): Promise<any> {

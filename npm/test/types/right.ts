@@ -1,5 +1,5 @@
 /** What must compile. Never run: tsc reads it with the other tests. */
-import { BaoModel, fields, type QueryResult, type Values } from "../../src/index.js";
+import { BaoModel, fields, type QueryResult, transact, type Transaction, type Values } from "../../src/index.js";
 import { Post, TaggedPost, User } from "../support/models.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -44,6 +44,19 @@ export async function collections(): Promise<void> {
   for await (const posts of Post.iterateBucket(0)) same<typeof posts, Post[]>(true);
   const { items } = await Post.batchWrite({ put: [{ userId: "u", title: "t" }, new Post({})], delete: ["id", { postId: "id" }] });
   same<typeof items, Post[]>(true);
+}
+
+export async function transactions(user: User): Promise<void> {
+  const made = await transact((tx) => {
+    tx.update(User, "id", { visits: "+5" }, { condition: { name: "Ann" } });
+    tx.delete(Post, "id", { condition: { likes: 0 } });
+    tx.check(User, { userId: "id" }, { condition: { age: { $exists: true } } });
+    tx.delete(User, user);
+    const saved: User = tx.save(user, { constraints: { mustExist: true } });
+    return { post: tx.create(Post, { userId: user, title: "t" }), saved };
+  });
+  same<typeof made.post, Post>(true);
+  await transact(async (tx: Transaction) => void tx.check(User, "id"), { signal: new AbortController().signal });
 }
 
 export async function writes(user: User): Promise<void> {

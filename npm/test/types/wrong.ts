@@ -1,5 +1,5 @@
 /** What must not compile: each line that tsc would let pass is an error here. Never run. */
-import { fields } from "../../src/index.js";
+import { fields, transact } from "../../src/index.js";
 import { Post, TaggedPost, User } from "../support/models.js";
 
 export async function names(): Promise<void> {
@@ -57,6 +57,19 @@ export async function collections(): Promise<void> {
   Post.iterateBucket("0");
   // @ts-expect-error text
   await Post.batchWrite({ put: [{ userId: "u", title: 5 }] });
+}
+
+export async function transactions(): Promise<void> {
+  await transact((tx) => {
+    // @ts-expect-error text
+    tx.create(Post, { userId: "u", title: 5 });
+    // @ts-expect-error no such field
+    tx.update(User, "id", { nothing: 1 });
+    // @ts-expect-error no such field
+    tx.check(User, "id", { condition: { nothing: 1 } });
+    // @ts-expect-error a check changes nothing
+    tx.check(User, "id", { forceReindex: true });
+  });
 }
 
 export async function values(user: User): Promise<void> {

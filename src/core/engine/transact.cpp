@@ -44,14 +44,10 @@ struct Part {
   std::vector<RowKey> not_ours;  // rows that should be this item's and are somebody else's: left alone
   ClaimActions claim_actions;
   std::unique_ptr<WriteMark> mark;
+  ItemRef after;  // as read when it was done
 
   [[nodiscard]] Owner owner() const { return {.model = model(), .id = id, .ttl = ttl}; }
-  [[nodiscard]] const char* operation() const {
-    return action.kind == Kind::create   ? "create"
-           : action.kind == Kind::update ? "update"
-           : action.kind == Kind::remove ? "delete"
-                                         : "check";
-  }
+  [[nodiscard]] const char* operation() const { return operation_of(action.kind); }
 };
 
 // What stands at a position of the request.
@@ -397,35 +393,58 @@ Task<bool> was_done(Call& call, const std::vector<Part>& parts, const Exchange& 
   co_return false;
 }
 
-Task<Written> result_of(Call& call, Part& part) {
+// An update whose item was never seen, or that added to what is there: only a read tells what it came to.
+bool needs_reading(const Part& part) {
+  return part.plan && (!part.base || part.plan->outcome_unknown);
+}
+
+Task<void> read_back(Call& call, Part& part, Join& join) {
+  Result<ItemRef> read = co_await read_item(call, part.key);
+  if (read) part.after = std::move(*read);
+  join.done();
+}
+
+Task<void> read_back_all(Call& call, std::vector<Part>& parts) {
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(parts, needs_reading));
+  Scheduler& scheduler = call.engine().scheduler();
+  Join join(scheduler, count);
+  for (Part& part : parts) {
+    if (needs_reading(part)) spawn(scheduler, read_back(call, part, join));
+  }
+  if (count > 0) co_await join;
+}
+
+Written result_of(Part& part) {
   Written written;
   if (part.creation) {
     written.item = make_item(part.creation->item);
   } else if (!part.plan) {
     written.item = part.base;
-  } else if (!part.plan->outcome_unknown) {
+  } else if (!needs_reading(part)) {
     written.item = make_item(merged_item(*part.plan));
+  } else if (part.after) {
+    written.item = part.after;
   } else {
-    Result<ItemRef> read = co_await read_item(call, part.key);
     // Written, but not to be read back just now: the write stands, and the cache forgets the item.
-    if (!read) {
-      written.item = make_item(merged_item(*part.plan));
-      co_return written;
-    }
-    written.item = std::move(*read);
+    Value::Map item = merged_item(*part.plan);
+    item.insert_or_assign(std::string(pk_attribute), Value(part.key.pk));
+    item.insert_or_assign(std::string(sk_attribute), Value(part.key.sk));
+    written.item = make_item(item);
+    return written;
   }
   if (part.action.kind == Kind::remove) {
     written.entry = part.mark->written(ItemRef());
   } else if (part.mark) {
     written.entry = part.mark->written(written.item);
   }
-  co_return written;
+  return written;
 }
 
 Task<Result<Transacted>> done(Call& call, std::vector<Part>& parts) {
+  co_await read_back_all(call, parts);
   Transacted result;
   result.items.reserve(parts.size());
-  for (Part& part : parts) result.items.push_back(co_await result_of(call, part));
+  for (Part& part : parts) result.items.push_back(result_of(part));
   result.capacity = call.capacity;
   co_return result;
 }
@@ -467,6 +486,20 @@ Task<Result<Transacted>> run(Call& call, std::vector<Part>& parts) {
 }
 
 }  // namespace
+
+const char* operation_of(TransactAction::Kind kind) {
+  switch (kind) {
+    case Kind::create:
+      return "create";
+    case Kind::update:
+      return "update";
+    case Kind::remove:
+      return "delete";
+    case Kind::check:
+      break;
+  }
+  return "check";
+}
 
 Task<Result<Transacted>> transact(Call& call, std::vector<TransactAction> actions) {
   std::vector<Part> parts;

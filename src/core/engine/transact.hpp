@@ -25,9 +25,13 @@ struct TransactAction {
   WriteOptions options;
 };
 
+/// "create", "update", "delete" or "check": what errors call it.
+[[nodiscard]] const char* operation_of(TransactAction::Kind kind);
+
 struct Transacted {
-  /// In the order of the actions: create and update: the item as stored now; remove and check: as it was,
-  /// as far as it was read.
+  /// In the order of the actions. create and update: the item as stored now; one that had not been loaded,
+  /// or has a counter that was added to, is read for that. remove and check: as it was, as far as it was
+  /// read.
   std::vector<Written> items;
   Capacity capacity;
 };

@@ -14,7 +14,7 @@ namespace bao::core {
 
 /// The item is there, has the values that the plan was made from, and meets the caller's condition and
 /// `conditions`.
-[[nodiscard]] Result<std::string> update_condition(const UpdatePlan& plan, const Condition& asked,
+[[nodiscard]] Result<std::string> update_condition(const UpdatePlan& plan, const Condition& condition,
                                                    Placeholders& placeholders,
                                                    std::vector<std::string> conditions = {});
 

@@ -11,6 +11,7 @@
 #include "core/engine/query.hpp"
 #include "core/engine/scan.hpp"
 #include "core/engine/table_operations.hpp"
+#include "core/engine/transact.hpp"
 #include "core/engine/write.hpp"
 #include "core/keys/key_text.hpp"
 #include "native/face/client_state.hpp"
@@ -244,6 +245,54 @@ Task<Result<RawBatchWritten>> run(Call& call, const Model& model, BatchWriteArgs
   co_return raw;
 }
 
+Result<core::TransactAction> core_action(const Model& model, TransactPart part) {
+  using From = TransactPart::Kind;
+  using Kind = core::TransactAction::Kind;
+  core::TransactAction action{.kind = part.kind == From::create   ? Kind::create
+                                      : part.kind == From::update ? Kind::update
+                                      : part.kind == From::remove ? Kind::remove
+                                                                  : Kind::check,
+                              .model = &model,
+                              .key = {},
+                              .changes = {},
+                              .base = to_item(part.base),
+                              .options = core_options(std::move(part.options))};
+  if (part.kind != From::create) {
+    Result<core::KeyTexts> key = existing_key(model, part.key, core::operation_of(action.kind));
+    if (!key) return std::unexpected(std::move(key).error());
+    action.key = std::move(*key);
+  }
+  Result<std::vector<core::Change>> changes =
+      core_changes(model, std::move(part.changes), std::move(part.named));
+  if (!changes) return std::unexpected(std::move(changes).error());
+  action.changes = std::move(*changes);
+  return action;
+}
+
+Error unknown_model(const ModelName& name) {
+  const std::string& text = name.info != nullptr ? name.info->definition.name : name.name;
+  return {ErrorCode::configuration,
+          ErrorDetails{.message = "model '" + text + "' was not given to init_models", .model = text}};
+}
+
+Task<Result<RawTransacted>> run(Call& call, const ClientState& client, TransactArgs args) {
+  std::vector<core::TransactAction> actions;
+  actions.reserve(args.parts.size());
+  for (TransactPart& part : args.parts) {
+    const Model* const model = client.model(part.model.info, part.model.name);
+    if (model == nullptr) co_return std::unexpected(unknown_model(part.model));
+    Result<core::TransactAction> action = core_action(*model, std::move(part));
+    if (!action) co_return std::unexpected(std::move(action).error());
+    actions.push_back(std::move(*action));
+  }
+  auto done = co_await core::transact(call, std::move(actions));
+  if (!done) co_return std::unexpected(std::move(done).error());
+  RawTransacted raw{.items = {}, .capacity = done->capacity};
+  raw.items.reserve(done->items.size());
+  for (core::Written& written : done->items) raw.items.push_back(raw_written(std::move(written)));
+  co_return raw;
+}
+
 Task<Result<TableReport>> run(Call& call, TableArgs args) {
   using Kind = core::TableWork::Kind;
   const Kind kind = args.kind == TableArgs::Kind::create   ? Kind::create
@@ -268,12 +317,6 @@ Task<Result<Capacity>> run(Call& call, PutRowsArgs args) {
 template <class R>
 Task<Result<R>> refuse(Error error) {
   co_return std::unexpected(std::move(error));
-}
-
-Error unknown_model(const ModelName& name) {
-  const std::string& text = name.info != nullptr ? name.info->definition.name : name.name;
-  return {ErrorCode::configuration,
-          ErrorDetails{.message = "model '" + text + "' was not given to init_models", .model = text}};
 }
 
 template <class Args>
@@ -318,7 +361,9 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
         std::move(scope_), std::move(tenant_),
         [&](Call& call) {
           if (refused_) return refuse<R>(*refused_);
-          if constexpr (!requires { args_.model; }) {
+          if constexpr (std::is_same_v<Args, TransactArgs>) {
+            return run(call, *client_, std::move(args_));
+          } else if constexpr (!requires { args_.model; }) {
             return run(call, std::move(args_));
           } else {
             const Model* const model = client_->model(args_.model.info, args_.model.name);
@@ -376,6 +421,7 @@ template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs);
 template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
 template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs);
 template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs);
+template std::unique_ptr<ResultCall<RawTransacted>> make_call(TransactArgs);
 template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs);
 template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
 template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);

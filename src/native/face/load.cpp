@@ -7,6 +7,7 @@
 #include <bao/dynamic.hpp>
 #include <bao/expression.hpp>
 #include <bao/field_traits.hpp>
+#include <bao/transaction.hpp>
 
 #include "core/engine/draft.hpp"
 #include "core/schema/field_codec.hpp"
@@ -215,6 +216,19 @@ Result<std::vector<DynamicItem>> ToDynamicWritten::operator()(const Context& con
   std::vector<DynamicItem> items;
   for (RawFound& put : raw.put) {
     Result<DynamicItem> item = dynamic_item(context, model, std::move(put.item), put.capacity);
+    if (!item) return std::unexpected(std::move(item).error());
+    items.push_back(std::move(*item));
+  }
+  return items;
+}
+
+Result<std::vector<DynamicItem>> ToDynamicTransacted::operator()(const Context& context,
+                                                                 RawTransacted raw) const {
+  std::vector<DynamicItem> items;
+  for (std::size_t position = 0; position < raw.items.size(); ++position) {
+    RawFound& written = raw.items[position];
+    Result<DynamicItem> item =
+        dynamic_item(context, models.at(position), std::move(written.item), written.capacity);
     if (!item) return std::unexpected(std::move(item).error());
     items.push_back(std::move(*item));
   }

@@ -165,6 +165,48 @@ Task<Outcome> batch_write(const YAML::Node& step, const Names& names) {
   co_return Outcome{.many = std::move(*written)};
 }
 
+// Whether the action gives an item: what deletes and checks give is no part of the contract.
+bool add_action(DynamicTransaction& transaction, const YAML::Node& action, const Names& names) {
+  const std::string what = action["do"].Scalar();
+  const std::string model = action["model"].Scalar();
+  // A captured instance's own save or delete, or one by id.
+  const DynamicItem item = action["of"]   ? instance_of(action, names)
+                           : action["id"] ? DynamicItem{.id = to_text(action["id"], names)}
+                                          : DynamicItem();
+  if (what == "create") {
+    transaction.create(model, changes_of(action["data"], names), write_options(action, names));
+  } else if (what == "update" || what == "save") {
+    transaction.update(model, item.id, changes_of(action["changes"], names), write_options(action, names),
+                       item.loaded);
+  } else if (what == "delete") {
+    transaction.remove(model, item.id, write_options(action, names), item.loaded);
+  } else if (what == "check") {
+    transaction.check(model, item.id, to_condition(action["condition"], names));
+  } else {
+    throw Failure(action, "unknown action '" + what + "'");
+  }
+  return what != "delete" && what != "check";
+}
+
+Task<Outcome> transact(const YAML::Node& step, const Names& names) {
+  DynamicTransaction transaction;
+  std::vector<bool> gives;
+  for (const YAML::Node& action : step["actions"]) gives.push_back(add_action(transaction, action, names));
+  const int times = member_of(step, "actionsFrom", "times").as<int>(0);
+  for (int number = 0; number < times; ++number) {
+    Names numbered = names;
+    numbered.values.insert_or_assign("i", Value(number));
+    gives.push_back(add_action(transaction, step["actionsFrom"]["template"], numbered));
+  }
+  auto done = co_await bao::transact(std::move(transaction)).as_result();
+  if (!done) co_return Outcome{.error = std::move(done).error()};
+  std::vector<DynamicItem> written;
+  for (std::size_t position = 0; position < done->size(); ++position) {
+    if (gives[position]) written.push_back(std::move((*done)[position]));
+  }
+  co_return Outcome{.many = std::move(written)};
+}
+
 Task<Outcome> query(const YAML::Node& step, const Names& names) {
   auto page = co_await DynamicModel(step["model"].Scalar())
                   .query(step["index"].as<std::string>(""), to_value(step["partition"], names),
@@ -285,6 +327,7 @@ Task<Outcome> Scenario::perform(YAML::Node step, const Names& names) {
   if (what == "scan") co_return co_await scan(step, names);
   if (what == "count") co_return co_await count(step, names);
   if (what == "iterate") co_return co_await iterate(step, names);
+  if (what == "transact") co_return co_await transact(step, names);
   if (what == "batchWrite") co_return co_await batch_write(step, names);
   if (what == "capacity") co_return Outcome{.capacity = co_await batch_context_capacity()};
   if (what == "isInsideBatchContext") co_return Outcome{.inside = co_await is_inside_batch_context()};

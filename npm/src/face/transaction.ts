@@ -1,0 +1,170 @@
+/** `transact`: writes of several items, done all or not at all. */
+import type { Found, TransactAction, WriteOptions as CoreWrite } from "../bridge/contract.js";
+import type { CallOptions, Changes, CreateData, DeleteOptions, FieldsOf, HookOptions, Id, ModelClass, SaveOptions, WriteOptions } from "../types.js";
+import { type Binding, bindingOf, callPlace } from "./binding.js";
+import { ConfigurationError, ValidationError } from "./errors.js";
+import { makeInstance } from "./instances.js";
+import type { SentSets } from "./item_state.js";
+import { BaoModel } from "./model.js";
+import { runHooks } from "./plugins.js";
+import { keyOf } from "./reading.js";
+import { adoptWritten, instanceChanges, objectOf, refuseSave, saveWriteOptions, writeOptions } from "./writing.js";
+import { applyCustomFields, dataToWire } from "./wire.js";
+
+/** One action: what is sent, and what is done when all of them are. */
+interface Step {
+  binding: Binding;
+  /** Hooks and custom fields run here, before anything is sent. null: nothing to do. */
+  prepare(): Promise<TransactAction | null>;
+  done?(found: Found, cache: ReturnType<typeof callPlace>["cache"]): void;
+  after?(): Promise<void>;
+}
+
+/** Collects the actions of one `transact`; each is conditioned as the same write is alone. */
+export class Transaction {
+  readonly #steps: Step[] = [];
+  #ended = false;
+
+  /** A new item. The instance has its data at once, and is saved when the transaction is done. */
+  create<M extends typeof BaoModel>(model: M, data: CreateData<FieldsOf<M>> | InstanceType<M>, options?: WriteOptions<FieldsOf<M>>): InstanceType<M> {
+    const binding = bindingOf(model);
+    const instance = (data instanceof BaoModel ? data : new model(objectOf(binding, "data", data))) as InstanceType<M>;
+    if (BaoModel.stateOf(instance).loaded) {
+      throw new ValidationError(`${binding.name} ${JSON.stringify(instance.getPrimaryId())} exists already: save it instead of creating it`);
+    }
+    this.#saveInstance(binding, instance, options);
+    return instance;
+  }
+
+  /** Changes an item. The instance that comes back is a miss until the transaction is done, and then the item as it is now. */
+  update<M extends typeof BaoModel>(model: M, id: Id, changes: Changes<FieldsOf<M>>, options?: WriteOptions<FieldsOf<M>>): InstanceType<M> {
+    const binding = bindingOf(model);
+    const values = objectOf(binding, "changes", changes);
+    const key = keyOf(binding, id);
+    const instance = makeInstance(binding, "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort), null);
+    const hookOptions: HookOptions = { ...options, isNew: false };
+    this.#add({
+      binding,
+      async prepare() {
+        await runHooks(model, "beforeSave", values, hookOptions);
+        await applyCustomFields(binding.shape, values, false);
+        const wire = dataToWire(binding.shape, values, true);
+        return { kind: "update", model: binding.number, key, values: wire, base: null, options: writeOptions(binding, options) };
+      },
+      done: (found, cache) => adoptWritten(instance, found, {}, new Map(), cache),
+      after: () => runHooks(model, "afterSave", instance, hookOptions),
+    });
+    return instance as InstanceType<M>;
+  }
+
+  /** What `instance.save(options)` does: a new item, or what changed since it was loaded, as of the transaction's end. */
+  save<T extends BaoModel>(instance: T, options?: SaveOptions): T {
+    const binding = bindingOf(instance.constructor as ModelClass);
+    refuseSave(binding, BaoModel.stateOf(instance));
+    this.#saveInstance(binding, instance, options);
+    return instance;
+  }
+
+  /** Deletes an item; an instance is deleted as `instance.delete()` does. An ItemNotFoundError where it is not there. */
+  delete<M extends typeof BaoModel>(model: M, id: Id | InstanceType<M>, options?: DeleteOptions<FieldsOf<M>>): void {
+    const binding = bindingOf(model);
+    const key = keyOf(binding, id);
+    const state = id instanceof BaoModel ? BaoModel.stateOf(id) : undefined;
+    const base = state?.loaded && !state.projected ? state.row : null;
+    const text = "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort);
+    const hookOptions: HookOptions = { ...options };
+    this.#add({
+      binding,
+      async prepare() {
+        await runHooks(model, "beforeDelete", text, hookOptions);
+        return { kind: "delete", model: binding.number, key, base, options: writeOptions(binding, options) };
+      },
+      after: () => runHooks(model, "afterDelete", text, hookOptions),
+    });
+  }
+
+  /** The item has to be there (else ItemNotFoundError) and to meet the condition (else ConditionalError). */
+  check<M extends typeof BaoModel>(model: M, id: Id | InstanceType<M>, options?: Pick<WriteOptions<FieldsOf<M>>, "condition">): void {
+    const binding = bindingOf(model);
+    const key = keyOf(binding, id);
+    this.#add({ binding, prepare: async () => ({ kind: "check", model: binding.number, key, options: writeOptions(binding, options) }) });
+  }
+
+  #saveInstance(binding: Binding, instance: BaoModel, options: SaveOptions | WriteOptions | undefined): void {
+    const { model, number, shape } = binding;
+    const state = BaoModel.stateOf(instance);
+    const isNew = !state.loaded;
+    const hookOptions: HookOptions = { ...options, isNew };
+    const sets: SentSets = new Map();
+    let assigned: Record<string, unknown> = {};
+    this.#add({
+      binding,
+      async prepare() {
+        const changes = state.changed();
+        if (!isNew && Object.keys(changes).length === 0 && !options?.forceReindex) return null;
+        assigned = { ...changes };
+        await runHooks(model, "beforeSave", changes, hookOptions);
+        await applyCustomFields(shape, changes, isNew);
+        const write: { model: number; options: CoreWrite } = { model: number, options: saveWriteOptions(binding, state, options) };
+        const { key, values } = instanceChanges(binding, instance, changes, options, sets);
+        return key === null ? { kind: "create", values, ...write } : { kind: "update", key, values, base: state.loaded ? state.row : null, ...write };
+      },
+      done: (found, cache) => adoptWritten(instance, found, assigned, sets, cache),
+      after: () => runHooks(model, "afterSave", instance, hookOptions),
+    });
+  }
+
+  #add(step: Step): void {
+    if (this.#ended) throw new ConfigurationError("the transaction has ended: await everything inside transact's function");
+    this.#steps.push(step);
+  }
+
+  /** @internal */
+  async commit(options: CallOptions | null | undefined): Promise<void> {
+    this.#ended = true;
+    const [first] = this.#steps;
+    if (first === undefined) return;
+    const { core } = first.binding;
+    const stranger = this.#steps.find(({ binding }) => binding.core !== core);
+    if (stranger !== undefined) {
+      throw new ConfigurationError(`${stranger.binding.name}: a transaction is over the models of one manager`, stranger.binding.name);
+    }
+    const actions: TransactAction[] = [];
+    const sent: Step[] = [];
+    for (const step of this.#steps) {
+      const action = await step.prepare();
+      if (action === null) continue;
+      actions.push(action);
+      sent.push(step);
+    }
+    if (actions.length === 0) return;
+    const place = callPlace(first.binding, options?.signal);
+    const { items } = await core.transact(actions, place.call);
+    sent.forEach((step, position) => step.done?.(items[position]!.found, place.cache));
+    for (const step of sent) await step.after?.();
+  }
+
+  /** @internal Nothing was sent, and nothing will be. */
+  end(): void {
+    this.#ended = true;
+  }
+}
+
+/**
+ * Runs a function that collects writes, then does all of them or none, in one TransactWriteItems: at most 100 actions,
+ * the rows of unique values among them, and one for an item. What fails because an item changed since it was read is
+ * read and tried again. Nothing is sent where the function throws. Gives what the function gave.
+ */
+export async function transact<R>(build: (tx: Transaction) => R | Promise<R>, options?: CallOptions | null): Promise<Awaited<R>> {
+  if (typeof build !== "function") throw new ConfigurationError("transact takes a function");
+  const transaction = new Transaction();
+  let result: Awaited<R>;
+  try {
+    result = await build(transaction);
+  } catch (error) {
+    transaction.end();
+    throw error;
+  }
+  await transaction.commit(options);
+  return result;
+}
