@@ -9,7 +9,7 @@ packages=(
   # WebAssembly.
   wasi-libc libc++-19-dev-wasm32 libc++abi-19-dev-wasm32 libclang-rt-19-dev-wasm32 binaryen
   # Libraries of the native face and the command line.
-  libboost1.81-dev libssl-dev libyaml-cpp-dev libfmt-dev libcli11-dev liblmdb-dev libicu-dev libutf8proc-dev
+  libboost1.81-dev libssl-dev libyaml-cpp-dev libfmt-dev libcli11-dev liblmdb-dev libutf8proc-dev
   # Tests and benchmarks; openssl makes the certificates of the TLS tests, setpriv is in util-linux.
   libgtest-dev libgmock-dev libbenchmark-dev openssl util-linux
 )

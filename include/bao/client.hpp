@@ -42,6 +42,9 @@ struct AwsConfig {
 
 struct DbConfig {
   std::string table_name = {};  ///< default: TABLE_NAME, else dynamo-bao-dev
+  /// The index that iteration reads: "iter_index" (the default), or "iter_search_index", which searches need
+  /// and which also holds `_searchText`.
+  std::string iteration_index_name = {};
   /// `memory:` and `file:` only: makes the table where it is missing. False: that is a ConfigurationError.
   bool create_table = true;
   /// `memory:` and `file:` only: faults for the engine to strike this client with, a plan in JSON

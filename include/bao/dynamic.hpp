@@ -58,6 +58,24 @@ struct DynamicIterate {
   IterationPosition from = {};
 };
 
+/// Options of a search without types; each means what it means in SearchOptions.
+struct DynamicSearch {
+  bool any_term = false;
+  std::optional<std::int64_t> limit = 100;
+  std::int64_t batch_size = 100;
+  std::int64_t queries_per_bucket_max = 10;
+  std::int64_t parallel = 1;
+  std::optional<std::int64_t> bucket = std::nullopt;  ///< nothing: all
+  std::string cursor = {};
+  Condition filter = {};
+};
+
+struct DynamicSearched {
+  std::vector<DynamicItem> items = {};
+  std::string cursor = {};  ///< empty: everything was examined
+  Capacity capacity = {};
+};
+
 /// One step of an iteration. May be empty before `next.ended`.
 struct DynamicBatch {
   std::vector<DynamicItem> items = {};
@@ -87,6 +105,10 @@ struct ToDynamicMany {
 struct ToDynamicBatch {
   std::string model = {};
   Result<DynamicBatch> operator()(const Context& context, RawBatch raw) const;
+};
+struct ToDynamicSearched {
+  std::string model = {};
+  Result<DynamicSearched> operator()(const Context& context, RawSearched raw) const;
 };
 struct ToDynamicWritten {
   std::string model = {};
@@ -191,6 +213,19 @@ class DynamicModel {
                                          .filter = std::move(options.filter),
                                          .from = std::move(options.from)},
                      detail::ToDynamicBatch{name_});
+  }
+  [[nodiscard]] auto search(std::vector<std::string> terms, DynamicSearch options = {}) const {
+    return Operation(detail::SearchArgs{.model = model(),
+                                        .terms = std::move(terms),
+                                        .any_term = options.any_term,
+                                        .limit = options.limit,
+                                        .batch_size = options.batch_size,
+                                        .queries_per_bucket_max = options.queries_per_bucket_max,
+                                        .parallel = options.parallel,
+                                        .bucket = options.bucket,
+                                        .cursor = std::move(options.cursor),
+                                        .filter = std::move(options.filter)},
+                     detail::ToDynamicSearched{name_});
   }
   /// Gives the items that were put.
   [[nodiscard]] auto batch_write(std::vector<std::vector<DynamicChange>> put,

@@ -40,6 +40,8 @@ struct ToMany;
 template <class M>
 struct ToWrittenMany;
 template <class M>
+struct ToSearched;
+template <class M>
 struct IntoModel;
 template <class M>
 struct ToRemoved;
@@ -70,12 +72,23 @@ struct FoundMany {
   }
 };
 
+/// What a search found.
+template <class M>
+struct SearchResult {
+  std::vector<M> items = {};
+  std::string cursor = {};  ///< where to go on; empty: everything was examined
+  Capacity capacity = {};
+};
+
 /// What a batch_write came to.
 template <class M>
 struct BatchWritten {
   std::vector<M> items = {};  ///< those that were put, in the order given
   Capacity capacity = {};
 };
+
+/// The terms of what somebody typed: words, and phrases in double quotes. For search_all.
+[[nodiscard]] std::vector<std::string> split_search_query(std::string_view query);
 
 /// The base of a model class: `class User : public bao::Model<User, UserFields>`. An object is a handle of
 /// one item: copies share it, `user->name` is its data, `User::name` (a FieldDescription) stands for the
@@ -209,6 +222,24 @@ class Model {
     return Iteration<M>(bucket, std::move(options));
   }
 
+  /// Items of a searchable and iterable model whose search fields hold the terms, each folded as the texts
+  /// are (letters and numbers, in lower case unless the model is case sensitive). Needs
+  /// Config::db.iteration_index_name "iter_search_index", else it is a ConfigurationError. QueryError for no
+  /// term, options out of range, and a cursor of another search.
+  [[nodiscard]] static auto search_all(std::vector<std::string> terms, SearchOptions<M> options = {}) {
+    return Operation(search_args(std::nullopt, std::move(terms), std::move(options)),
+                     detail::ToSearched<M>());
+  }
+  /// The same in one bucket, counted from 0.
+  [[nodiscard]] static auto search_bucket(std::int64_t bucket, std::vector<std::string> terms,
+                                          SearchOptions<M> options = {}) {
+    return Operation(search_args(bucket, std::move(terms), std::move(options)), detail::ToSearched<M>());
+  }
+  /// A term as it is searched for; a ConfigurationError where the model is not searchable.
+  [[nodiscard]] static std::string normalize_search_term(std::string term) {
+    return detail::normalize_search_term(model_info(), std::move(term));
+  }
+
   /// Queries an index by its name; `partition` is the value of its partition key.
   [[nodiscard]] static auto query_by_index(std::string index, Value partition, SortCondition<F> sort = {},
                                            QueryOptions<M> options = {}) {
@@ -289,6 +320,20 @@ class Model {
   }
   [[nodiscard]] static detail::RawWriteOptions raw(WriteOptions<M> options) {
     return {.condition = options.condition.tree(), .force_reindex = options.force_reindex};
+  }
+  [[nodiscard]] static detail::SearchArgs search_args(std::optional<std::int64_t> bucket,
+                                                      std::vector<std::string> terms,
+                                                      SearchOptions<M> options) {
+    return {.model = name(),
+            .terms = std::move(terms),
+            .any_term = options.any_term,
+            .limit = options.limit,
+            .batch_size = options.batch_size,
+            .queries_per_bucket_max = options.queries_per_bucket_max,
+            .parallel = options.parallel,
+            .bucket = bucket,
+            .cursor = std::move(options.cursor),
+            .filter = options.filter.tree()};
   }
   [[nodiscard]] static detail::QueryArgs query_args(std::string index, Value partition,
                                                     const SortCondition<F>& sort, QueryOptions<M> options) {
@@ -389,6 +434,22 @@ struct ToMany {
       many.items.emplace_back(std::move(id), std::move(*model));
     }
     return many;
+  }
+};
+
+template <class M>
+struct ToSearched {
+  Result<SearchResult<M>> operator()(const Context& context, RawSearched raw) const {
+    SearchResult<M> result;
+    result.cursor = std::move(raw.cursor);
+    result.capacity = raw.capacity;
+    result.items.reserve(raw.items.size());
+    for (RawFound& found : raw.items) {
+      Result<M> model = ToModel<M>()(context, std::move(found));
+      if (!model) return std::unexpected(std::move(model).error());
+      result.items.push_back(std::move(*model));
+    }
+    return result;
   }
 };
 

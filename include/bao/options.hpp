@@ -106,6 +106,26 @@ struct IterateOptions {
   IterationPosition from = {};
 };
 
+/// Options of a search of model M.
+template <class M>
+struct SearchOptions {
+  /// One of the terms is enough. Default: all of them.
+  bool any_term = false;
+  /// Items at most; nothing: as many as the queries find. Default 100.
+  std::optional<std::int64_t> limit = 100;
+  /// Texts that one query examines. Default 100.
+  std::int64_t batch_size = 100;
+  /// Queries that one call spends on a bucket; the cursor goes on where they end. Default 10.
+  std::int64_t queries_per_bucket_max = 10;
+  /// Buckets that are queried at the same time: 1 to 100. More answer sooner, and may examine what the limit
+  /// leaves for the next call to examine again. Default 1.
+  std::int64_t parallel = 1;
+  /// `cursor` of an earlier result of the same search. Empty: the start.
+  std::string cursor = {};
+  /// On `_searchText`, besides the terms.
+  ModelCondition<typename M::Fields> filter = {};
+};
+
 /// What batch_write does to model M.
 template <class M>
 struct BatchWrite {

@@ -153,6 +153,30 @@ export interface IterateOptions<F = any> extends CallOptions {
   filter?: Filter<F> | null | undefined;
 }
 
+export interface SearchOptions<F = any> extends CallOptions {
+  /** "AND" (the default): all terms; "OR": one of them is enough. */
+  operator?: "AND" | "OR" | undefined;
+  /** Items at most; Infinity: as many as the queries find. Default 100. */
+  limit?: number | undefined;
+  /** Texts that one query examines. Default 100. */
+  batchSize?: number | undefined;
+  /** Queries that one call spends on a bucket. Default 10: `cursor` goes on where they end. */
+  maxQueriesPerBucket?: number | undefined;
+  /** Buckets that are queried at the same time, 1 to 100; true: 10. Default 1. */
+  parallel?: number | boolean | undefined;
+  /** `cursor` of an earlier result of the same search. */
+  cursor?: string | null | undefined;
+  /** On `_searchText`, besides the terms. */
+  filter?: Filter<F> | null | undefined;
+}
+
+export interface SearchResult<T> {
+  items: T[];
+  /** Where to go on; null where everything was examined. */
+  cursor: string | null;
+  consumedCapacity: ConsumedCapacity;
+}
+
 /** Writes of whole items. */
 export interface BatchWrites<F = any> {
   /** Data of new items, or instances. What stands there is replaced; of two with one key the later counts. */

@@ -34,6 +34,22 @@ HostRandom& host_random() {
   return *made;
 }
 
+class HostFolding final : public core::TextFolding {
+ public:
+  std::string fold(std::string text, bool lower) override {
+    const auto size = static_cast<std::uint32_t>(text.size());
+    // The longest growth is that of two bytes (U+0130) to three.
+    text.resize(std::size_t{2} * size);
+    text.resize(bao_host_fold(text.data(), size, 2 * size, lower ? 1 : 0));
+    return text;
+  }
+};
+
+HostFolding& host_folding() {
+  static HostFolding* const made = new HostFolding();
+  return *made;
+}
+
 std::uint32_t give_result(Result<std::string> result) {
   if (result) {
     give_and_keep(std::move(*result));
@@ -90,7 +106,11 @@ namespace core = bao::core;
 Client* bao_client_new(std::uint32_t size) {
   std::string json = wasm::taken(0, size);
   const auto settings = wasm::parse_json(json);
-  if (settings) return new Client(wasm::read_settings(*settings), wasm::host_random());
+  if (settings) {
+    wasm::ClientSettings read = wasm::read_settings(*settings);
+    read.engine.folding = &wasm::host_folding();
+    return new Client(std::move(read), wasm::host_random());
+  }
   wasm::give_and_keep(settings.error());
   return nullptr;
 }
@@ -105,6 +125,10 @@ std::uint32_t bao_register(Client* client, std::uint32_t size) {
 
 std::uint32_t bao_primary_id(Client* client, std::uint32_t model, std::uint32_t size) {
   return wasm::give_result(client->primary_id(model, wasm::taken(0, size)));
+}
+
+std::uint32_t bao_search_terms(Client* client, std::uint32_t model, std::uint32_t kind, std::uint32_t size) {
+  return wasm::give_result(client->search_terms(model, kind == 1, wasm::taken(0, size)));
 }
 
 void bao_find(Client* client, std::uint32_t call, std::uint32_t model, std::uint32_t scope,

@@ -12,8 +12,8 @@
 // scopes and loaders come into being when first named. Ids of requests, timers and turns are the module's,
 // whole numbers below 2^53.
 //
-// The module reads no clock and opens nothing. Its one import is bao.random, asked only while an operation
-// runs.
+// The module reads no clock and opens nothing. Its imports are bao.random, asked only while an operation
+// runs, and bao.fold, for what it would need Unicode's tables for.
 
 namespace bao::wasm {
 class Client;
@@ -23,6 +23,11 @@ extern "C" {
 
 /// Fills `size` bytes at `bytes` with unpredictable ones. Supplied by the host.
 BAO_IMPORT(random) void bao_host_random(void* bytes, std::uint32_t size);
+
+/// What core::TextFolding says, in place: `size` bytes of UTF-8 at `text` in a buffer of `capacity`, which is
+/// enough. Gives the new size. Supplied by the host.
+BAO_IMPORT(fold)
+std::uint32_t bao_host_fold(char* text, std::uint32_t size, std::uint32_t capacity, std::uint32_t lower);
 
 /// Settings as JSON (client.hpp, read_settings). Null, and a sentence as output, where they are not JSON.
 bao::wasm::Client* BAO_EXPORT(bao_client_new)(std::uint32_t size);
@@ -34,6 +39,11 @@ void BAO_EXPORT(bao_client_delete)(bao::wasm::Client* client);
 std::uint32_t BAO_EXPORT(bao_register)(bao::wasm::Client* client, std::uint32_t size);
 /// The primary id of a key `{partition, sort}`. 1: the output is the id; 0: it is an error.
 std::uint32_t BAO_EXPORT(bao_primary_id)(bao::wasm::Client* client, std::uint32_t model, std::uint32_t size);
+
+/// A query's terms (`kind` 0) as a JSON array, or a term as it is searched for (1). The input is the query or
+/// the term; ErrorCode::configuration for a term of a model that is not searchable. 1: that; 0: an error.
+std::uint32_t BAO_EXPORT(bao_search_terms)(bao::wasm::Client* client, std::uint32_t model, std::uint32_t kind,
+                                           std::uint32_t size);
 
 /// Starts a find by id. The input is the tenant (`tenant_size` bytes, 0: none) followed by the id.
 /// `flags`: 1 bypass the cache, 2 consistent, 4 the scope is closed. `delay_ms` below 0: until the turn is

@@ -172,6 +172,44 @@ Result<core::IterateOptions> read_iterate_options(const Model& model, const Json
   return read;
 }
 
+Result<core::SearchOptions> read_search_options(const Model& model, const JsonNode* options) {
+  core::SearchOptions read;
+  if (options == nullptr) return read;
+  const std::string_view word = options->string("operator");
+  if (!word.empty() && word != "AND" && word != "OR") {
+    return core::refuse_operand(model, {}, "operator must be \"AND\" or \"OR\"", Value(word));
+  }
+  read.any_term = word == "OR";
+  for (const auto& [name, place] : {std::pair("batchSize", &read.batch_size),
+                                    std::pair("maxQueriesPerBucket", &read.queries_per_bucket_max),
+                                    std::pair("parallel", &read.parallel)}) {
+    const auto number = read_whole(model, options, name);
+    if (!number) return std::unexpected(number.error());
+    *place = number->value_or(*place);
+  }
+  if (options->member("limit") != nullptr) {
+    const auto limit = read_whole(model, options, "limit");
+    if (!limit) return std::unexpected(limit.error());
+    read.limit = *limit;
+  }
+  const auto bucket = read_whole(model, options, "bucket");
+  if (!bucket) return std::unexpected(bucket.error());
+  read.bucket = *bucket;
+  read.cursor = options->string("cursor");
+  Result<Condition> filter = read_condition(model, options->value("filter"));
+  if (!filter) return std::unexpected(std::move(filter).error());
+  read.filter = std::move(*filter);
+  return read;
+}
+
+std::vector<std::string> read_terms(const JsonNode* terms) {
+  std::vector<std::string> read;
+  if (terms == nullptr) return read;
+  if (terms->is(JsonType::string)) return core::split_search_query(terms->text);
+  for (const JsonNode& term : terms->children) read.emplace_back(term.text);
+  return read;
+}
+
 core::IterationPosition read_position(const JsonNode* position) {
   core::IterationPosition read;
   if (position == nullptr) return read;

@@ -10,6 +10,7 @@
 #include "core/engine/iterate.hpp"
 #include "core/engine/query.hpp"
 #include "core/engine/scan.hpp"
+#include "core/engine/search.hpp"
 #include "core/engine/transact.hpp"
 #include "core/engine/write.hpp"
 #include "core/keys/row_keys.hpp"
@@ -46,6 +47,12 @@ namespace bao::wasm {
 /// `{put: [values...], delete: [key...]}`. An id that cannot be one of this model's is left out: there is
 /// nothing to delete.
 [[nodiscard]] Result<core::BatchWrite> read_batch_write(const core::Model& model, const JsonNode& args);
+
+/// SearchOptions of the contract; a limit of null is none.
+[[nodiscard]] Result<core::SearchOptions> read_search_options(const core::Model& model,
+                                                              const JsonNode* options);
+/// A list of terms, or the query that holds them.
+[[nodiscard]] std::vector<std::string> read_terms(const JsonNode* terms);
 
 /// `{actions: [{kind: "create" | "update" | "delete" | "check", model: number, key, values, base, options}]}`
 [[nodiscard]] Result<std::vector<core::TransactAction>> read_actions(const core::Schema& schema,

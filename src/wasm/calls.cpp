@@ -86,6 +86,16 @@ Task<Result<FoundRows>> batch_write_rows(Call& call, const Model& model, core::B
   co_return rows;
 }
 
+Task<Result<FoundRows>> search_rows(Call& call, const Model& model, std::vector<std::string> terms,
+                                    core::SearchOptions options) {
+  auto found = co_await core::search(call, model, std::move(terms), std::move(options));
+  if (!found) co_return std::unexpected(std::move(found).error());
+  FoundRows rows{.capacity = found->capacity, .cursor = std::move(found->cursor)};
+  rows.items.reserve(found->items.size());
+  for (auto& [id, one] : found->items) rows.items.push_back(found_row(std::move(one), std::move(id)));
+  co_return rows;
+}
+
 Task<Result<FoundRows>> transact_rows(Call& call, std::vector<core::TransactAction> actions) {
   FoundRows rows;
   rows.items.reserve(actions.size());

@@ -7,6 +7,7 @@
 #include "core/engine/find.hpp"
 #include "core/engine/iterate.hpp"
 #include "core/engine/scan.hpp"
+#include "core/engine/search.hpp"
 #include "core/engine/transact.hpp"
 #include "core/engine/write.hpp"
 #include "wasm/results.hpp"
@@ -36,6 +37,9 @@ namespace bao::wasm {
 [[nodiscard]] core::Task<Result<FoundRows>> batch_write_rows(core::Call& call, const core::Model& model,
                                                              core::BatchWrite writes);
 
+[[nodiscard]] core::Task<Result<FoundRows>> search_rows(core::Call& call, const core::Model& model,
+                                                        std::vector<std::string> terms,
+                                                        core::SearchOptions options);
 /// A row for each action, each of its own model.
 [[nodiscard]] core::Task<Result<FoundRows>> transact_rows(core::Call& call,
                                                           std::vector<core::TransactAction> actions);

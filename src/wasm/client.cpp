@@ -72,6 +72,9 @@ ClientSettings read_settings(const JsonNode& settings) {
   ClientSettings read;
   core::EngineOptions& engine = read.engine;
   engine.table_name = settings.string("tableName");
+  if (const std::string_view index = settings.string("iterationIndex"); !index.empty()) {
+    engine.iteration_index = index;
+  }
   engine.region = settings.string("region");
   engine.host = settings.string("host");
   engine.sign = !engine.host.empty();
@@ -127,6 +130,22 @@ Result<std::string> Client::primary_id(std::uint32_t number, std::string json) c
   const Result<core::KeyTexts> texts = read_key(**model, &*key);
   if (!texts) return std::unexpected(texts.error());
   return core::primary_id(**model, *texts);
+}
+
+Result<std::string> Client::search_terms(std::uint32_t number, bool fold, std::string query) const {
+  if (!fold) {
+    std::string terms;
+    JsonWriter writer(terms);
+    writer.begin_array();
+    for (const std::string& term : core::split_search_query(query)) writer.string(term);
+    writer.end_array();
+    return terms;
+  }
+  const Result<const Model*> model = model_of(number);
+  if (!model) return std::unexpected(model.error());
+  const std::optional<SearchDefinition>& search = (*model)->definition().search;
+  if (!search) return std::unexpected(core::not_searchable(**model));
+  return core::search_term(*engine_.options().folding, *search, std::move(query));
 }
 
 std::shared_ptr<core::Scope> Client::scope_of(const Place& place) {
@@ -316,6 +335,14 @@ void Client::start_parsed(std::uint32_t call, CallKind kind, const Model& model,
       if (!actions) return refuse(call, actions.error());
       return run<FoundRows>(call, std::move(place), &model,
                             [&](Call& running) { return transact_rows(running, std::move(*actions)); });
+    }
+    case CallKind::search: {
+      Result<core::SearchOptions> how = read_search_options(model, options);
+      if (!how) return refuse(call, how.error());
+      std::vector<std::string> terms = read_terms(args.value("terms"));
+      return run<FoundRows>(call, std::move(place), &model, [&](Call& running) {
+        return search_rows(running, model, std::move(terms), std::move(*how));
+      });
     }
     default:
       break;

@@ -33,7 +33,8 @@ enum class CallKind : std::uint32_t {
   count,
   iterate,
   batch_write,
-  transact
+  transact,
+  search
 };
 
 /// Fixed for a client's life.
@@ -68,6 +69,9 @@ class Client {
 
   [[nodiscard]] Result<std::string> register_models(std::string json);
   [[nodiscard]] Result<std::string> primary_id(std::uint32_t number, std::string json) const;
+
+  /// The terms of a query as a JSON array; `fold`: the query as one term, as it is searched for.
+  [[nodiscard]] Result<std::string> search_terms(std::uint32_t number, bool fold, std::string query) const;
 
   void start_find(std::uint32_t call, std::uint32_t number, std::string id, core::FindOptions options,
                   Place place);

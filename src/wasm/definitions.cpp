@@ -79,15 +79,6 @@ Result<std::shared_ptr<const core::Schema>> Definitions::add(const JsonNode& mod
     trees_.pop_back();
     return std::unexpected(mistakes(schema.error()));
   }
-  for (const auto& model : (*schema)->models()) {
-    if (!model->definition().search) continue;
-    trees_.pop_back();
-    return std::unexpected(Error(
-        ErrorCode::configuration,
-        ErrorDetails{.message = "model '" + model->name() +
-                                "' is searchable, and this version cannot keep _searchText up to date yet",
-                     .model = model->name()}));
-  }
   schema_ = std::move(*schema);
   return schema_;
 }

@@ -117,6 +117,7 @@ bool ResultWriter::write(std::string& out, const Model& model, const FoundRows& 
     append_key(writer, found.next->start_key);
     writer.boolean(found.next->ended);
   }
+  if (found.cursor) writer.string(*found.cursor);
   writer.end_array();
   return true;
 }

@@ -28,12 +28,14 @@ struct FoundRows {
   Capacity capacity;
   std::size_t requests = 0;
   std::optional<core::IterationPosition> next;  ///< of an iteration
+  std::optional<std::string> cursor;            ///< of a search; empty: the end
 };
 
 /// Writes what operations came to, as arrays whose shape npm/src/bridge/results.ts knows:
 ///   found      [entry, row | null (no item) | 0 (given before), id, read, write]
 ///   found many [[found...], read, write, requests], and of an iteration also: bucket, start key | null,
-///   ended page       [[[id, row]...], count, last evaluated key | null, read, write] table      [[added
+///   ended; of a search: cursor, "" at the end
+///   page       [[[id, row]...], count, last evaluated key | null, read, write] table      [[added
 ///   index...], ttl] error      {kind, message, ...}
 /// Each appends to `out`; false: the result was an error after all (an item that cannot be read), and `out`
 /// holds that error instead.

@@ -3,6 +3,7 @@
 #include "core/engine/batch_write.hpp"
 #include "core/engine/iterate.hpp"
 #include "core/engine/scan.hpp"
+#include "core/engine/search.hpp"
 #include "scripted/trouble_scenarios.hpp"
 
 // Operations on many items at once.
@@ -66,14 +67,33 @@ Outcome write_docs(TableDouble& table) {
   return {.error = std::nullopt, .value = value};
 }
 
+void seed_articles(TableDouble& table) {
+  for (const char* id : {"a1", "a2", "a3", "a4"}) {
+    const auto written = table.create(
+        "Article", {table.set("Article", "articleId", id), table.set("Article", "title", "Some words")});
+    ASSERT_TRUE(written) << written.error().message();
+  }
+}
+
+Outcome search_articles(TableDouble& table) {
+  core::SearchOptions options;
+  options.parallel = 2;
+  options.limit = 3;
+  const auto found = table.run<core::SearchResult>(
+      [&](core::Call& call) { return core::search(call, table.model("Article"), {"words"}, options); });
+  if (!found) return {.error = found.error(), .value = {}};
+  std::string value;
+  for (const auto& [id, one] : found->items) value += id + ",";
+  return {.error = std::nullopt, .value = value + (found->cursor.empty() ? "end" : "more")};
+}
+
 }  // namespace
 
 std::vector<Scenario> collections() {
   return {
-      {"scan a page", seed_docs, scan_docs},
-      {"count by scans", seed_docs, count_docs},
-      {"iterate all", seed_docs, iterate_docs},
-      {"batch write", seed_docs, write_docs},
+      {"scan a page", seed_docs, scan_docs},      {"count by scans", seed_docs, count_docs},
+      {"iterate all", seed_docs, iterate_docs},   {"batch write", seed_docs, write_docs},
+      {"search", seed_articles, search_articles},
   };
 }
 

@@ -107,7 +107,7 @@ TEST(Count, PageAfterPageWithAnErrorAtEach) {
 
 // What trouble_test measures the disturbed runs by.
 TEST(CollectionScenarios, GiveWhatTheTableHolds) {
-  const std::vector<std::string> expected{"3:d#", "5:end", "d2,d3,d4,d5,d1,end", "d#d1,d#d9,"};
+  const std::vector<std::string> expected{"3:d#", "5:end", "d2,d3,d4,d5,d1,end", "d#d1,d#d9,", "a"};
   const std::vector<Scenario> scenarios = collections();
   ASSERT_EQ(scenarios.size(), expected.size());
   for (std::size_t position = 0; position < scenarios.size(); ++position) {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "core/value/json_reader.hpp"
+#include "native/text/folding.hpp"
 #include "scripted/models.hpp"
 
 namespace bao::scripted {
@@ -12,6 +13,7 @@ core::EngineOptions unsigned_options() {
   core::EngineOptions options;
   options.table_name = "tab";
   options.sign = false;
+  options.folding = &native::text_folding();
   return options;
 }
 

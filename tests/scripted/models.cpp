@@ -103,10 +103,22 @@ ModelDefinition note() {
   return definition;
 }
 
+ModelDefinition article() {
+  ModelDefinition definition =
+      model("Article", "a",
+            {field("articleId", FieldType::string), field("title", FieldType::string),
+             field("content", FieldType::string), field("likes", FieldType::counter)},
+            "articleId");
+  definition.iterable = true;
+  definition.iteration_buckets = 3;
+  definition.search = SearchDefinition{.fields = {"title", "content"}};
+  return definition;
+}
+
 }  // namespace
 
 std::shared_ptr<const core::Schema> make_schema() {
-  auto built = core::Schema::build({user(), post(), comment(), doc(), event(), note()}, {});
+  auto built = core::Schema::build({user(), post(), comment(), doc(), event(), note(), article()}, {});
   if (!built) {
     for (const Diagnostic& diagnostic : built.error())
       std::fprintf(stderr, "%s\n", diagnostic.to_string().c_str());

@@ -4,6 +4,7 @@
 
 #include "core/aws/fault.hpp"
 #include "core/engine/draft.hpp"
+#include "core/engine/iterate.hpp"
 #include "core/engine/unique.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/request/answer.hpp"
@@ -61,12 +62,18 @@ bool commits(Trouble trouble) {
   }
 }
 
+core::EngineOptions table_options() {
+  core::EngineOptions options = unsigned_options();
+  options.iteration_index = core::search_index_name;
+  return options;
+}
+
 TableDouble::TableDouble()
     : schema_(make_schema()),
       table_(local::make_memory_store(), {.now_ms = [this] { return now_.wall_ms; }}),
-      engine_(std::make_unique<core::Engine>(unsigned_options(), schema_, random_)) {
+      engine_(std::make_unique<core::Engine>(table_options(), schema_, random_)) {
   engine_->set_time(now_);
-  direct("CreateTable", core::create_table_body("tab", {}));
+  direct("CreateTable", core::create_table_body("tab", {.search_index = true}));
 }
 
 core::Change TableDouble::set(std::string_view model_name, std::string_view field, Value value) const {
@@ -318,6 +325,9 @@ void TableDouble::check_item(const core::Model& model, const core::ItemRef& item
   if (model.definition().iterable) {
     expect("_iter_pk", core::iteration_key(model, {}, id).pk);
     expect("_iter_sk", core::iteration_key(model, {}, id).sk);
+  }
+  if (model.definition().search) {
+    expect("_searchText", core::search_text_of(*table_options().folding, draft).value_or("(none)"));
   }
   const bool expired =
       core::has_passed(Value(Number{text_of(item, "ttl")}), now_.wall_ms) && item.attribute("ttl").present();

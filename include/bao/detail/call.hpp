@@ -51,6 +51,9 @@ void settle_fields(const ModelInfo& model, void* fields);
 /// The primary id of a stored item of this model, from its `_pk` and `_sk`; empty for no item.
 [[nodiscard]] std::string item_id(const ModelInfo& model, const RawItem& item);
 
+/// Throws a ConfigurationError where the model is not searchable.
+[[nodiscard]] std::string normalize_search_term(const ModelInfo& model, std::string term);
+
 /// The cache's entry behind a find or a write: where the face keeps its instance.
 class RawEntry {
  public:
@@ -203,6 +206,25 @@ struct BatchWriteArgs {
   using Result = RawBatchWritten;
 };
 
+struct RawSearched {
+  std::vector<RawFound> items = {};
+  std::string cursor = {};
+  Capacity capacity = {};
+};
+struct SearchArgs {
+  ModelName model = {};
+  std::vector<std::string> terms = {};
+  bool any_term = false;
+  std::optional<std::int64_t> limit = {};
+  std::int64_t batch_size = 100;
+  std::int64_t queries_per_bucket_max = 10;
+  std::int64_t parallel = 1;
+  std::optional<std::int64_t> bucket = {};  ///< nothing: all
+  std::string cursor = {};
+  Condition filter = {};
+  using Result = RawSearched;
+};
+
 /// One action of a transaction.
 struct TransactPart {
   enum class Kind : std::uint8_t { create, update, remove, check };
@@ -255,5 +277,6 @@ extern template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
 extern template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs);
 extern template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs);
 extern template std::unique_ptr<ResultCall<RawTransacted>> make_call(TransactArgs);
+extern template std::unique_ptr<ResultCall<RawSearched>> make_call(SearchArgs);
 
 }  // namespace bao::detail

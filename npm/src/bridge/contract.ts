@@ -133,6 +133,26 @@ export interface IterationBatch {
   capacity: Capacity;
 }
 
+export interface SearchOptions {
+  operator?: "AND" | "OR" | undefined;
+  /** null: none. undefined: 100. */
+  limit?: number | null | undefined;
+  batchSize?: number | undefined;
+  maxQueriesPerBucket?: number | undefined;
+  parallel?: number | undefined;
+  /** undefined: all. */
+  bucket?: number | undefined;
+  cursor?: string | null | undefined;
+  filter?: Tagged;
+}
+
+export interface SearchFound {
+  items: { id: string; found: Found }[];
+  /** Where to go on; null at the end. */
+  cursor: string | null;
+  capacity: Capacity;
+}
+
 /** One action of a transaction; `base`: the item as loaded, where the caller has it. */
 export type TransactAction = { model: ModelNumber; options: WriteOptions } & (
   | { kind: "create"; values: Record<string, Tagged> }
@@ -172,6 +192,8 @@ export interface Credentials {
 
 export interface CoreSettings {
   tableName: string;
+  /** The index that iteration reads; undefined: iter_index. */
+  iterationIndex?: "iter_index" | "iter_search_index" | undefined;
   region: string;
   /** "https://...", "http://..." or "memory:". */
   endpoint: string;
@@ -231,6 +253,13 @@ export interface Core {
     options: { searchIndex?: boolean; progress?: (state: string) => void },
     call: CallOptions,
   ): Promise<{ addedIndexes: string[]; ttl: boolean }>;
+
+  /** By the words of the model's search fields. */
+  search(model: ModelNumber, terms: string | readonly string[], options: SearchOptions, call: CallOptions): Promise<SearchFound>;
+  /** The terms of a query: words, and phrases in quotes. */
+  searchTerms(query: string): string[];
+  /** A term as it is searched for. */
+  searchTerm(model: ModelNumber, term: string): string;
 
   /** The text of a primary id made of these halves, as keys are written. */
   primaryId(model: ModelNumber, partition: Tagged, sort?: Tagged): string;

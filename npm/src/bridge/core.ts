@@ -2,14 +2,14 @@ import type { Action } from "./actions.js";
 import { Credentials as CredentialSupply } from "./credentials.js";
 import type {
   CallOptions, Capacity, Core, CoreSettings, FindOptions, Found, FoundMany, IterateOptions, IterationBatch,
-  IterationPosition, Key, ModelNumber, Page, QueryOptions, Row, ScanOptions, ScopeHandle, Tagged, TransactAction,
-  WriteOptions,
+  IterationPosition, Key, ModelNumber, Page, QueryOptions, Row, ScanOptions, ScopeHandle, SearchFound, SearchOptions,
+  Tagged, TransactAction, WriteOptions,
 } from "./contract.js";
 import type { Endpoint } from "./endpoint.js";
 import { parseEndpoint } from "./endpoint.js";
 import { coreModule, Instance } from "./module.js";
 import { PendingCalls } from "./pending.js";
-import { foundManyOf, foundOf, iterationBatchOf, pageOf, tableReportOf } from "./results.js";
+import { foundManyOf, foundOf, iterationBatchOf, pageOf, searchFoundOf, tableReportOf } from "./results.js";
 import { Scopes } from "./scopes.js";
 import { runsInOneContext, steadyMs, whenTurnIsOver } from "./runtime.js";
 import { hasEmbeddedEngine } from "./embedded_engine.js";
@@ -19,7 +19,7 @@ import { providedTransport } from "./transport.js";
 import { fetchTransport } from "./fetch_transport.js";
 
 /** The numbers of src/wasm/client.hpp, CallKind. */
-const kinds = { find: 0, findUnique: 1, batchFind: 2, query: 3, create: 4, update: 5, remove: 6, table: 7, scan: 8, count: 9, iterate: 10, batchWrite: 11, transact: 12 } as const;
+const kinds = { find: 0, findUnique: 1, batchFind: 2, query: 3, create: 4, update: 5, remove: 6, table: 7, scan: 8, count: 9, iterate: 10, batchWrite: 11, transact: 12, search: 13 } as const;
 type Kind = keyof typeof kinds;
 
 const flagBypassCache = 1;
@@ -82,6 +82,7 @@ export class BridgeCore implements Core {
     const size = instance.put(
       JSON.stringify({
         tableName: settings.tableName,
+        iterationIndex: settings.iterationIndex,
         region: settings.region,
         host: endpoint.memory ? "" : endpoint.host,
         callMs: settings.callMs,
@@ -143,6 +144,19 @@ export class BridgeCore implements Core {
     const size = instance.put(JSON.stringify({ partition, sort }));
     const made = instance.exports.bao_primary_id(this.client, model, size) === 1;
     if (made) return instance.text();
+    throw this.settings.makeError(JSON.parse(instance.text()) as Parameters<CoreSettings["makeError"]>[0]);
+  }
+
+  searchTerms(query: string): string[] {
+    const instance = this.open();
+    instance.exports.bao_search_terms(this.client, 0, 0, instance.put(query));
+    return JSON.parse(instance.text()) as string[];
+  }
+
+  searchTerm(model: ModelNumber, term: string): string {
+    const instance = this.open();
+    const folded = instance.exports.bao_search_terms(this.client, model, 1, instance.put(term)) === 1;
+    if (folded) return instance.text();
     throw this.settings.makeError(JSON.parse(instance.text()) as Parameters<CoreSettings["makeError"]>[0]);
   }
 
@@ -218,6 +232,10 @@ export class BridgeCore implements Core {
 
   transact(actions: readonly TransactAction[], call: CallOptions): Promise<FoundMany> {
     return this.start("transact", actions[0]?.model ?? 0, { actions }, undefined, foundManyOf, call);
+  }
+
+  search(model: ModelNumber, terms: string | readonly string[], options: SearchOptions, call: CallOptions): Promise<SearchFound> {
+    return this.start("search", model, { terms, options }, undefined, searchFoundOf, call);
   }
 
   create(model: ModelNumber, values: Record<string, Tagged>, options: WriteOptions, call: CallOptions): Promise<Found> {
@@ -396,7 +414,7 @@ export class BridgeCore implements Core {
   }
 
   private openTransport(): Transport {
-    if (this.endpoint.memory) return memoryTransport(this.settings.tableName);
+    if (this.endpoint.memory) return memoryTransport(this.settings.tableName, this.settings.iterationIndex === "iter_search_index");
     return (providedTransport() ?? fetchTransport)(this.endpoint.url);
   }
 

@@ -4,7 +4,7 @@ import { Instance, type TextExports } from "./module.js";
 interface EngineExports extends TextExports {
   bao_engine_new(): number;
   bao_engine_delete(engine: number): void;
-  bao_engine_make_table(engine: number, size: number, wallMs: number): number;
+  bao_engine_make_table(engine: number, size: number, searchIndex: number, wallMs: number): number;
   bao_engine_handle(engine: number, operationSize: number, size: number, wallMs: number): number;
   bao_engine_sweep(engine: number, itemsMax: number, wallMs: number): void;
 }
@@ -49,10 +49,10 @@ export class EmbeddedEngine {
   }
 
   /** Makes the table that models need. The result is an error's text, or undefined. */
-  makeTable(name: string): string | undefined {
+  makeTable(name: string, searchIndex: boolean): string | undefined {
     const { instance } = this;
     const size = instance.put(name);
-    return instance.exports.bao_engine_make_table(this.engine, size, Date.now()) === 1 ? undefined : instance.text();
+    return instance.exports.bao_engine_make_table(this.engine, size, searchIndex ? 1 : 0, Date.now()) === 1 ? undefined : instance.text();
   }
 
   /** Answers one request. */

@@ -2,12 +2,12 @@
 import { EmbeddedEngine, embeddedEngineModule } from "./embedded_engine.js";
 import type { OutgoingRequest, Transport, TransportEvents } from "./transport.js";
 
-export function memoryTransport(table: string): Transport {
+export function memoryTransport(table: string, searchIndex: boolean): Transport {
   let engine: EmbeddedEngine | undefined;
 
   const open = (module: WebAssembly.Module): EmbeddedEngine => {
     const made = new EmbeddedEngine(module);
-    const refused = made.makeTable(table);
+    const refused = made.makeTable(table, searchIndex);
     if (refused !== undefined) throw new Error(refused);
     engine = made;
     return made;

@@ -1,5 +1,7 @@
 /** WebAssembly modules: the core's exports (src/wasm/abi.hpp says what each does), and an instance of any of them. */
 
+import { foldText } from "./folding.js";
+
 /** What every module exports (src/wasm/texts.hpp). */
 export interface TextExports {
   memory: WebAssembly.Memory;
@@ -13,6 +15,7 @@ export interface CoreExports extends TextExports {
   bao_client_delete(client: number): void;
   bao_register(client: number, size: number): number;
   bao_primary_id(client: number, model: number, size: number): number;
+  bao_search_terms(client: number, model: number, kind: number, size: number): number;
   bao_find(
     client: number, call: number, model: number, scope: number, loader: number, flags: number, delayMs: number,
     tenantSize: number, size: number, wallMs: number, steadyMs: number,
@@ -81,8 +84,12 @@ export class Instance<Exports extends TextExports = CoreExports> {
     const random = (address: number, size: number): void => {
       crypto.getRandomValues(new Uint8Array(this.exports.memory.buffer, address, size));
     };
+    const fold = (address: number, size: number, capacity: number, lower: number): number => {
+      const bytes = new Uint8Array(this.exports.memory.buffer, address, capacity);
+      return encoder.encodeInto(foldText(decoder.decode(bytes.subarray(0, size)), lower === 1), bytes).written;
+    };
     const wasi = new Proxy({}, { get: () => notSupported });
-    const instance = new WebAssembly.Instance(module, { bao: { random }, wasi_snapshot_preview1: wasi });
+    const instance = new WebAssembly.Instance(module, { bao: { random, fold }, wasi_snapshot_preview1: wasi });
     this.exports = instance.exports as unknown as Exports;
     this.exports._initialize();
     this.bytes = new Uint8Array(this.exports.memory.buffer);

@@ -1,5 +1,5 @@
 /** Results of calls as the module writes them (src/wasm/results.hpp) to those of the contract. */
-import type { Found, FoundMany, IterationBatch, Page, Row } from "./contract.js";
+import type { Found, FoundMany, IterationBatch, Page, Row, SearchFound } from "./contract.js";
 
 /** Entry, row (null: no item; 0: given before), id, read and write units. */
 type RawFound = [number, Row | null | 0, string, number, number];
@@ -22,6 +22,11 @@ export function iterationBatchOf(raw: unknown): IterationBatch {
   const [, , , , bucket, startKey, ended] = raw as [unknown, unknown, unknown, unknown, number, Record<string, unknown> | null, boolean];
   const { items, capacity } = foundManyOf(raw);
   return { items, capacity, next: { bucket, startKey, ended } };
+}
+
+export function searchFoundOf(raw: unknown): SearchFound {
+  const { items, capacity } = foundManyOf(raw);
+  return { items, capacity, cursor: (raw as string[])[4] || null };
 }
 
 export function pageOf(raw: unknown): Page {

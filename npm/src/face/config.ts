@@ -1,4 +1,5 @@
 /** What initModels takes, and what becomes of it with the environment's help. */
+import { ITERATION_INDEX_NAME, ITERATION_SEARCH_INDEX_NAME } from "./constants.js";
 import type { CoreSettings, Credentials } from "../bridge/contract.js";
 import type { ModelMap } from "../types.js";
 import { ConfigurationError, makeError } from "./errors.js";
@@ -31,6 +32,7 @@ export interface BaoConfig {
     | {
         /** Default: TABLE_NAME, "dynamo-bao-dev". */
         tableName?: string | undefined;
+        /** The index that iteration reads: "iter_index" (the default), or "iter_search_index", which searches need. */
         iterationIndexName?: string | undefined;
       }
     | undefined;
@@ -62,6 +64,7 @@ export function coreSettings(config: BaoConfig): CoreSettings {
   const endpoint = endpointOf(config, environment, region);
   return {
     tableName: config.db?.tableName || environment["TABLE_NAME"] || "dynamo-bao-dev",
+    iterationIndex: iterationIndexOf(config),
     region,
     endpoint,
     callMs: positive("timeouts.callMs", config.timeouts?.callMs),
@@ -72,6 +75,12 @@ export function coreSettings(config: BaoConfig): CoreSettings {
     log: logger(config.logging?.level || environment["DYNAMO_BAO_LOG_LEVEL"] || "ERROR"),
     makeError,
   };
+}
+
+function iterationIndexOf(config: BaoConfig): CoreSettings["iterationIndex"] {
+  const name = config.db?.iterationIndexName || undefined;
+  if (name === undefined || name === ITERATION_INDEX_NAME || name === ITERATION_SEARCH_INDEX_NAME) return name;
+  throw new ConfigurationError(`db.iterationIndexName is "${ITERATION_INDEX_NAME}" or "${ITERATION_SEARCH_INDEX_NAME}", not ${JSON.stringify(name)}`);
 }
 
 function positive(name: string, value: number | undefined): number | undefined {

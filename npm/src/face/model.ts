@@ -28,6 +28,8 @@ import type {
   QueryOptions,
   QueryResult,
   SaveOptions,
+  SearchOptions,
+  SearchResult,
   ScanOptions,
   SortKeyCondition,
   SortValue,
@@ -45,6 +47,7 @@ import { registerPlugin } from "./plugins.js";
 import * as iterating from "./iterating.js";
 import * as querying from "./querying.js";
 import * as reading from "./reading.js";
+import * as searching from "./searching.js";
 import * as relations from "./relations.js";
 import { provideAccess, shapeOf } from "./shape.js";
 import { idOf } from "./tagged.js";
@@ -181,6 +184,40 @@ export class BaoModel {
     options?: IterateOptions<FieldsOf<M>> | null,
   ): AsyncGenerator<InstanceType<M>[], void, undefined> {
     return iterating.iterate(this, bucket, options) as AsyncGenerator<InstanceType<M>[], void, undefined>;
+  }
+
+  /**
+   * Items of a `searchable` and `iterable` model whose search fields hold the terms, each folded as the texts are:
+   * a list, or a text of words and "phrases". Needs db.iterationIndexName "iter_search_index". A result holds at most
+   * `limit` items; its `cursor` goes on with the same search.
+   */
+  static searchAll<M extends typeof BaoModel>(
+    this: M,
+    terms: string | readonly string[],
+    options?: SearchOptions<FieldsOf<M>> | null,
+  ): Promise<SearchResult<InstanceType<M>>> {
+    return searching.search(this, undefined, terms, options) as Promise<SearchResult<InstanceType<M>>>;
+  }
+
+  /** The same in one bucket. */
+  static searchBucket<M extends typeof BaoModel>(
+    this: M,
+    bucket: number,
+    terms: string | readonly string[],
+    options?: SearchOptions<FieldsOf<M>> | null,
+  ): Promise<SearchResult<InstanceType<M>>> {
+    return searching.search(this, bucket, terms, options) as Promise<SearchResult<InstanceType<M>>>;
+  }
+
+  /** The terms of what somebody typed: words, and phrases in double quotes. */
+  static tokenizeSearchQuery(query: string): string[] {
+    return bindingOf(this).core.searchTerms(String(query));
+  }
+
+  /** A term as it is searched for: letters and numbers, in lower case unless the model is case sensitive. */
+  static normalizeSearchTerm(term: string): string {
+    const { core, number } = bindingOf(this);
+    return core.searchTerm(number, String(term));
   }
 
   /** How many buckets iteration spreads the items over; 1 where the model is not iterable. */

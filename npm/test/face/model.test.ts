@@ -343,6 +343,47 @@ describe("batchWrite", () => {
   });
 });
 
+describe("search", () => {
+  class Page extends BaoModel {
+    static override modelPrefix = "pg";
+    static override iterable = true;
+    static override iterationBuckets = 2;
+    static override searchable = { fields: ["title"] };
+    static override fields = { pageId: fields.StringField(), title: fields.StringField() };
+    static override primaryKey = PrimaryKeyConfig("pageId");
+  }
+
+  it("finds a context's own instances, page by page", async () => {
+    initModels({ models: { Page }, aws: { endpoint: "memory:" }, db: { iterationIndexName: "iter_search_index" }, logging: { level: "OFF" } });
+    await Page.batchWrite({ put: Array.from({ length: 5 }, (_, i) => ({ pageId: `p${i}`, title: `Chapter ${i}` })) });
+    await runWithBatchContext(async () => {
+      const known = await Page.find("p3");
+      const { items, cursor, consumedCapacity } = await Page.searchAll("CHAPTER", { limit: Infinity, parallel: true });
+      expect(items.length).toBe(5);
+      expect(items).toContain(known);
+      expect(cursor).toBeNull();
+      expect(consumedCapacity.ReadCapacityUnits).toBeGreaterThan(0);
+    });
+    const first = await Page.searchAll(["chapter"], { limit: 4 });
+    expect(first.items.length).toBe(4);
+    expect((await Page.searchAll(["chapter"], { limit: 4, cursor: first.cursor })).items.length).toBe(1);
+    expect((await Page.searchBucket(0, "chapter")).items.length + (await Page.searchBucket(1, "chapter")).items.length).toBe(5);
+    for (const limit of [0, -1, 1.5, NaN]) await expect(Page.searchAll("x", { limit })).rejects.toThrow("limit must be a positive integer or Infinity");
+    await expect(Page.searchAll("chapter", { cursor: "nonsense" })).rejects.toThrow("the cursor is not one of a search");
+    await expect(Page.searchAll("chapter", { operator: "XOR" as never })).rejects.toThrow("operator must be");
+    await expect(Page.searchAll(5 as never)).rejects.toThrow("a string or a list of strings");
+  });
+
+  it("tells how it takes queries and terms", () => {
+    initModels({ models: { Page, User }, aws: { endpoint: "memory:" }, db: { iterationIndexName: "iter_search_index" }, logging: { level: "OFF" } });
+    expect(Page.tokenizeSearchQuery('"a b" c')).toEqual(["a b", "c"]);
+    expect(Page.normalizeSearchTerm(" Hello,  WORLD! ")).toBe("hello world");
+    expect(Page.normalizeSearchTerm("?!")).toBe("");
+    expect(() => User.normalizeSearchTerm("x")).toThrow(exceptions.ConfigurationError);
+    expect(() => initModels({ models: { Page }, db: { iterationIndexName: "other" } })).toThrow("db.iterationIndexName");
+  });
+});
+
 describe("transact", () => {
   class Note extends BaoModel {
     static override modelPrefix = "nx";

@@ -27,14 +27,14 @@ export class Scenario {
     this.#manager = initModels({
       models: this.#models,
       aws: { region: "us-west-2", endpoint: engine.endpoint, credentials: { accessKeyId: "local", secretAccessKey: "local" } },
-      db: { tableName: table },
+      db: { tableName: table, ...(scenario["config"]?.searchIndex ? { iterationIndexName: "iter_search_index" } : {}) },
       logging: { level: "OFF" },
       batchContext: { requireBatchContext: scenario["config"]?.requireBatchContext ?? false },
     });
   }
 
   async run(): Promise<void> {
-    await this.#manager.createTable();
+    await this.#manager.createTable({ searchIndex: this.scenario["config"]?.searchIndex ?? false });
     await this.runSteps();
   }
 
@@ -184,6 +184,8 @@ export class Scenario {
         const written = await transact((tx) => this.#actions(tx, step, names));
         return { many: written.map((item) => this.#itemOf(item)) };
       }
+      case "search":
+        return this.#search(model, step, names);
       case "capacity":
         return { capacity: getBatchContextCapacity() };
       case "isInsideBatchContext":
@@ -240,6 +242,17 @@ export class Scenario {
       startKey: startKey === undefined ? undefined : names.pages.get(startKey),
     });
     return this.#pageOutcome(page);
+  }
+
+  async #search(model: any, step: Step, names: Names): Promise<Outcome> {
+    const { operator, limit, batchSize, maxQueriesPerBucket, parallel, startKey, terms, bucket } = step;
+    const options = {
+      operator, limit, batchSize, maxQueriesPerBucket, parallel,
+      filter: toValue(step["filter"], names),
+      cursor: startKey === undefined ? undefined : names.pages.get(startKey),
+    };
+    const { items, cursor, consumedCapacity } = bucket === undefined ? await model.searchAll(terms, options) : await model.searchBucket(bucket, terms, options);
+    return this.#pageOutcome({ items, count: items.length, lastEvaluatedKey: cursor ?? undefined, consumedCapacity });
   }
 
   #pageOutcome(page: any): Outcome {

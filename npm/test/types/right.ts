@@ -46,6 +46,16 @@ export async function collections(): Promise<void> {
   same<typeof items, Post[]>(true);
 }
 
+export async function searches(): Promise<void> {
+  const found = await Post.searchAll('word "a phrase"', { operator: "OR", limit: Infinity, parallel: true, filter: { title: { $exists: true } } });
+  same<typeof found.items, Post[]>(true);
+  same<typeof found.cursor, string | null>(true);
+  await Post.searchBucket(0, ["word"], { cursor: found.cursor, signal: new AbortController().signal });
+  const terms: string[] = Post.tokenizeSearchQuery("a b");
+  const term: string = Post.normalizeSearchTerm(terms[0]!);
+  void term;
+}
+
 export async function transactions(user: User): Promise<void> {
   const made = await transact((tx) => {
     tx.update(User, "id", { visits: "+5" }, { condition: { name: "Ann" } });

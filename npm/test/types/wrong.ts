@@ -59,6 +59,15 @@ export async function collections(): Promise<void> {
   await Post.batchWrite({ put: [{ userId: "u", title: 5 }] });
 }
 
+export async function searches(): Promise<void> {
+  // @ts-expect-error no such operator
+  await Post.searchAll("word", { operator: "XOR" });
+  // @ts-expect-error texts
+  await Post.searchAll([1]);
+  // @ts-expect-error a number
+  await Post.searchBucket("0", "word");
+}
+
 export async function transactions(): Promise<void> {
   await transact((tx) => {
     // @ts-expect-error text

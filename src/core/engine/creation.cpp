@@ -76,7 +76,7 @@ std::optional<Error> fill_fields(Engine& engine, const std::vector<Change>& valu
   return std::nullopt;
 }
 
-std::optional<Error> derive_rows(const Call& call, Creation& creation) {
+std::optional<Error> derive_rows(Call& call, Creation& creation) {
   const Model& model = creation.draft.model();
   Value::Map& item = creation.item;
   const Result<KeyTexts> texts = creation.draft.key_texts();
@@ -97,6 +97,10 @@ std::optional<Error> derive_rows(const Call& call, Creation& creation) {
     const RowKey key = iteration_key(model, call.tenant(), creation.id);
     item.insert_or_assign(std::string(iteration_pk_attribute), Value(key.pk));
     item.insert_or_assign(std::string(iteration_sk_attribute), Value(key.sk));
+  }
+  if (model.definition().search) {
+    std::optional<std::string> text = search_text_of(*call.engine().options().folding, creation.draft);
+    if (text) item.insert_or_assign(std::string(search_text_attribute), Value(std::move(*text)));
   }
   if (const std::optional<std::uint32_t> field = ttl_field(model)) {
     Value ttl = creation.draft.stored(*field);

@@ -101,6 +101,21 @@ Result<KeyTexts> Draft::key_texts() const {
   return texts;
 }
 
+std::optional<std::string> search_text_of(TextFolding& folding, const Draft& draft) {
+  const SearchDefinition& search = *draft.model().definition().search;
+  std::string text;
+  for (const std::string& name : search.fields) {
+    const Value stored = draft.stored(*draft.model().field_index(name));
+    const auto* const words = stored.get_if<std::string>();
+    if (words == nullptr) continue;
+    if (!text.empty()) text += ' ';
+    text += *words;
+  }
+  text = search_text(folding, search, std::move(text));
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
 std::size_t item_size(const Value::Map& item) {
   std::size_t size = 0;
   for (const auto& [name, value] : item) size += name.size() + value_size(value);

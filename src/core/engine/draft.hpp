@@ -11,6 +11,7 @@
 
 #include "core/keys/row_keys.hpp"
 #include "core/schema/schema.hpp"
+#include "core/search/search_text.hpp"
 #include "core/value/document.hpp"
 
 namespace bao::core {
@@ -45,6 +46,9 @@ class Draft {
   ItemRef base_;
   std::map<std::uint32_t, Value> set_;
 };
+
+/// `_searchText` as the write will leave it; nothing where no word is left. Of searchable models.
+[[nodiscard]] std::optional<std::string> search_text_of(TextFolding& folding, const Draft& draft);
 
 /// Bytes of an item by DynamoDB's rules (Developer Guide, "Item sizes and formats").
 [[nodiscard]] std::size_t item_size(const Value::Map& item);

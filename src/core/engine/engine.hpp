@@ -20,6 +20,7 @@
 #include "core/engine/task.hpp"
 #include "core/keys/ulid.hpp"
 #include "core/schema/schema.hpp"
+#include "core/search/search_text.hpp"
 
 namespace bao::core {
 
@@ -45,6 +46,8 @@ struct EngineOptions {
   /// flight. Off where one request's I/O cannot serve another (Cloudflare Workers): there they read again.
   bool share_reads_in_flight = true;
   RetryOptions retry;
+  /// Unicode's tables. Needed as soon as a model is searchable; outlives the engine.
+  TextFolding* folding = nullptr;
 };
 
 /// Where the core gets random bits from. Called only while an operation runs.

@@ -20,41 +20,15 @@ void collect_fields(const Condition& condition, int depth, std::set<std::string>
   for (const Condition& child : condition.children) collect_fields(child, depth + 1, fields);
 }
 
-// A field that exists but is not in the index would read as missing, and its filter would drop every item.
-std::optional<Error> check_filter(const Model& model, const std::string& index, const Condition& filter) {
-  std::set<std::string> fields;
-  collect_fields(filter, 0, fields);
-  if (index == search_index_name) fields.erase(std::string(search_text_attribute));
-  std::string missing;
-  for (const std::string& field : fields) {
-    if (field == search_text_attribute || model.field_index(field)) {
-      missing += (missing.empty() ? "'" : ", '") + field + "'";
-    }
-  }
-  if (missing.empty()) return std::nullopt;
-  return query_error(model, index,
-                     "an iteration cannot be filtered by " + missing +
-                         ", which aren't projected into index '" + index + "'");
-}
-
 std::optional<Error> check_options(const Model& model, const std::string& index,
                                    const IterateOptions& options) {
-  if (!model.definition().iterable) {
-    return Error(ErrorCode::configuration,
-                 ErrorDetails{.message = model.name() + ": the model is not configured as iterable",
-                              .model = model.name()});
-  }
+  if (std::optional<Error> error = check_iterable(model)) return error;
   if (options.batch_size < 1) {
     return query_error(model, index,
                        "the batch size must be at least 1, not " + std::to_string(options.batch_size));
   }
-  const std::uint32_t buckets = iteration_buckets(model);
-  if (options.bucket && (*options.bucket < 0 || *options.bucket >= buckets)) {
-    return query_error(model, index,
-                       "Invalid bucket number " + std::to_string(*options.bucket) + ": there are " +
-                           std::to_string(buckets) + ", counted from 0");
-  }
-  return check_filter(model, index, options.filter);
+  if (std::optional<Error> error = check_bucket(model, index, options.bucket)) return error;
+  return check_projected(model, index, options.filter);
 }
 
 // The Query for one batch of keys; lacks ExclusiveStartKey and its closing brace.
@@ -88,6 +62,39 @@ void advance(const Model& model, const IterateOptions& options, Value last_key, 
 }
 
 }  // namespace
+
+std::optional<Error> check_iterable(const Model& model) {
+  if (model.definition().iterable) return std::nullopt;
+  return Error(ErrorCode::configuration,
+               ErrorDetails{.message = model.name() + ": the model is not configured as iterable",
+                            .model = model.name()});
+}
+
+std::optional<Error> check_bucket(const Model& model, const std::string& index,
+                                  std::optional<std::int64_t> bucket) {
+  const std::uint32_t buckets = iteration_buckets(model);
+  if (!bucket || (*bucket >= 0 && *bucket < buckets)) return std::nullopt;
+  return query_error(model, index,
+                     "Invalid bucket number " + std::to_string(*bucket) + ": there are " +
+                         std::to_string(buckets) + ", counted from 0");
+}
+
+// A field that exists but is not in the index would read as missing, and its filter would drop every item.
+std::optional<Error> check_projected(const Model& model, const std::string& index, const Condition& filter) {
+  std::set<std::string> fields;
+  collect_fields(filter, 0, fields);
+  if (index == search_index_name) fields.erase(std::string(search_text_attribute));
+  std::string missing;
+  for (const std::string& field : fields) {
+    if (field == search_text_attribute || model.field_index(field)) {
+      missing += (missing.empty() ? "'" : ", '") + field + "'";
+    }
+  }
+  if (missing.empty()) return std::nullopt;
+  return query_error(model, index,
+                     "an iteration cannot be filtered by " + missing +
+                         ", which aren't projected into index '" + index + "'");
+}
 
 std::uint32_t iteration_buckets(const Model& model) {
   return model.definition().iterable ? static_cast<std::uint32_t>(model.definition().iteration_buckets) : 1;

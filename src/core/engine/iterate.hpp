@@ -47,6 +47,16 @@ struct IterationBatch {
 /// How many buckets the iteration rows of a model are spread over; 1 where it is not iterable.
 [[nodiscard]] std::uint32_t iteration_buckets(const Model& model);
 
+// What a walk over the iteration index and a search in it refuse.
+
+/// ErrorCode::configuration: the model is not iterable.
+[[nodiscard]] std::optional<Error> check_iterable(const Model& model);
+[[nodiscard]] std::optional<Error> check_bucket(const Model& model, const std::string& index,
+                                                std::optional<std::int64_t> bucket);
+/// ErrorCode::query: a condition on fields that the index does not hold.
+[[nodiscard]] std::optional<Error> check_projected(const Model& model, const std::string& index,
+                                                   const Condition& filter);
+
 /// One step of a walk over all items of an iterable model (of the call's tenant): one Query of the iteration
 /// index for keys, and finds of the items, which share the scope's cache and batches. Each step is a call of
 /// its own, with a deadline of its own. ErrorCode::configuration where the model is not iterable,

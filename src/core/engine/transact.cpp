@@ -133,7 +133,7 @@ Task<std::optional<Error>> load_all(Call& call, std::vector<Part>& parts) {
 }
 
 // Claims and releases of a part as it stands now; what earlier tries learnt of its claims is kept.
-std::optional<Error> plan_part(const Call& call, Part& part) {
+std::optional<Error> plan_part(Call& call, Part& part) {
   std::vector<Claim> known = std::move(part.claims);
   part.claims.clear();
   part.releases.clear();
@@ -142,7 +142,7 @@ std::optional<Error> plan_part(const Call& call, Part& part) {
   if (part.action.kind == Kind::remove) part.releases = held_rows(call, Draft(part.model(), part.base));
   if (part.changes) {
     if (!part.plan) {
-      Result<UpdatePlan> plan = plan_update(part.model(), call.tenant(), part.id, *part.changes, part.base,
+      Result<UpdatePlan> plan = plan_update(call, part.model(), part.id, *part.changes, part.base,
                                             part.action.options.force_reindex);
       if (!plan) return std::move(plan).error();
       part.plan.emplace(std::move(*plan));

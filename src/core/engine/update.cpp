@@ -190,7 +190,7 @@ Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
   for (int tries = 1;; ++tries) {
     if (!plan) {
       Result<UpdatePlan> made =
-          plan_update(model, call.tenant(), update.id, update.changes, base, update.options.force_reindex);
+          plan_update(call, model, update.id, update.changes, base, update.options.force_reindex);
       if (!made) co_return std::unexpected(std::move(made).error());
       plan.emplace(std::move(*made));
     }

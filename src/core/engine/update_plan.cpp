@@ -153,6 +153,15 @@ bool touches(const Index& index, const EncodedChanges& changes) {
   return touched(index.partition) || touched(index.sort);
 }
 
+// Whether some of the fields that are searched for change, and others stay.
+bool searches_unchanged_fields(const Model& model, const EncodedChanges& changes) {
+  if (!model.definition().search) return false;
+  const std::vector<std::string>& names = model.definition().search->fields;
+  const auto changed = std::ranges::count_if(
+      names, [&](const std::string& name) { return changes.sets.contains(*model.field_index(name)); });
+  return changed > 0 && std::cmp_less(changed, names.size());
+}
+
 bool changes_ttl(const Model& model, const EncodedChanges& changes) {
   const std::optional<std::uint32_t> field = ttl_field(model);
   return field && changes.sets.contains(*field);
@@ -287,6 +296,25 @@ void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, 
   }
 }
 
+// Made of all its fields anew where one of them is written; the others are as loaded, and have to be so
+// still.
+void plan_search_text(TextFolding& folding, bool force, UpdatePlan& plan) {
+  const Model& model = plan.draft.model();
+  bool touched = force;
+  std::vector<std::uint32_t> as_loaded;
+  for (const std::string& name : model.definition().search->fields) {
+    const std::uint32_t field = *model.field_index(name);
+    if (plan.draft.sets(field)) {
+      touched = true;
+    } else if (!in_primary_key(model, field)) {
+      as_loaded.push_back(field);
+    }
+  }
+  if (!touched) return;
+  plan.relied.insert(as_loaded.begin(), as_loaded.end());
+  plan.keys[std::string(search_text_attribute)] = search_text_of(folding, plan.draft);
+}
+
 }  // namespace
 
 Result<EncodedChanges> encode_changes(Engine& engine, const Model& model, const KeyTexts& key,
@@ -319,6 +347,7 @@ bool needs_base(const Model& model, const EncodedChanges& changes, bool force_re
     if (changes.sets.contains(constraint.field)) return true;
   }
   if (!model.unique_constraints().empty() && changes_ttl(model, changes)) return true;
+  if (searches_unchanged_fields(model, changes)) return true;
   if (std::ranges::any_of(changes.increments,
                           [&](const auto& increment) { return is_derived_from(model, increment.first); })) {
     return true;
@@ -328,8 +357,9 @@ bool needs_base(const Model& model, const EncodedChanges& changes, bool force_re
   });
 }
 
-Result<UpdatePlan> plan_update(const Model& model, const std::string& tenant, const std::string& id,
+Result<UpdatePlan> plan_update(Call& call, const Model& model, const std::string& id,
                                const EncodedChanges& changes, ItemRef base, bool force_reindex) {
+  const std::string& tenant = call.tenant();
   UpdatePlan plan{.draft = Draft(model, std::move(base)),
                   .relied = {},
                   .keys = {},
@@ -350,6 +380,7 @@ Result<UpdatePlan> plan_update(const Model& model, const std::string& tenant, co
     plan.keys[std::string(iteration_pk_attribute)] = key.pk;
     plan.keys[std::string(iteration_sk_attribute)] = key.sk;
   }
+  if (model.definition().search) plan_search_text(*call.engine().options().folding, force_reindex, plan);
   if (const std::optional<std::uint32_t> field = ttl_field(model)) {
     Value ttl = plan.draft.stored(*field);
     if (!ttl.is_null()) plan.ttl = std::move(ttl);

@@ -65,9 +65,8 @@ struct UpdatePlan {
   }
 };
 
-[[nodiscard]] Result<UpdatePlan> plan_update(const Model& model, const std::string& tenant,
-                                             const std::string& id, const EncodedChanges& changes,
-                                             ItemRef base, bool force_reindex);
+[[nodiscard]] Result<UpdatePlan> plan_update(Call& call, const Model& model, const std::string& id,
+                                             const EncodedChanges& changes, ItemRef base, bool force_reindex);
 
 /// The plan's UpdateExpression.
 void write_update(const UpdatePlan& plan, const EncodedChanges& changes, UpdateExpression& update);

@@ -10,6 +10,7 @@
 #include "core/engine/iterate.hpp"
 #include "core/engine/query.hpp"
 #include "core/engine/scan.hpp"
+#include "core/engine/search.hpp"
 #include "core/engine/table_operations.hpp"
 #include "core/engine/transact.hpp"
 #include "core/engine/write.hpp"
@@ -209,6 +210,24 @@ Task<Result<RawBatch>> run(Call& call, const Model& model, IterateArgs args) {
                .capacity = batch->capacity};
   raw.items.reserve(batch->items.size());
   for (auto& [id, found] : batch->items) raw.items.push_back(raw_found(std::move(found)));
+  co_return raw;
+}
+
+Task<Result<RawSearched>> run(Call& call, const Model& model, SearchArgs args) {
+  core::SearchOptions options{.any_term = args.any_term,
+                              .limit = args.limit,
+                              .batch_size = args.batch_size,
+                              .queries_per_bucket_max = args.queries_per_bucket_max,
+                              .parallel = args.parallel,
+                              .bucket = args.bucket,
+                              .cursor = std::move(args.cursor),
+                              .filter = std::move(args.filter),
+                              .find = {}};
+  auto found = co_await core::search(call, model, std::move(args.terms), std::move(options));
+  if (!found) co_return std::unexpected(std::move(found).error());
+  RawSearched raw{.items = {}, .cursor = std::move(found->cursor), .capacity = found->capacity};
+  raw.items.reserve(found->items.size());
+  for (auto& [id, one] : found->items) raw.items.push_back(raw_found(std::move(one)));
   co_return raw;
 }
 
@@ -422,6 +441,7 @@ template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
 template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs);
 template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs);
 template std::unique_ptr<ResultCall<RawTransacted>> make_call(TransactArgs);
+template std::unique_ptr<ResultCall<RawSearched>> make_call(SearchArgs);
 template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs);
 template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
 template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);

@@ -5,6 +5,7 @@
 
 #include <bao/exception.hpp>
 
+#include "core/engine/iterate.hpp"
 #include "core/request/table_body.hpp"
 #include "local/lmdb/lmdb_store.hpp"
 #include "local/local_engine.hpp"
@@ -14,6 +15,7 @@
 #include "native/http/endpoint.hpp"
 #include "native/http/http_transport.hpp"
 #include "native/http/memory_transport.hpp"
+#include "native/text/folding.hpp"
 
 namespace bao {
 
@@ -35,15 +37,6 @@ Result<std::shared_ptr<const core::Schema>> build_schema(const Config& config) {
   definitions.reserve(config.models.size() + config.definitions.size());
   for (const ModelInfo* model : config.models) definitions.push_back(model->definition);
   definitions.insert(definitions.end(), config.definitions.begin(), config.definitions.end());
-  for (const ModelDefinition& definition : definitions) {
-    if (definition.search) {
-      return std::unexpected(Error(ErrorCode::configuration,
-                                   ErrorDetails{.message = "model '" + definition.name +
-                                                           "' is searchable, and this version cannot keep "
-                                                           "_searchText up to date yet",
-                                                .model = definition.name}));
-    }
-  }
   auto schema = core::Schema::build(std::move(definitions), {.related_models_must_exist = false});
   if (!schema) return std::unexpected(mistakes(schema.error()));
   return std::shared_ptr<const core::Schema>(std::move(*schema));
@@ -62,7 +55,7 @@ struct Embedded {
 
 // The embedded engine with the client's table in it.
 Result<Embedded> open_embedded(const native::Endpoint& endpoint, const std::string& table,
-                               bool create_table) {
+                               const DbConfig& config) {
   Embedded embedded;
   std::unique_ptr<local::Store> store;
   if (endpoint.kind == native::Endpoint::Kind::file) {
@@ -81,12 +74,14 @@ Result<Embedded> open_embedded(const native::Endpoint& endpoint, const std::stri
   }
   const local::Answer present = engine->handle("DescribeTable", core::table_name_body(table));
   if (present.status == 200) return embedded;
-  if (!create_table) {
+  if (!config.create_table) {
     return std::unexpected(
         Error(ErrorCode::configuration,
               (endpoint.path.empty() ? "memory:" : endpoint.path) + ": there is no table '" + table + "'"));
   }
-  const local::Answer created = engine->handle("CreateTable", core::create_table_body(table, {}));
+  const local::Answer created = engine->handle(
+      "CreateTable", core::create_table_body(
+                         table, {.search_index = config.iteration_index_name == core::search_index_name}));
   if (created.status != 200) {
     return std::unexpected(Error(ErrorCode::configuration,
                                  "the embedded engine cannot make table '" + table + "': " + created.body));
@@ -100,7 +95,7 @@ Result<Embedded> open_embedded(const native::Endpoint& endpoint, const std::stri
 }
 
 Result<Embedded> make_embedded(const Config& config, const detail::Settings& settings) {
-  auto embedded = open_embedded(settings.endpoint, settings.table_name, config.db.create_table);
+  auto embedded = open_embedded(settings.endpoint, settings.table_name, config.db);
   if (!embedded || config.db.faults.empty()) return embedded;
   auto plan = local::parse_fault_plan(config.db.faults);
   if (!plan) return std::unexpected(Error(ErrorCode::configuration, "db.faults: " + plan.error()));
@@ -111,6 +106,8 @@ Result<Embedded> make_embedded(const Config& config, const detail::Settings& set
 core::EngineOptions engine_options(const Config& config, const detail::Settings& settings) {
   core::EngineOptions options;
   options.table_name = settings.table_name;
+  if (!config.db.iteration_index_name.empty()) options.iteration_index = config.db.iteration_index_name;
+  options.folding = &native::text_folding();
   options.region = settings.region;
   options.host = settings.endpoint.host_header;
   options.sign = !settings.endpoint.is_embedded();

@@ -5,6 +5,7 @@
 
 #include <bao/detail/call.hpp>
 #include <bao/dynamic.hpp>
+#include <bao/exception.hpp>
 #include <bao/expression.hpp>
 #include <bao/field_traits.hpp>
 #include <bao/transaction.hpp>
@@ -14,6 +15,7 @@
 #include "core/value/number.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
+#include "native/text/folding.hpp"
 
 namespace bao {
 
@@ -222,6 +224,16 @@ Result<std::vector<DynamicItem>> ToDynamicWritten::operator()(const Context& con
   return items;
 }
 
+Result<DynamicSearched> ToDynamicSearched::operator()(const Context& context, RawSearched raw) const {
+  DynamicSearched searched{.items = {}, .cursor = std::move(raw.cursor), .capacity = raw.capacity};
+  for (RawFound& found : raw.items) {
+    Result<DynamicItem> item = dynamic_item(context, model, std::move(found.item), found.capacity);
+    if (!item) return std::unexpected(std::move(item).error());
+    searched.items.push_back(std::move(*item));
+  }
+  return searched;
+}
+
 Result<std::vector<DynamicItem>> ToDynamicTransacted::operator()(const Context& context,
                                                                  RawTransacted raw) const {
   std::vector<DynamicItem> items;
@@ -246,6 +258,21 @@ Result<std::vector<DynamicItem>> ToDynamicMany::operator()(const Context& contex
   return items;
 }
 
+std::string normalize_search_term(const ModelInfo& model, std::string term) {
+  const std::optional<SearchDefinition>& search = model.definition.search;
+  if (!search) {
+    throw_error(
+        Error(ErrorCode::configuration,
+              ErrorDetails{.message = model.definition.name + ": the model is not configured as searchable",
+                           .model = model.definition.name}));
+  }
+  return core::search_term(native::text_folding(), *search, std::move(term));
+}
+
 }  // namespace detail
+
+std::vector<std::string> split_search_query(std::string_view query) {
+  return core::split_search_query(query);
+}
 
 }  // namespace bao

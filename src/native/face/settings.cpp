@@ -1,4 +1,5 @@
 #include "native/face/settings.hpp"
+#include "core/engine/iterate.hpp"
 
 #include <chrono>
 #include <optional>
@@ -75,6 +76,12 @@ Result<Settings> resolve_settings(const Config& config) {
       endpoint.empty() ? native::default_endpoint(settings.region) : native::parse_endpoint(endpoint);
   if (!parsed) return std::unexpected(std::move(parsed).error());
   settings.endpoint = std::move(*parsed);
+  const std::string& index = config.db.iteration_index_name;
+  if (!index.empty() && index != core::iteration_index_name && index != core::search_index_name) {
+    return std::unexpected(Error(ErrorCode::configuration,
+                                 "db.iteration_index_name is 'iter_index' or 'iter_search_index', not '" +
+                                     index.substr(0, 100) + "'"));
+  }
   const Result<bool> strict = strict_mode(config, environment);
   if (!strict) return std::unexpected(strict.error());
   settings.require_batch_context = *strict;

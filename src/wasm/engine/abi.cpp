@@ -42,10 +42,12 @@ void bao_engine_delete(wasm::EmbeddedEngine* engine) {
   delete engine;
 }
 
-std::uint32_t bao_engine_make_table(wasm::EmbeddedEngine* engine, std::uint32_t size, double wall_ms) {
+std::uint32_t bao_engine_make_table(wasm::EmbeddedEngine* engine, std::uint32_t size,
+                                    std::uint32_t search_index, double wall_ms) {
   const std::string table = wasm::taken(0, size);
   engine->set_time(wall_ms);
-  local::Answer made = engine->handle("CreateTable", core::create_table_body(table, {}));
+  local::Answer made =
+      engine->handle("CreateTable", core::create_table_body(table, {.search_index = search_index != 0}));
   if (made.status == 200) made = engine->handle("UpdateTimeToLive", core::enable_ttl_body(table));
   if (made.status == 200) return 1;
   wasm::give_and_keep("the embedded engine cannot make table '" + table + "': " + made.body);

@@ -17,9 +17,10 @@ extern "C" {
 /// A DynamoDB with no tables.
 bao::wasm::EmbeddedEngine* BAO_EXPORT(bao_engine_new)();
 void BAO_EXPORT(bao_engine_delete)(bao::wasm::EmbeddedEngine* engine);
-/// Makes the table that models need; its name is the input. 1: it is there; 0: the output says why not.
+/// Makes the table that models need; its name is the input. `search_index` 1: with iter_search_index. 1: it
+/// is there; 0: the output says why not.
 std::uint32_t BAO_EXPORT(bao_engine_make_table)(bao::wasm::EmbeddedEngine* engine, std::uint32_t size,
-                                                double wall_ms);
+                                                std::uint32_t search_index, double wall_ms);
 /// Answers one request: the input is the operation ("GetItem"), then the body. The result is the HTTP status,
 /// the output the answer's body.
 std::uint32_t BAO_EXPORT(bao_engine_handle)(bao::wasm::EmbeddedEngine* engine, std::uint32_t operation_size,

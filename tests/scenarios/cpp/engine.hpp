@@ -17,7 +17,7 @@ class Engine {
   virtual ~Engine() = default;
 
   /// Makes a table. Throws Failure.
-  virtual void create_table(const std::string& table) = 0;
+  virtual void create_table(const std::string& table, bool search_index) = 0;
   /// A client whose requests go to this engine and are noted in `log`.
   [[nodiscard]] virtual Client connect(Config config, const std::shared_ptr<WireLog>& log) = 0;
 

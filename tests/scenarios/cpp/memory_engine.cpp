@@ -21,8 +21,9 @@ std::int64_t now_ms() {
 
 class MemoryEngine final : public Engine {
  public:
-  void create_table(const std::string& table) override {
-    const local::Answer created = engine_->handle("CreateTable", core::create_table_body(table, {}));
+  void create_table(const std::string& table, bool search_index) override {
+    const local::Answer created =
+        engine_->handle("CreateTable", core::create_table_body(table, {.search_index = search_index}));
     if (created.status != 200) throw Failure("CreateTable: " + created.body);
     const local::Answer ttl = engine_->handle("UpdateTimeToLive", core::enable_ttl_body(table));
     if (ttl.status != 200) throw Failure("UpdateTimeToLive: " + ttl.body);

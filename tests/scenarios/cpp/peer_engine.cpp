@@ -87,8 +87,9 @@ class PeerEngine final : public Engine {
     asio::connect(socket_, asio::ip::tcp::resolver(io_).resolve("127.0.0.1", std::to_string(peer_->port())));
   }
 
-  void create_table(const std::string& table) override {
-    const Answer created = request("CreateTable", core::create_table_body(table, {}));
+  void create_table(const std::string& table, bool search_index) override {
+    const Answer created =
+        request("CreateTable", core::create_table_body(table, {.search_index = search_index}));
     if (created.status != 200) throw Failure("CreateTable: " + created.body);
     for (int tries = 0; tries < 500; ++tries) {
       const Answer described = request("DescribeTable", core::table_name_body(table));

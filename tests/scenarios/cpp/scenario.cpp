@@ -165,6 +165,34 @@ Task<Outcome> batch_write(const YAML::Node& step, const Names& names) {
   co_return Outcome{.many = std::move(*written)};
 }
 
+// All pages of a search, or the one at `startKey`.
+Task<Outcome> search(const YAML::Node& step, const Names& names) {
+  DynamicSearch options{.any_term = step["operator"].as<std::string>("AND") == "OR",
+                        .batch_size = step["batchSize"].as<std::int64_t>(100),
+                        .queries_per_bucket_max = step["maxQueriesPerBucket"].as<std::int64_t>(10),
+                        .parallel = step["parallel"].as<std::int64_t>(1),
+                        .filter = to_condition(step["filter"], names)};
+  if (step["limit"]) options.limit = step["limit"].as<std::int64_t>();
+  if (step["bucket"]) options.bucket = step["bucket"].as<std::int64_t>();
+  if (step["startKey"]) {
+    const auto page = names.pages.find(step["startKey"].Scalar());
+    if (page == names.pages.end()) throw Failure(step, "startKey names no captured page");
+    options.cursor = *page->second.key.get_if<std::string>();
+  }
+  std::vector<std::string> terms;
+  if (step["terms"].IsScalar()) {
+    terms = split_search_query(step["terms"].Scalar());
+  } else {
+    for (const YAML::Node& term : step["terms"]) terms.push_back(to_text(term, names));
+  }
+  auto found = co_await DynamicModel(step["model"].Scalar()).search(terms, std::move(options)).as_result();
+  if (!found) co_return Outcome{.error = std::move(found).error()};
+  DynamicPage page{.items = std::move(found->items), .capacity = found->capacity};
+  page.count = static_cast<std::int64_t>(page.items.size());
+  if (!found->cursor.empty()) page.last_key.key = Value(found->cursor);
+  co_return Outcome{.page = std::move(page), .capacity = found->capacity};
+}
+
 // Whether the action gives an item: what deletes and checks give is no part of the contract.
 bool add_action(DynamicTransaction& transaction, const YAML::Node& action, const Names& names) {
   const std::string what = action["do"].Scalar();
@@ -219,8 +247,10 @@ Task<Outcome> query(const YAML::Node& step, const Names& names) {
 
 Scenario::Scenario(Parts parts) : parts_(std::move(parts)) {
   log_->print_answers = parts_.print_requests;
-  parts_.engine.create_table(parts_.table);
+  const bool search_index = member_of(parts_.node, "config", "searchIndex").as<bool>(false);
+  parts_.engine.create_table(parts_.table, search_index);
   Config config;
+  if (search_index) config.db.iteration_index_name = "iter_search_index";
   config.definitions = definitions_of(parts_.models);
   config.db.table_name = parts_.table;
   config.aws.region = "us-west-2";
@@ -327,6 +357,7 @@ Task<Outcome> Scenario::perform(YAML::Node step, const Names& names) {
   if (what == "scan") co_return co_await scan(step, names);
   if (what == "count") co_return co_await count(step, names);
   if (what == "iterate") co_return co_await iterate(step, names);
+  if (what == "search") co_return co_await search(step, names);
   if (what == "transact") co_return co_await transact(step, names);
   if (what == "batchWrite") co_return co_await batch_write(step, names);
   if (what == "capacity") co_return Outcome{.capacity = co_await batch_context_capacity()};

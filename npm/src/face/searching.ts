@@ -1,0 +1,48 @@
+/** Searches for the words of a model's search fields. */
+import type { SearchOptions as CoreSearch } from "../bridge/contract.js";
+import type { ModelClass, SearchOptions, SearchResult } from "../types.js";
+import { bindingOf, callPlace } from "./binding.js";
+import { conditionToTagged } from "./conditions.js";
+import { QueryError } from "./errors.js";
+import { instanceOf } from "./instances.js";
+import type { BaoModel } from "./model.js";
+import { capacityOf } from "./querying.js";
+import { find } from "./reading.js";
+
+/** What `parallel: true` means. */
+const inParallel = 10;
+
+/** `bucket` undefined: all of them. */
+export async function search(
+  model: ModelClass,
+  bucket: number | undefined,
+  terms: string | readonly string[],
+  options: SearchOptions | null | undefined,
+): Promise<SearchResult<BaoModel>> {
+  const binding = bindingOf(model);
+  const { operator, limit, batchSize, maxQueriesPerBucket, parallel, cursor, filter, signal } = options ?? {};
+  const how: CoreSearch = {
+    operator, batchSize, maxQueriesPerBucket, bucket, cursor,
+    limit: limit === Infinity ? null : wholeLimit(limit),
+    parallel: typeof parallel === "boolean" ? (parallel ? inParallel : 1) : parallel,
+    filter: conditionToTagged(binding.shape, filter),
+  };
+  const place = callPlace(binding, signal);
+  const found = await binding.core.search(binding.number, typeof terms === "string" ? terms : textsOf(terms), how, place.call);
+  const items: BaoModel[] = [];
+  for (const { id, found: one } of found.items) {
+    items.push(instanceOf(binding, place.cache, one) ?? (await find(model, id, { bypassCache: true, signal })));
+  }
+  return { items, cursor: found.cursor, consumedCapacity: capacityOf(binding, found) };
+}
+
+// NaN and halves are no JSON numbers that the core would take for what they are.
+function wholeLimit(limit: number | undefined): number | undefined {
+  if (limit === undefined || Number.isInteger(limit)) return limit;
+  throw new QueryError("limit must be a positive integer or Infinity");
+}
+
+function textsOf(terms: readonly unknown[]): string[] {
+  if (!Array.isArray(terms)) throw new QueryError("search terms are a string or a list of strings");
+  return terms.map(String);
+}
