@@ -70,6 +70,16 @@ struct ImportCommand {
 };
 [[nodiscard]] int run(const ImportCommand& command);
 
+/// Writes `_searchText` of each item of a searchable model anew, where it is not what it should be.
+struct RebuildCommand {
+  std::string model;
+  std::filesystem::path definitions = "models.yaml";
+  TableAddress table;
+  std::string tenant;  ///< empty: the items of no tenant
+  int segments = 4;    ///< of the Scan, worked on side by side; 1 to 64
+};
+[[nodiscard]] int run(const RebuildCommand& command);
+
 /// Serves the embedded engine until SIGTERM or SIGINT.
 struct LocalCommand {
   std::string host = "127.0.0.1";

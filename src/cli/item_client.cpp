@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "native/credentials/environment.hpp"
 #include "native/credentials/profile.hpp"
@@ -20,7 +21,8 @@ constexpr int attempts_max = 30;
 
 }  // namespace
 
-std::expected<Client, std::string> connect(const TableAddress& address, bool to_read) {
+std::expected<Client, std::string> connect(const TableAddress& address, bool to_read,
+                                           std::vector<ModelDefinition> definitions) {
   const std::string text = native::resolve_endpoint(native::process_environment(), address.endpoint);
   if (!text.empty()) {
     const Result<native::Endpoint> endpoint = native::parse_endpoint(text);
@@ -33,7 +35,8 @@ std::expected<Client, std::string> connect(const TableAddress& address, bool to_
       return std::unexpected(endpoint->path + ": there is no such file");
     }
   }
-  Config config{.aws = {.region = address.region, .endpoint = address.endpoint},
+  Config config{.definitions = std::move(definitions),
+                .aws = {.region = address.region, .endpoint = address.endpoint},
                 .db = {.table_name = address.table, .create_table = !to_read},
                 .timeouts = {.call_ms = call_ms, .attempt_ms = attempt_ms},
                 .retry = {.max_attempts = attempts_max}};

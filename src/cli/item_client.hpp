@@ -1,8 +1,10 @@
 #pragma once
 
 #include <bao/client.hpp>
+#include <bao/definition.hpp>
 #include <expected>
 #include <string>
+#include <vector>
 
 #include "cli/commands.hpp"
 
@@ -10,7 +12,8 @@ namespace bao::cli {
 
 /// A client for the items of a table, patient with tables that throttle. An endpoint that cannot be meant is
 /// an error: memory:, and, where the table is to be read, a file that is not there.
-[[nodiscard]] std::expected<Client, std::string> connect(const TableAddress& address, bool to_read);
+[[nodiscard]] std::expected<Client, std::string> connect(const TableAddress& address, bool to_read,
+                                                         std::vector<ModelDefinition> definitions = {});
 
 /// What went wrong, in one line: ours, then the service's own words.
 [[nodiscard]] std::string one_line(const Error& error);

@@ -16,6 +16,7 @@ using bao::cli::ExportCommand;
 using bao::cli::ImportCommand;
 using bao::cli::InitCommand;
 using bao::cli::LocalCommand;
+using bao::cli::RebuildCommand;
 using bao::cli::TableAddress;
 using bao::cli::TableCommand;
 using bao::cli::WatchCommand;
@@ -112,6 +113,24 @@ void add_import(CLI::App& app, ImportCommand& command) {
   sub->add_flag("--yes", command.confirmed, "Do not ask before items may be replaced");
 }
 
+void add_rebuild(CLI::App& app, RebuildCommand& command) {
+  CLI::App* sub = app.add_subcommand(
+      "rebuild-search-text", "Writes the text that searches look into anew, for every item of a model");
+  sub->add_option("model", command.model, "A searchable model")->required();
+  sub->add_option("--models", command.definitions, "A YAML file, or a folder of them")
+      ->default_str(command.definitions.string());
+  sub->add_option("--table", command.table.table, "The table; default: as bao.yaml says")
+      ->required(command.table.table.empty());
+  sub->add_option("--region", command.table.region,
+                  "AWS region; default: bao.yaml, environment, profile, us-west-2");
+  sub->add_option("--endpoint", command.table.endpoint,
+                  "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
+  sub->add_option("--tenant", command.tenant, "This tenant's items; default: those of none");
+  sub->add_option("--segments", command.segments, "Parts of the table that are worked on side by side")
+      ->check(CLI::Range(1, parallel_max))
+      ->capture_default_str();
+}
+
 void add_local(CLI::App& app, LocalCommand& command) {
   CLI::App* sub = app.add_subcommand("local", "Serves a DynamoDB on this machine, in memory or from a file");
   sub->add_option("--port", command.port, "The TCP port; 0: the system chooses")->capture_default_str();
@@ -160,6 +179,12 @@ int run(int argc, char** argv) {
   add_export(app, exporting);
   ImportCommand importing{.to = address, .file = {}};
   add_import(app, importing);
+  RebuildCommand rebuilding{
+      .model = {},
+      .table = {.table = config.table, .region = config.region, .endpoint = config.endpoint},
+      .tenant = {}};
+  if (!config.definitions.empty()) rebuilding.definitions = config.definitions;
+  add_rebuild(app, rebuilding);
   LocalCommand local;
   add_local(app, local);
   try {
@@ -181,6 +206,7 @@ int run(int argc, char** argv) {
   }
   if (app.got_subcommand("watch")) return bao::cli::run(watch);
   if (app.got_subcommand("export")) return bao::cli::run(exporting);
+  if (app.got_subcommand("rebuild-search-text")) return bao::cli::run(rebuilding);
   if (app.got_subcommand("import")) return bao::cli::run(importing);
   return app.got_subcommand("codegen") ? bao::cli::run(codegen) : bao::cli::run(table);
 }

@@ -143,6 +143,44 @@ describe("tables", () => {
     }
   }, 60_000);
 
+  it("get the texts that searches look into", async () => {
+    const engine = spawn(join(repository, "tests/peers/start"), ["dynoxide"], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [port] = (await once(engine.stdout, "data")) as [Buffer];
+      const folder = project();
+      const yaml = (more: string) =>
+        `models:\n  Note:\n    modelPrefix: n\n    iterable: true\n${more}    fields: {id: {type: StringField}, text: {type: StringField}}\n    primaryKey: {partitionKey: id}\n`;
+      const endpoint = `http://127.0.0.1:${port.toString().trim()}`;
+      writeFileSync(join(folder, "package.json"), '{"type": "module"}');
+      writeFileSync(
+        join(folder, "dynamo-bao.config.js"),
+        `export default { aws: { endpoint: "${endpoint}", region: "us-west-2" }, db: { tableName: "notes", iterationIndexName: "iter_search_index" }, paths: { modelsDir: "models" } };`,
+      );
+      const program = (work: string) =>
+        writeFileSync(join(folder, "work.js"), `import config from "./dynamo-bao.config.js"; import { initModels } from "dynamo-bao";\nconst { Note } = initModels(config).models;\n${work}\n`);
+      const node = (): Promise<string> =>
+        new Promise((resolve, reject) => execFile(process.execPath, ["work.js"], { cwd: folder, env: environment }, (error, out) => (error ? reject(error) : resolve(out))));
+      expect(await run(folder, "bao-create-table", [])).toMatchObject({ code: 0, err: "" });
+      writeFileSync(join(folder, "models.yaml"), yaml(""));
+      expect((await run(folder, "bao-codegen")).code).toBe(0);
+      program('await Promise.all(["a", "b", "c"].map((id) => Note.create({ id, text: "Some Words" })));');
+      await node();
+      expect(await run(folder, "bao-rebuild-search-text", ["Note"])).toMatchObject({ code: 1, err: "bao-rebuild-search-text: the model 'Note' is not searchable\n" });
+      writeFileSync(join(folder, "models.yaml"), yaml("    searchable: {fields: [text]}\n"));
+      expect((await run(folder, "bao-codegen")).code).toBe(0);
+      program('console.log((await Note.searchAll("words")).items.length);');
+      expect(await node()).toBe("0\n");
+      expect(await run(folder, "bao-rebuild-search-text", ["Note"])).toEqual({ code: 0, err: "", out: "3 items of 'Note' rebuilt\n" });
+      expect(await node()).toBe("3\n");
+      expect((await run(folder, "bao-rebuild-search-text", [])).code).toBe(2);
+      expect((await run(folder, "bao-rebuild-search-text", ["Nobody"])).err).toBe("bao-rebuild-search-text: there is no model 'Nobody'\n");
+      expect((await run(folder, "bao-rebuild-search-text", ["Note", "--segments", "0"])).code).toBe(2);
+    } finally {
+      engine.kill();
+      await once(engine, "exit");
+    }
+  }, 60_000);
+
   it("are deleted only by who types their name", async () => {
     const folder = project();
     for (const answer of ["", "y\n", "other\n"]) {
