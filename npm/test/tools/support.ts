@@ -20,10 +20,14 @@ provideToolsModule(() => new Uint8Array(readFileSync(toolsModule())));
 
 export const goldens = join(repository, "tests/goldens");
 
+const folders: string[] = [];
+// Here and not where a folder is made: a hook that a running test adds would not run.
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
 /** A folder that is removed after the file's tests. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "bao-tools-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 

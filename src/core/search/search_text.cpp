@@ -14,7 +14,7 @@ std::size_t code_points(std::string_view text) {
 }
 
 std::string words_of(TextFolding& folding, const SearchDefinition& search, std::string text, bool dedupe) {
-  const std::string folded = folding.fold(std::move(text), !search.case_sensitive);
+  std::string folded = folding.fold(std::move(text), !search.case_sensitive);
   if (search.min_term_length <= 1 && !dedupe) return folded;
   std::vector<std::string_view> words;
   std::vector<std::string_view> seen;  // sorted
