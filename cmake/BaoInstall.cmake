@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 add_library(bao STATIC)
 add_library(bao::bao ALIAS bao)
 foreach(room IN ITEMS bao_core_value bao_core_schema bao_core_keys bao_core_expression bao_core_aws bao_core_request
-                      bao_core_search bao_core_engine bao_local bao_local_lmdb bao_native)
+                      bao_core_search bao_core_engine bao_core_fsck bao_local bao_local_lmdb bao_native)
   if(NOT TARGET ${room})
     continue()
   endif()

@@ -80,6 +80,18 @@ struct RebuildCommand {
 };
 [[nodiscard]] int run(const RebuildCommand& command);
 
+/// Finds rows that disagree with their items or with the models, and repairs them where asked to. Gives 1
+/// where anything was found that is not repaired.
+struct FsckCommand {
+  std::filesystem::path definitions = "models.yaml";
+  TableAddress table;
+  int segments = 4;        ///< of the Scan, checked side by side; 1 to 64
+  bool json = false;       ///< findings as JSON lines; the summary goes to standard error
+  bool repair = false;     ///< each in one transaction, conditioned on what was read
+  bool confirmed = false;  ///< do not ask before repairs
+};
+[[nodiscard]] int run(const FsckCommand& command);
+
 /// Serves the embedded engine until SIGTERM or SIGINT.
 struct LocalCommand {
   std::string host = "127.0.0.1";

@@ -13,6 +13,7 @@ namespace {
 using bao::cli::CliConfig;
 using bao::cli::CodegenCommand;
 using bao::cli::ExportCommand;
+using bao::cli::FsckCommand;
 using bao::cli::ImportCommand;
 using bao::cli::InitCommand;
 using bao::cli::LocalCommand;
@@ -113,22 +114,39 @@ void add_import(CLI::App& app, ImportCommand& command) {
   sub->add_flag("--yes", command.confirmed, "Do not ask before items may be replaced");
 }
 
+void add_models_and_table(CLI::App& sub, std::filesystem::path& definitions, TableAddress& table) {
+  sub.add_option("--models", definitions, "A YAML file, or a folder of them")
+      ->default_str(definitions.string());
+  sub.add_option("--table", table.table, "The table; default: as bao.yaml says")
+      ->required(table.table.empty());
+  sub.add_option("--region", table.region, "AWS region; default: bao.yaml, environment, profile, us-west-2");
+  sub.add_option("--endpoint", table.endpoint,
+                 "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
+}
+
+void add_segments(CLI::App& sub, int& segments) {
+  sub.add_option("--segments", segments, "Parts of the table that are worked on side by side")
+      ->check(CLI::Range(1, parallel_max))
+      ->capture_default_str();
+}
+
 void add_rebuild(CLI::App& app, RebuildCommand& command) {
   CLI::App* sub = app.add_subcommand(
       "rebuild-search-text", "Writes the text that searches look into anew, for every item of a model");
   sub->add_option("model", command.model, "A searchable model")->required();
-  sub->add_option("--models", command.definitions, "A YAML file, or a folder of them")
-      ->default_str(command.definitions.string());
-  sub->add_option("--table", command.table.table, "The table; default: as bao.yaml says")
-      ->required(command.table.table.empty());
-  sub->add_option("--region", command.table.region,
-                  "AWS region; default: bao.yaml, environment, profile, us-west-2");
-  sub->add_option("--endpoint", command.table.endpoint,
-                  "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
+  add_models_and_table(*sub, command.definitions, command.table);
   sub->add_option("--tenant", command.tenant, "This tenant's items; default: those of none");
-  sub->add_option("--segments", command.segments, "Parts of the table that are worked on side by side")
-      ->check(CLI::Range(1, parallel_max))
-      ->capture_default_str();
+  add_segments(*sub, command.segments);
+}
+
+void add_fsck(CLI::App& app, FsckCommand& command) {
+  CLI::App* sub = app.add_subcommand(
+      "fsck", "Finds index keys, unique rows and search texts that disagree with their items");
+  add_models_and_table(*sub, command.definitions, command.table);
+  add_segments(*sub, command.segments);
+  sub->add_flag("--json", command.json, "Findings as JSON lines");
+  sub->add_flag("--repair", command.repair, "Put right what can be");
+  sub->add_flag("--yes", command.confirmed, "Do not ask before repairs");
 }
 
 void add_local(CLI::App& app, LocalCommand& command) {
@@ -183,8 +201,10 @@ int run(int argc, char** argv) {
       .model = {},
       .table = {.table = config.table, .region = config.region, .endpoint = config.endpoint},
       .tenant = {}};
-  if (!config.definitions.empty()) rebuilding.definitions = config.definitions;
+  FsckCommand checking{.table = rebuilding.table};
+  if (!config.definitions.empty()) rebuilding.definitions = checking.definitions = config.definitions;
   add_rebuild(app, rebuilding);
+  add_fsck(app, checking);
   LocalCommand local;
   add_local(app, local);
   try {
@@ -207,6 +227,7 @@ int run(int argc, char** argv) {
   if (app.got_subcommand("watch")) return bao::cli::run(watch);
   if (app.got_subcommand("export")) return bao::cli::run(exporting);
   if (app.got_subcommand("rebuild-search-text")) return bao::cli::run(rebuilding);
+  if (app.got_subcommand("fsck")) return bao::cli::run(checking);
   if (app.got_subcommand("import")) return bao::cli::run(importing);
   return app.got_subcommand("codegen") ? bao::cli::run(codegen) : bao::cli::run(table);
 }

@@ -38,5 +38,6 @@ inline void PrintTo(const Scenario& scenario, std::ostream* out) {
 [[nodiscard]] std::vector<Scenario> removals();
 [[nodiscard]] std::vector<Scenario> collections();
 [[nodiscard]] std::vector<Scenario> transactions();
+[[nodiscard]] std::vector<Scenario> repairs();
 
 }  // namespace bao::scripted

@@ -98,6 +98,7 @@ INSTANTIATE_TEST_SUITE_P(Updates, Troubles, testing::ValuesIn(updates()), name_o
 INSTANTIATE_TEST_SUITE_P(Removals, Troubles, testing::ValuesIn(removals()), name_of);
 INSTANTIATE_TEST_SUITE_P(Collections, Troubles, testing::ValuesIn(collections()), name_of);
 INSTANTIATE_TEST_SUITE_P(Transactions, Troubles, testing::ValuesIn(transactions()), name_of);
+INSTANTIATE_TEST_SUITE_P(Repairs, Troubles, testing::ValuesIn(repairs()), name_of);
 
 }  // namespace
 }  // namespace bao::scripted

@@ -23,6 +23,7 @@ ALLOWED_INCLUDES = {
     "core/request": ["core/value", "core/schema", "core/keys", "core/expression", "core/aws"],
     "core/search": ["core/value", "core/schema", "core/keys"],
     "core/engine": ["core"],
+    "core/fsck": ["core"],
     "local": ["core/value", "core/expression", "core/aws/fault.hpp"],
     "codegen": ["core/value", "core/schema"],
     "native": ["core", "local"],

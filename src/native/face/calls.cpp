@@ -333,6 +333,10 @@ Task<Result<Capacity>> run(Call& call, PutRowsArgs args) {
   return core::put_rows(call, std::move(args.items));
 }
 
+Task<Result<core::CheckedRows>> run(Call& call, CheckRowsArgs args) {
+  return core::check_rows(call, std::move(args.rows), args.repair);
+}
+
 template <class R>
 Task<Result<R>> refuse(Error error) {
   co_return std::unexpected(std::move(error));
@@ -445,5 +449,6 @@ template std::unique_ptr<ResultCall<RawSearched>> make_call(SearchArgs);
 template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs);
 template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
 template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);
+template std::unique_ptr<ResultCall<core::CheckedRows>> make_call(CheckRowsArgs);
 
 }  // namespace bao::detail

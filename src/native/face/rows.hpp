@@ -8,6 +8,7 @@
 #include <bao/operation.hpp>
 
 #include "core/engine/table_rows.hpp"
+#include "core/fsck/check.hpp"
 
 // The client's table item by item, past all models: for `bao export` and `bao import`.
 namespace bao::detail {
@@ -21,8 +22,15 @@ struct PutRowsArgs {
   using Result = Capacity;
 };
 
+struct CheckRowsArgs {
+  std::vector<core::ItemRef> rows = {};
+  bool repair = false;
+  using Result = core::CheckedRows;
+};
+
 extern template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
 extern template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);
+extern template std::unique_ptr<ResultCall<core::CheckedRows>> make_call(CheckRowsArgs);
 
 struct AsItIs {
   template <class R>
@@ -38,6 +46,11 @@ struct AsItIs {
 /// As core::put_rows.
 [[nodiscard]] inline auto put_rows(std::vector<std::string> items) {
   return Operation(PutRowsArgs{.items = std::move(items)}, AsItIs{});
+}
+
+/// As core::check_rows.
+[[nodiscard]] inline auto check_rows(std::vector<core::ItemRef> rows, bool repair) {
+  return Operation(CheckRowsArgs{.rows = std::move(rows), .repair = repair}, AsItIs{});
 }
 
 }  // namespace bao::detail
