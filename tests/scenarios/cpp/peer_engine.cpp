@@ -1,8 +1,3 @@
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,6 +15,7 @@
 #include "native/http/http_transport.hpp"
 #include "scenarios/cpp/engine.hpp"
 #include "scenarios/cpp/failure.hpp"
+#include "support/peer_process.hpp"
 
 namespace bao::scenarios {
 
@@ -28,62 +24,12 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
-// tests/peers/start, running.
-class Peer {
- public:
-  /// Says through `installed` whether the engine is there to be started.
-  Peer(const std::string& name, bool& installed) {
-    std::array<int, 2> ends{};
-    if (pipe(ends.data()) != 0) throw Failure("no pipe");
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-    posix_spawn_file_actions_addclose(&actions, ends[0]);
-    std::string script = std::string(BAO_SOURCE_DIR) + "/tests/peers/start";
-    std::string argument = name;
-    std::array<char*, 3> arguments{script.data(), argument.data(), nullptr};
-    const int failed = posix_spawn(&pid_, script.c_str(), &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    if (failed != 0) throw Failure(script + " cannot be run");
-    const std::string line = read_line(ends[0]);
-    close(ends[0]);
-    if (!line.empty()) {
-      port_ = static_cast<std::uint16_t>(std::stoi(line));
-      return;
-    }
-    int status = 0;
-    waitpid(pid_, &status, 0);
-    pid_ = 0;
-    installed = !(WIFEXITED(status) && WEXITSTATUS(status) == 3);
-    if (installed) throw Failure(name + " did not start");
-  }
-  ~Peer() {
-    if (pid_ == 0) return;
-    kill(pid_, SIGTERM);
-    int status = 0;
-    waitpid(pid_, &status, 0);
-  }
-  Peer(const Peer&) = delete;
-  Peer& operator=(const Peer&) = delete;
-
-  [[nodiscard]] std::uint16_t port() const { return port_; }
-
- private:
-  static std::string read_line(int from) {
-    std::string line;
-    char byte = 0;
-    while (read(from, &byte, 1) == 1 && byte != '\n') line += byte;
-    return line;
-  }
-
-  pid_t pid_ = 0;
-  std::uint16_t port_ = 0;
-};
+using testing_support::PeerProcess;
 
 class PeerEngine final : public Engine {
  public:
-  PeerEngine(std::string name, std::unique_ptr<Peer> peer) : name_(std::move(name)), peer_(std::move(peer)) {
+  PeerEngine(std::string name, std::unique_ptr<PeerProcess> peer)
+      : name_(std::move(name)), peer_(std::move(peer)) {
     asio::connect(socket_, asio::ip::tcp::resolver(io_).resolve("127.0.0.1", std::to_string(peer_->port())));
   }
 
@@ -136,7 +82,7 @@ class PeerEngine final : public Engine {
 
  private:
   std::string name_;
-  std::unique_ptr<Peer> peer_;
+  std::unique_ptr<PeerProcess> peer_;
   asio::io_context io_;
   asio::ip::tcp::socket socket_{io_};
 };
@@ -145,7 +91,7 @@ class PeerEngine final : public Engine {
 
 std::unique_ptr<Engine> start_peer(const std::string& name) {
   bool installed = true;
-  auto peer = std::make_unique<Peer>(name, installed);
+  auto peer = std::make_unique<PeerProcess>(name, installed);
   if (!installed) return nullptr;
   return std::make_unique<PeerEngine>(name, std::move(peer));
 }
