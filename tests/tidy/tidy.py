@@ -65,6 +65,7 @@ DATA_FOLDERS = ("tests/data/", "tests/guide/guide.txt", "tests/broken_yaml/", "t
 class SourceFile:
     path: str  # relative to the root, with /
     text: str
+    root: str = "."
     code: str = field(init=False)  # C++ only: comments and literals blanked, lines kept
     includes: list = field(init=False)  # C++ only: (line, quote or angle, path)
 
@@ -232,6 +233,21 @@ def docs_name_real_commands(file):
             yield line, f"./dev has no command '{command}'"
 
 
+def links_lead_somewhere(file):
+    """Links inside the repository; those of docs/parity.md, to the test that their text names."""
+    if not file.path.endswith(".md"):
+        return
+    for line, link in matches(r"\[[^\]\n]+\]\((?!https?:|#)[^)\s]+\)", file.text):
+        label, target = re.fullmatch(r"\[(.+)\]\(([^#]+)(?:#.*)?\)", link).groups()
+        path = os.path.normpath(os.path.join(file.root, os.path.dirname(file.path), target))
+        if not os.path.exists(path):
+            yield line, f"{target} does not exist"
+        elif file.path == "docs/parity.md" and os.path.isfile(path):
+            with open(path, encoding="utf-8") as opened:
+                if label not in opened.read():
+                    yield line, f"{target} has no test '{label}'"
+
+
 RULES = [
     rooms_include_downwards,
     core_uses_vocabulary_headers_only,
@@ -248,6 +264,7 @@ RULES = [
     names_no_machine_path,
     names_no_registry_host,
     docs_name_real_commands,
+    links_lead_somewhere,
 ]
 # The rules and their test must spell what they forbid.
 RULES_THAT_SKIP_THEMSELVES = {is_finished, names_no_machine_path, names_no_registry_host, docs_name_real_commands}
@@ -277,7 +294,7 @@ def check_tree(root):
     for path in filter(is_our_text, paths):
         with open(os.path.join(root, path), encoding="utf-8", newline="") as opened:
             try:
-                file = SourceFile(path, opened.read())
+                file = SourceFile(path, opened.read(), root)
             except UnicodeDecodeError as error:
                 violations.append((path, 0, "is_ascii", f"is not UTF-8: {error}"))
                 continue

@@ -96,6 +96,10 @@ PLANTED = {
         ("docs/a.md", "https://registry.npmjs.org/x\n", 1),
     ],
     "docs_name_real_commands": [("docs/a.md", "run ./dev polish\n", 1)],
+    "links_lead_somewhere": [
+        ("docs/a.md", "[b](https://b.c) [c](hacking.md#x)\n[d](none.md)\n", 2),
+        ("docs/parity.md", "[Hacking](hacking.md)\n[no such test](../src/native/loop.cpp)\n", 2),
+    ],
 }
 
 
