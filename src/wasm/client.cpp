@@ -177,20 +177,25 @@ void Client::refuse(std::uint32_t call, const Error& error) {
   text_ += ']';
 }
 
-template <class T, class Make>
-void Client::run(std::uint32_t call, Place place, const Model* model, Make make) {
+// The two of them out of line: a kind of call costs its own work and little more.
+[[gnu::noinline]] Call* Client::open(std::uint32_t call, Place place) {
   if (!place.tenant.empty()) {
     if (const std::optional<Error> error = core::refuse_tenant(place.tenant)) {
       refuse(call, *error);
-      return;
+      return nullptr;
     }
   }
-  auto running = std::make_unique<RunningCall<T>>(call, definitions_.schema(), model);
-  Running* const token = running.get();
   std::shared_ptr<core::Scope> scope = scope_of(place);
-  token->set_operation(
-      engine_.start<Result<T>>(std::move(scope), std::move(place.tenant), make, running->slot, token));
-  calls_.insert_or_assign(call, std::move(running));
+  return &engine_.open(std::move(scope), std::move(place.tenant));
+}
+
+template <class T>
+[[gnu::noinline]] void Client::launch(std::uint32_t call, Call& running, const Model* model,
+                                      Task<Result<T>> task) {
+  auto started = std::make_unique<RunningCall<T>>(call, definitions_.schema(), model);
+  Running* const token = started.get();
+  token->set_operation(engine_.launch<Result<T>>(running, std::move(task), started->slot, token));
+  calls_.insert_or_assign(call, std::move(started));
 }
 
 namespace {
@@ -237,12 +242,14 @@ void Client::start_find(std::uint32_t call, std::uint32_t number, std::string id
   // An id that cannot be this model's finds nothing: an empty key is what the core knows as such.
   core::KeyTexts key = texts ? std::move(*texts) : core::KeyTexts{};
   const bool possible = texts.has_value();
-  run<FoundRow>(call, std::move(place), &model, [&](Call& running) -> Task<Result<FoundRow>> {
-    if (possible) return find_one(running, model, std::move(key), std::move(id), std::move(options));
-    return [](std::string asked) -> Task<Result<FoundRow>> {
-      co_return FoundRow{.item = {}, .entry = nullptr, .id = std::move(asked), .capacity = {}};
-    }(std::move(id));
-  });
+  Call* const running = open(call, std::move(place));
+  if (running == nullptr) return;
+  const auto nothing = [](std::string asked) -> Task<Result<FoundRow>> {
+    co_return FoundRow{.item = {}, .entry = nullptr, .id = std::move(asked), .capacity = {}};
+  };
+  launch<FoundRow>(call, *running, &model,
+                   possible ? find_one(*running, model, std::move(key), std::move(id), std::move(options))
+                            : nothing(std::move(id)));
 }
 
 void Client::start(std::uint32_t call, CallKind kind, std::uint32_t number, Place place, std::string json) {
@@ -272,17 +279,20 @@ void Client::start_parsed(std::uint32_t call, CallKind kind, const Model& model,
       if (!key) return refuse(call, key.error());
       std::string id = core::primary_id(model, *key);
       core::FindOptions how = find_options(options, loader_of(place.loader));
-      return run<FoundRow>(call, std::move(place), &model, [&](Call& running) {
-        return find_one(running, model, std::move(*key), std::move(id), std::move(how));
-      });
+      Call* const running = open(call, std::move(place));
+      if (running == nullptr) return;
+      return launch<FoundRow>(call, *running, &model,
+                              find_one(*running, model, std::move(*key), std::move(id), std::move(how)));
     }
     case CallKind::find_unique: {
       std::string constraint(args.string("constraint"));
       Value value = unique_value(model, constraint, args.value("value"));
       core::FindOptions how = find_options(options, loader_of(place.loader));
-      return run<FoundRow>(call, std::move(place), &model, [&](Call& running) {
-        return find_by_value(running, model, std::move(constraint), std::move(value), std::move(how));
-      });
+      Call* const running = open(call, std::move(place));
+      if (running == nullptr) return;
+      return launch<FoundRow>(
+          call, *running, &model,
+          find_by_value(*running, model, std::move(constraint), std::move(value), std::move(how)));
     }
     case CallKind::batch_find: {
       std::vector<std::string> ids;
@@ -290,9 +300,10 @@ void Client::start_parsed(std::uint32_t call, CallKind kind, const Model& model,
         for (const JsonNode& id : given->children) ids.emplace_back(id.text);
       }
       core::FindOptions how = find_options(options, loader_of(place.loader));
-      return run<FoundRows>(call, std::move(place), &model, [&](Call& running) {
-        return find_many(running, model, std::move(ids), std::move(how));
-      });
+      Call* const running = open(call, std::move(place));
+      if (running == nullptr) return;
+      return launch<FoundRows>(call, *running, &model,
+                               find_many(*running, model, std::move(ids), std::move(how)));
     }
     case CallKind::query: {
       std::string index(args.string("index"));
@@ -301,48 +312,53 @@ void Client::start_parsed(std::uint32_t call, CallKind kind, const Model& model,
       Result<core::QueryOptions> how = read_query_options(model, options);
       if (!how) return refuse(call, how.error());
       Value partition = read_partition(model, index, args.value("partition"));
-      return run<core::Page>(call, std::move(place), &model, [&](Call& running) {
-        return core::query(running, model, std::move(index), std::move(partition), std::move(*sort),
-                           std::move(*how));
-      });
+      Call* const running = open(call, std::move(place));
+      if (running == nullptr) return;
+      return launch<core::Page>(call, *running, &model,
+                                core::query(*running, model, std::move(index), std::move(partition),
+                                            std::move(*sort), std::move(*how)));
     }
     case CallKind::scan:
     case CallKind::count: {
       Result<core::ScanOptions> how = read_scan_options(model, options);
       if (!how) return refuse(call, how.error());
-      return run<core::Page>(call, std::move(place), &model, [&](Call& running) {
-        return kind == CallKind::scan ? core::scan(running, model, std::move(*how))
-                                      : count_items(running, model, std::move(*how));
-      });
+      Call* const running = open(call, std::move(place));
+      if (running == nullptr) return;
+      return launch<core::Page>(call, *running, &model,
+                                kind == CallKind::scan ? core::scan(*running, model, std::move(*how))
+                                                       : count_items(*running, model, std::move(*how)));
     }
     case CallKind::iterate: {
       Result<core::IterateOptions> how = read_iterate_options(model, options);
       if (!how) return refuse(call, how.error());
       core::IterationPosition from = read_position(args.value("from"));
-      return run<FoundRows>(call, std::move(place), &model, [&](Call& running) {
-        return iterate_rows(running, model, std::move(*how), std::move(from));
-      });
+      Call* const running = open(call, std::move(place));
+      if (running == nullptr) return;
+      return launch<FoundRows>(call, *running, &model,
+                               iterate_rows(*running, model, std::move(*how), std::move(from)));
     }
     case CallKind::batch_write: {
       Result<core::BatchWrite> writes = read_batch_write(model, args);
       if (!writes) return refuse(call, writes.error());
-      return run<FoundRows>(call, std::move(place), &model, [&](Call& running) {
-        return batch_write_rows(running, model, std::move(*writes));
-      });
+      Call* const running = open(call, std::move(place));
+      if (running == nullptr) return;
+      return launch<FoundRows>(call, *running, &model, batch_write_rows(*running, model, std::move(*writes)));
     }
     case CallKind::transact: {
       auto actions = read_actions(*definitions_.schema(), args);
       if (!actions) return refuse(call, actions.error());
-      return run<FoundRows>(call, std::move(place), &model,
-                            [&](Call& running) { return transact_rows(running, std::move(*actions)); });
+      Call* const running = open(call, std::move(place));
+      if (running == nullptr) return;
+      return launch<FoundRows>(call, *running, &model, transact_rows(*running, std::move(*actions)));
     }
     case CallKind::search: {
       Result<core::SearchOptions> how = read_search_options(model, options);
       if (!how) return refuse(call, how.error());
       std::vector<std::string> terms = read_terms(args.value("terms"));
-      return run<FoundRows>(call, std::move(place), &model, [&](Call& running) {
-        return search_rows(running, model, std::move(terms), std::move(*how));
-      });
+      Call* const running = open(call, std::move(place));
+      if (running == nullptr) return;
+      return launch<FoundRows>(call, *running, &model,
+                               search_rows(*running, model, std::move(terms), std::move(*how)));
     }
     default:
       break;
@@ -352,25 +368,27 @@ void Client::start_parsed(std::uint32_t call, CallKind kind, const Model& model,
   Result<std::vector<core::Change>> changes = read_changes(model, args.value("values"));
   if (!changes) return refuse(call, changes.error());
   if (kind == CallKind::create) {
-    return run<FoundRow>(call, std::move(place), &model, [&](Call& running) {
-      return written_row(core::create(running, model, std::move(*changes), std::move(*how)), {}, true);
-    });
+    Call* const running = open(call, std::move(place));
+    if (running == nullptr) return;
+    return launch<FoundRow>(
+        call, *running, &model,
+        written_row(core::create(*running, model, std::move(*changes), std::move(*how)), {}, true));
   }
   const bool removes = kind == CallKind::remove;
   Result<core::KeyTexts> key = read_existing_key(model, args.value("key"), removes ? "delete" : "update");
   if (!key) return refuse(call, key.error());
   std::string id = core::primary_id(model, *key);
   core::ItemRef base = item_of_row(model, args.value("base"));
-  run<FoundRow>(call, std::move(place), &model, [&](Call& running) {
-    // The cache's entry of a deleted item says that it is gone; what comes back is the item as it was.
-    if (removes) {
-      return written_row(core::remove(running, model, std::move(*key), std::move(base), std::move(*how)),
-                         std::move(id), false);
-    }
-    return written_row(
-        core::update(running, model, std::move(*key), std::move(*changes), std::move(base), std::move(*how)),
-        std::move(id), true);
-  });
+  Call* const running = open(call, std::move(place));
+  if (running == nullptr) return;
+  // The cache's entry of a deleted item says that it is gone; what comes back is the item as it was.
+  launch<FoundRow>(
+      call, *running, &model,
+      removes ? written_row(core::remove(*running, model, std::move(*key), std::move(base), std::move(*how)),
+                            std::move(id), false)
+              : written_row(core::update(*running, model, std::move(*key), std::move(*changes),
+                                         std::move(base), std::move(*how)),
+                            std::move(id), true));
 }
 
 void Client::start_table(std::uint32_t call, Place place, const JsonNode& args) {
@@ -388,8 +406,9 @@ void Client::start_table(std::uint32_t call, Place place, const JsonNode& args) 
     JsonWriter(text_).string(state);
     text_ += ']';
   };
-  run<core::TableReport>(call, std::move(place), nullptr,
-                         [&](Call& running) { return core::work_on_table(running, std::move(work)); });
+  Call* const running = open(call, std::move(place));
+  if (running == nullptr) return;
+  launch<core::TableReport>(call, *running, nullptr, core::work_on_table(*running, std::move(work)));
 }
 
 void Client::cancel(std::uint32_t call) {

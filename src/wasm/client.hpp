@@ -103,8 +103,10 @@ class Client {
   template <class T>
   class RunningCall;
 
-  template <class T, class Make>
-  void run(std::uint32_t call, Place place, const core::Model* model, Make make);
+  /// The core's Call of a call; null: it was refused, and answered.
+  core::Call* open(std::uint32_t call, Place place);
+  template <class T>
+  void launch(std::uint32_t call, core::Call& running, const core::Model* model, core::Task<Result<T>> task);
   void refuse(std::uint32_t call, const Error& error);
   [[nodiscard]] std::shared_ptr<core::Scope> scope_of(const Place& place);
   [[nodiscard]] std::shared_ptr<core::Cache> loader_of(std::uint32_t number);

@@ -94,7 +94,7 @@ Engine::~Engine() {
   for (auto& [id, record] : records_) record->slot = nullptr;
   std::vector<Call*> calls;
   calls.reserve(records_.size());
-  for (auto& [id, record] : records_) calls.push_back(&record->call);
+  for (auto& [id, record] : records_) calls.push_back(record.get());
   for (Call* call : calls) call->cancel();
   for (auto& [id, task] : turn_tasks_) spawn(scheduler_, std::move(task));
   turn_tasks_.clear();
@@ -166,16 +166,18 @@ std::string Engine::new_ulid() {
   return ulids_.next(now_.wall_ms, random_.next(), random_.next());
 }
 
-Engine::Record& Engine::add_record(std::shared_ptr<Scope> scope, std::string tenant, std::int64_t deadline_ms,
-                                   void* slot, void* token) {
+Engine::Record& Engine::add_record(std::shared_ptr<Scope> scope, std::string tenant,
+                                   std::int64_t deadline_ms) {
   auto record = std::make_unique<Record>(*this, std::move(scope), std::move(tenant), deadline_ms);
-  if (closing_) record->call.cancel();
+  if (closing_) record->cancel();
   record->id = ++last_operation_;
-  record->slot = slot;
-  record->token = token;
   Record& added = *record;
   records_.emplace(added.id, std::move(record));
   return added;
+}
+
+Call& Engine::open(std::shared_ptr<Scope> scope, std::string tenant) {
+  return add_record(std::move(scope), std::move(tenant), now_.steady_ms + options_.call_ms);
 }
 
 Task<void> Engine::drive_shared(Engine& engine, Record& record, Task<void> task) {
@@ -190,20 +192,20 @@ void Engine::finish(Record& record) {
 
 void Engine::cancel(OperationId id) {
   const auto found = records_.find(static_cast<std::uint64_t>(id));
-  if (found != records_.end()) found->second->call.cancel();
+  if (found != records_.end()) found->second->cancel();
 }
 
 void Engine::abandon(OperationId id) {
   const auto found = records_.find(static_cast<std::uint64_t>(id));
   if (found == records_.end()) return;
   found->second->slot = nullptr;
-  found->second->call.cancel();
+  found->second->cancel();
 }
 
 void Engine::abandon_overdue(std::int64_t grace_ms) {
   std::vector<OperationId> overdue;
   for (const auto& [id, record] : records_) {
-    if (record->call.deadline_ms() + grace_ms < now_.steady_ms) overdue.push_back(OperationId{id});
+    if (record->deadline_ms() + grace_ms < now_.steady_ms) overdue.push_back(OperationId{id});
   }
   for (const OperationId id : overdue) abandon(id);
 }

@@ -133,6 +133,11 @@ class Engine {
   template <class T, class Make>
   OperationId start(std::shared_ptr<Scope> scope, std::string tenant, Make make, std::optional<T>& slot,
                     void* token = nullptr);
+  /// start() in two steps, for a caller with many kinds of operations: the Call of an operation to be made,
+  /// which launch() has to follow at once.
+  Call& open(std::shared_ptr<Scope> scope, std::string tenant);
+  template <class T>
+  OperationId launch(Call& call, Task<T> task, std::optional<T>& slot, void* token);
   /// The caller asked to stop: the operation ends soon, with ErrorCode::cancelled, or as it ends anyway.
   void cancel(OperationId id);
   /// The caller is gone: like cancel, but the slot is not touched any more and no Complete comes.
@@ -179,8 +184,7 @@ class Engine {
   template <class T>
   static Task<void> drive(Engine& engine, Record& record, Task<T> task);
 
-  Record& add_record(std::shared_ptr<Scope> scope, std::string tenant, std::int64_t deadline_ms, void* slot,
-                     void* token);
+  Record& add_record(std::shared_ptr<Scope> scope, std::string tenant, std::int64_t deadline_ms);
   void finish(Record& record);
   static Task<void> watch_credentials(Call& call);
   void stop_credentials_watch();
@@ -269,11 +273,9 @@ struct Engine::CredentialsAwaiter final : detail::Waiter {
   Call& call_;
 };
 
-struct Engine::Record {
-  Record(Engine& engine, std::shared_ptr<Scope> scope, std::string tenant, std::int64_t deadline_ms)
-      : call(engine, std::move(scope), std::move(tenant), deadline_ms) {}
+struct Engine::Record : Call {
+  using Call::Call;
 
-  Call call;
   std::uint64_t id = 0;
   void* slot = nullptr;  // std::optional<T>*; null: abandoned
   void* token = nullptr;
@@ -286,19 +288,26 @@ Task<void> Engine::drive(Engine& engine, Record& record, Task<T> task) {
   engine.finish(record);
 }
 
+template <class T>
+OperationId Engine::launch(Call& call, Task<T> task, std::optional<T>& slot, void* token) {
+  auto& record = static_cast<Record&>(call);
+  record.slot = &slot;
+  record.token = token;
+  spawn(scheduler_, drive<T>(*this, record, std::move(task)));
+  return OperationId{record.id};
+}
+
 template <class T, class Make>
 OperationId Engine::start(std::shared_ptr<Scope> scope, std::string tenant, Make make, std::optional<T>& slot,
                           void* token) {
-  Record& record =
-      add_record(std::move(scope), std::move(tenant), now_.steady_ms + options_.call_ms, &slot, token);
-  spawn(scheduler_, drive<T>(*this, record, make(record.call)));
-  return OperationId{record.id};
+  Call& call = open(std::move(scope), std::move(tenant));
+  return launch<T>(call, make(call), slot, token);
 }
 
 template <class Make>
 OperationId Engine::start_shared(std::int64_t deadline_ms, Make make) {
-  Record& record = add_record(nullptr, {}, deadline_ms, nullptr, nullptr);
-  spawn(scheduler_, drive_shared(*this, record, make(record.call)));
+  Record& record = add_record(nullptr, {}, deadline_ms);
+  spawn(scheduler_, drive_shared(*this, record, make(record)));
   return OperationId{record.id};
 }
 
