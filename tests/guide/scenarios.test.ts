@@ -62,7 +62,7 @@ describe.each(wranglers)("in workerd, bundled by %s", (wrangler: Wrangler) => {
           tables += 1;
           const endpoint = `http://127.0.0.1:${engine.port}`;
           const table = `${wrangler}-${tables}`;
-          await engine.freshTable(table);
+          await engine.freshTable(table, { searchIndex: scenario["config"]?.searchIndex ?? false });
           const job = { engine: engineName, endpoint, table, models: scenario["models"] ?? models, scenario };
           const response = await worker.fetch("/", { method: "POST", body: JSON.stringify(job) });
           const { requests, failure } = (await response.json()) as { requests: number; failure?: string };

@@ -7,7 +7,7 @@ const start = join(import.meta.dirname, "../../peers/start");
 export interface Engine {
   port: number;
   /** Drops the table where there is one, and creates it empty, as `bao create-table` would. */
-  freshTable(name: string): Promise<void>;
+  freshTable(name: string, options?: { searchIndex?: boolean }): Promise<void>;
   /** Sends one request; throws where the answer is not 200. */
   call(operation: string, body: unknown): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
@@ -40,11 +40,11 @@ export async function startEngine(name: "dynoxide" | "dynalite" = "dynoxide"): P
     return JSON.parse(text) as Record<string, unknown>;
   }
 
-  async function freshTable(table: string): Promise<void> {
+  async function freshTable(table: string, { searchIndex = false } = {}): Promise<void> {
     await call("DeleteTable", { TableName: table }).catch((error: Error) => {
       if (!error.message.includes("ResourceNotFoundException")) throw error;
     });
-    await call("CreateTable", tableDefinition(table));
+    await call("CreateTable", tableDefinition(table, searchIndex));
   }
 
   return {
@@ -58,9 +58,10 @@ export async function startEngine(name: "dynoxide" | "dynalite" = "dynoxide"): P
   };
 }
 
-function tableDefinition(table: string): unknown {
+function tableDefinition(table: string, searchIndex: boolean): unknown {
   const pairs = [1, 2, 3, 4, 5].map((n): [string, string, string, string] => [`gsi${n}`, `_gsi${n}_pk`, `_gsi${n}_sk`, "ALL"]);
   pairs.push(["iter_index", "_iter_pk", "_iter_sk", "KEYS_ONLY"]);
+  if (searchIndex) pairs.push(["iter_search_index", "_iter_pk", "_iter_sk", "INCLUDE"]);
   const keys = (partition: string, sort: string) => [
     { AttributeName: partition, KeyType: "HASH" },
     { AttributeName: sort, KeyType: "RANGE" },
@@ -68,7 +69,7 @@ function tableDefinition(table: string): unknown {
   return {
     TableName: table,
     BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: ["_pk", "_sk", ...pairs.flatMap(([, partition, sort]) => [partition, sort])].map((name) => ({
+    AttributeDefinitions: [...new Set(["_pk", "_sk", ...pairs.flatMap(([, partition, sort]) => [partition, sort])])].map((name) => ({
       AttributeName: name,
       AttributeType: "S",
     })),
@@ -76,7 +77,7 @@ function tableDefinition(table: string): unknown {
     GlobalSecondaryIndexes: pairs.map(([name, partition, sort, projection]) => ({
       IndexName: name,
       KeySchema: keys(partition, sort),
-      Projection: { ProjectionType: projection },
+      Projection: { ProjectionType: projection, ...(projection === "INCLUDE" && { NonKeyAttributes: ["_searchText"] }) },
     })),
   };
 }
