@@ -59,6 +59,12 @@ struct BatchContextConfig {
   std::optional<bool> require_batch_context = {};
 };
 
+struct TenancyConfig {
+  /// Every operation on items needs a tenant (run_with_tenant): without one it is a ConfigurationError, and
+  /// never somebody else's. Default: DYNAMO_BAO_TENANCY_ENABLED, else false.
+  std::optional<bool> enabled = {};
+};
+
 struct TimeoutConfig {
   std::int64_t call_ms = 30'000;    ///< a whole call, retries included; default 30 s
   std::int64_t attempt_ms = 5'000;  ///< one attempt of one request; default 5 s
@@ -93,6 +99,7 @@ struct Config {
   AwsConfig aws = {};
   DbConfig db = {};
   BatchContextConfig batch_context = {};
+  TenancyConfig tenancy = {};
   TimeoutConfig timeouts = {};
   RetryConfig retry = {};
   ConnectionConfig connections = {};

@@ -38,6 +38,7 @@ std::expected<Client, std::string> connect(const TableAddress& address, bool to_
   Config config{.definitions = std::move(definitions),
                 .aws = {.region = address.region, .endpoint = address.endpoint},
                 .db = {.table_name = address.table, .create_table = !to_read},
+                .tenancy = {.enabled = false},
                 .timeouts = {.call_ms = call_ms, .attempt_ms = attempt_ms},
                 .retry = {.max_attempts = attempts_max}};
   Result<Client> client = try_init_models(std::move(config));

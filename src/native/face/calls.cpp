@@ -345,6 +345,8 @@ Task<Result<R>> refuse(Error error) {
 template <class Args>
 class CallOf final : public ResultCall<typename Args::Result>, public Completion {
   using R = typename Args::Result;
+  /// Not on the table or its rows as they lie, which are every tenant's.
+  static constexpr bool on_items = requires(Args args) { args.model; } || std::is_same_v<Args, TransactArgs>;
 
  public:
   explicit CallOf(Args args) : args_(std::move(args)) {}
@@ -359,7 +361,13 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
     caller_ = caller;
     scope_ = context.scope ? context.scope->scope : nullptr;
     if (context.tenant) tenant_ = *context.tenant;
-    if (context.tenant) refused_ = core::refuse_tenant(*context.tenant);
+    if (context.tenant) {
+      refused_ = core::refuse_tenant(*context.tenant);
+    } else if (on_items && client_->requires_tenant()) {
+      refused_ = Error(
+          ErrorCode::configuration,
+          "Tenant context is required when tenancy is enabled. Use bao::run_with_tenant(tenant, function).");
+    }
     if (context.stop.stop_possible()) watch(context.stop);
     if (client_->on_executor()) {
       launch();

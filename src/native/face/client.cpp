@@ -150,7 +150,8 @@ Result<std::unique_ptr<ClientState>> make_state(boost::asio::io_context* io, Con
       io, ClientState::Parts{.engine = engine_options(config, *settings),
                              .schema = std::move(*schema),
                              .models = config.models,
-                             .log = detail::Logger(settings->log_level, std::move(sink))});
+                             .log = detail::Logger(settings->log_level, std::move(sink)),
+                             .require_tenant = settings->require_tenant});
   auto transport = make_transport(*state, config, *settings);
   if (!transport) return std::unexpected(std::move(transport).error());
   state->set_transport(std::move(*transport));

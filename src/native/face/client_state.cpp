@@ -26,6 +26,7 @@ ClientState::ClientState(asio::io_context* io, Parts parts)
     : own_io_(io == nullptr ? std::make_unique<asio::io_context>(1) : nullptr),
       io_(io == nullptr ? own_io_.get() : io),
       log_(std::move(parts.log)),
+      require_tenant_(parts.require_tenant),
       engine_(std::move(parts.engine), parts.schema, random_) {
   for (std::size_t position = 0; position < parts.models.size(); ++position) {
     models_.emplace(parts.models[position], parts.schema->models()[position].get());

@@ -59,6 +59,7 @@ class ClientState {
     std::shared_ptr<const core::Schema> schema;
     std::vector<const ModelInfo*> models;  ///< in the order of the schema's first models
     Logger log;
+    bool require_tenant = false;  ///< operations on items without a tenant are refused
   };
 
   /// `io` null: an io_context of its own.
@@ -74,6 +75,7 @@ class ClientState {
   [[nodiscard]] boost::asio::io_context& io() { return *io_; }
   [[nodiscard]] core::Engine& engine() { return engine_; }
   [[nodiscard]] bool on_executor() const { return io_->get_executor().running_in_this_thread(); }
+  [[nodiscard]] bool requires_tenant() const { return require_tenant_; }
   /// Null where the model is not one of this client's.
   [[nodiscard]] const core::Model* model(const ModelInfo* info, const std::string& name) const;
 
@@ -97,6 +99,7 @@ class ClientState {
   boost::asio::io_context* io_;
   SystemRandom random_;
   Logger log_;
+  bool require_tenant_;
   std::unordered_map<const ModelInfo*, const core::Model*> models_;
   core::Engine engine_;
   std::unique_ptr<native::Transport> transport_;

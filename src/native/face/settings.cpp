@@ -22,12 +22,13 @@ Error bad_setting(const std::string& name, const std::string& value, const std::
           ErrorDetails{.message = name + " must be " + expected + ", not '" + value + "'", .value = value}};
 }
 
-Result<bool> strict_mode(const Config& config, const native::Environment& environment) {
-  if (config.batch_context.require_batch_context) return *config.batch_context.require_batch_context;
-  const std::string text = variable(environment, "DYNAMO_BAO_REQUIRE_BATCH_CONTEXT");
+// What the configuration says, else the environment.
+Result<bool> is_on(std::optional<bool> configured, const native::Environment& environment, const char* name) {
+  if (configured) return *configured;
+  const std::string text = variable(environment, name);
   if (text == "true" || text == "1") return true;
   if (text.empty() || text == "false" || text == "0") return false;
-  return std::unexpected(bad_setting("DYNAMO_BAO_REQUIRE_BATCH_CONTEXT", text, "true or false"));
+  return std::unexpected(bad_setting(name, text, "true or false"));
 }
 
 Result<LogLevel> log_level(const Config& config, const native::Environment& environment) {
@@ -82,9 +83,13 @@ Result<Settings> resolve_settings(const Config& config) {
                                  "db.iteration_index_name is 'iter_index' or 'iter_search_index', not '" +
                                      index.substr(0, 100) + "'"));
   }
-  const Result<bool> strict = strict_mode(config, environment);
+  const Result<bool> strict =
+      is_on(config.batch_context.require_batch_context, environment, "DYNAMO_BAO_REQUIRE_BATCH_CONTEXT");
   if (!strict) return std::unexpected(strict.error());
   settings.require_batch_context = *strict;
+  const Result<bool> tenancy = is_on(config.tenancy.enabled, environment, "DYNAMO_BAO_TENANCY_ENABLED");
+  if (!tenancy) return std::unexpected(tenancy.error());
+  settings.require_tenant = *tenancy;
   const Result<LogLevel> level = log_level(config, environment);
   if (!level) return std::unexpected(level.error());
   settings.log_level = *level;

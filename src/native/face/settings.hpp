@@ -17,6 +17,7 @@ struct Settings {
   std::string region;
   native::Endpoint endpoint;
   bool require_batch_context = false;
+  bool require_tenant = false;
   LogLevel log_level = LogLevel::off;
 };
 

@@ -76,6 +76,29 @@ TEST_F(ContextsTest, TenantsDoNotSeeEachOther) {
   });
 }
 
+TEST_F(ContextsTest, WithTenancyOnNothingRunsWithoutATenant) {
+  Config tenancy = config(&sent);
+  tenancy.tenancy.enabled = true;
+  client = init_models(std::move(tenancy));
+  run([&]() -> Task<void> {
+    const auto expect_refused = [](const auto& result) {
+      EXPECT_EQ(result.error().code(), ErrorCode::configuration);
+      EXPECT_THAT(result.error().message(), testing::HasSubstr("Tenant context is required"));
+    };
+    expect_refused(co_await User::find("x").as_result());
+    expect_refused(co_await User::create({.name = "Ann"}).as_result());
+    expect_refused(co_await User::scan().as_result());
+    Transaction transaction;
+    transaction.create<User>({.name = "Ann"});
+    expect_refused(co_await transact(std::move(transaction)).as_result());
+    EXPECT_THAT(sent_now(), testing::IsEmpty());
+    co_await run_with_tenant("acme", []() -> Task<void> {
+      const User ann = co_await User::create({.name = "Ann"});
+      EXPECT_TRUE((co_await User::find(ann.primary_id())).exists());
+    });
+  });
+}
+
 TEST_F(ContextsTest, StrictModeRefusesWhatIsOutside) {
   Client strict = init_models(config(nullptr, true));
   try {
