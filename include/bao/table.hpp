@@ -16,7 +16,7 @@ namespace bao {
 /// Options of the work on the client's table. Its deadline is the client's `timeouts.call_ms`, which should
 /// be minutes: a real table takes that long, and an index over many items longer.
 struct TableOptions {
-  /// With `iter_search_index`, which searchable models need. Default false.
+  /// With `iter_search_index`, which searchable models need. Default: where the client iterates over it.
   bool search_index = false;
   /// Between two looks at a table that is being changed, in ms. Default 1 s.
   std::int64_t poll_ms = 1'000;

@@ -128,7 +128,7 @@ Task<void> check_group(Fsck& work, std::string tenant, std::vector<core::ItemRef
 Task<void> check_page(Fsck& work, core::ScannedRows page) {
   std::map<std::string, std::vector<core::ItemRef>> by_tenant;
   for (core::ItemRef& row : page.items) {
-    RowPlace place = core::place_of(work.schema, core::attribute_text(row, core::pk_attribute));
+    RowPlace place = core::place_of(work.schema, row);
     if (place.kind == RowPlace::Kind::unknown) {
       ++work.unknown[place.prefix];
       continue;

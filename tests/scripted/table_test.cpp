@@ -70,6 +70,17 @@ TEST_F(TableTest, CreatesWaitsAndEnablesTtl) {
   EXPECT_EQ(told, (std::vector<std::string>{"CREATING", "CREATING", "enabling TTL"}));
 }
 
+TEST(TableForSearch, HasTheIndexThatTheClientIteratesOver) {
+  core::EngineOptions options = unsigned_options();
+  options.iteration_index = "iter_search_index";
+  Conversation talk(options);
+  auto running = talk.start<TableReport>(
+      [](core::Call& call) { return core::work_on_table(call, {.kind = Kind::create, .progress = {}}); });
+  talk.expect_request("CreateTable", HasSubstr(R"("IndexName":"iter_search_index")"));
+  talk.fault(400, "AccessDeniedException");
+  EXPECT_EQ(running->error().code(), ErrorCode::service);
+}
+
 TEST_F(TableTest, CreatingATableThatExistsIsAnError) {
   auto running = start(Kind::create);
   talk.expect_request("CreateTable");

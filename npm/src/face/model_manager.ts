@@ -157,7 +157,7 @@ export class ModelManager {
 }
 
 export interface TableOptions {
-  /** Also make `iter_search_index`. */
+  /** Also make `iter_search_index`. Default: where db.iterationIndexName names it. */
   searchIndex?: boolean;
   /** Told each state that the table goes through. */
   progress?: (state: string) => void;

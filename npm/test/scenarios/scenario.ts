@@ -34,7 +34,7 @@ export class Scenario {
   }
 
   async run(): Promise<void> {
-    await this.#manager.createTable({ searchIndex: this.scenario["config"]?.searchIndex ?? false });
+    await this.#manager.createTable();
     await this.runSteps();
   }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/engine/exchange.hpp"
+#include "core/engine/iterate.hpp"
 #include "core/request/table_body.hpp"
 
 namespace bao::core {
@@ -99,8 +100,14 @@ Task<Result<TableReport>> finish(Call& call, const TableWork& work, TableReport 
   co_return report;
 }
 
+// A client that iterates over the search index needs it, whether it was asked for or not.
+TableOptions indexes_of(Call& call, const TableWork& work) {
+  const bool iterates = call.engine().options().iteration_index == search_index_name;
+  return TableOptions{.search_index = work.search_index || iterates};
+}
+
 Task<Result<TableReport>> create(Call& call, const TableWork& work) {
-  std::string body = create_table_body(table_of(call), {.search_index = work.search_index});
+  std::string body = create_table_body(table_of(call), indexes_of(call, work));
   const Exchange ended =
       co_await exchange(call, ApiOperation::create_table, std::move(body), Replay::idempotent);
   const bool exists = is_fault(ended, "ResourceInUseException");
@@ -116,7 +123,7 @@ Task<Result<TableReport>> update(Call& call, const TableWork& work) {
   if (!first) co_return std::unexpected(std::move(first).error());
   if (!*first) co_return std::unexpected(about_table(call, "does not exist"));
   TableReport report;
-  const std::vector<std::string> wanted = table_index_names({.search_index = work.search_index});
+  const std::vector<std::string> wanted = table_index_names(indexes_of(call, work));
   for (const std::string& index : wanted) {
     Result<TableState> ready = co_await wait_until(call, work, false);
     if (!ready) co_return std::unexpected(std::move(ready).error());

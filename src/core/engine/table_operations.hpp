@@ -15,7 +15,8 @@ namespace bao::core {
 struct TableWork {
   enum class Kind : std::uint8_t { create, update, remove };
   Kind kind = Kind::create;
-  /// create and update: with the index that search needs.
+  /// create and update: with the index that search needs; so it is for a client that iterates over that
+  /// index.
   bool search_index = false;
   /// How long to wait between two looks at a table that is being changed.
   std::int64_t poll_ms = 1'000;

@@ -59,8 +59,8 @@ class Checker {
   Checker(Call& call, ItemRef row) : call_(call), row_(std::move(row)), key_(key_of(row_)) {}
 
   Task<std::optional<Error>> run() {
-    const RowPlace place = place_of(call_.engine().schema(), key_.pk);
-    if (place.kind == RowPlace::Kind::item) return check_item(*place.model);
+    const RowPlace place = place_of(call_.engine().schema(), row_);
+    if (place.kind == RowPlace::Kind::item) return check_item(*place.model, place.tenant_known);
     if (place.kind == RowPlace::Kind::unique) return check_unique_row();
     return nothing();
   }
@@ -78,7 +78,7 @@ class Checker {
     return finding;
   }
 
-  Task<std::optional<Error>> check_item(const Model& model) {
+  Task<std::optional<Error>> check_item(const Model& model, bool tenant_known) {
     const Draft draft(model, row_);
     const Result<KeyTexts> texts = draft.key_texts();
     if (!texts) {
@@ -104,8 +104,9 @@ class Checker {
       finding.expected = expected.value_or(std::string());
       finding.found = attribute_text(row_, attribute);
       finding.item = row_;
-      finding.repairable = true;
+      finding.repairable = tenant_known;
     }
+    if (!tenant_known) co_return std::nullopt;             // nor where its unique rows are
     if (has_expired(call_, row_)) co_return std::nullopt;  // its values are free, its rows go as they come
     for (const UniqueConstraint& constraint : model.unique_constraints()) {
       if (auto error = co_await check_unique_value(model, draft, constraint, id)) co_return error;

@@ -19,11 +19,13 @@ struct RowPlace {
   Kind kind = Kind::unknown;
   const Model* model = nullptr;  ///< of an item
   std::string tenant;            ///< empty: none
-  std::string prefix;            ///< the model's prefix as it stands there; of unknown rows, too
+  /// False: an item of key format 1 that is partitioned by the prefix has no tenant in `_pk`, and this one
+  /// lacks every other key that would tell.
+  bool tenant_known = true;
+  std::string prefix;  ///< the model's prefix as it stands there; of unknown rows, too
 };
 
-/// `partition_key`: the row's `_pk`.
-[[nodiscard]] RowPlace place_of(const Schema& schema, std::string_view partition_key);
+[[nodiscard]] RowPlace place_of(const Schema& schema, const ItemRef& row);
 
 /// The text of a string attribute; empty where it is missing or of another type.
 [[nodiscard]] std::string attribute_text(const ItemRef& item, std::string_view name);

@@ -185,6 +185,40 @@ TEST_F(FsckTest, ExpiredItemsHoldNothing) {
   EXPECT_EQ(fsck(), 0) << out_;
 }
 
+// In format 1 such items have no tenant in `_pk`, and have it in every other key.
+TEST_F(FsckTest, KnowsTheTenantOfItemsThatShareAPartition) {
+  write("models.yaml", R"(models:
+  User:
+    modelPrefix: u
+    keyFormat: 1
+    iterable: true
+    iterationBuckets: 1
+    fields: {userId: {type: StringField}, team: {type: StringField}, email: {type: StringField}}
+    primaryKey: {partitionKey: modelPrefix, sortKey: userId}
+    indexes: {byTeam: {partitionKey: team, sortKey: userId, indexId: gsi1}}
+    uniqueConstraints: {uniqueEmail: {field: email, uniqueConstraintId: uc1}}
+)");
+  const auto create_in_red = [](const char* id, const char* email) -> Task<void> {
+    std::vector<DynamicChange> changes(3);
+    changes[0] = {.field = "userId", .change = {.value = Value(id)}};
+    changes[1] = {.field = "team", .change = {.value = Value("red")}};
+    changes[2] = {.field = "email", .change = {.value = Value(email)}};
+    co_await DynamicModel("User").create(changes);
+  };
+  with_client([&]() -> Task<void> {
+    co_await create_in_red("ann", "ann@x");
+    co_await run_with_tenant("acme", [&] { return create_in_red("ben", "ann@x"); });
+  });
+  EXPECT_EQ(fsck(), 0) << out_;
+  EXPECT_EQ(fsck({.repair = true}), 0) << out_;
+  EXPECT_THAT(out_, testing::StartsWith("2 items and 2 unique rows checked: 0 findings, 0 repaired"));
+  // Without any other key nothing tells whose it is: nothing is guessed.
+  put(R"({"_pk":{"S":"u"},"_sk":{"S":"cem"},"userId":{"S":"cem"},"team":{"S":"red"},"email":{"S":"cem@x"}})");
+  EXPECT_EQ(fsck({.repair = true}), 1);
+  EXPECT_THAT(out_,
+              AllOf(HasSubstr("User cem: _iter_pk is nothing, should be 'u#iter'"), HasSubstr("0 repaired")));
+}
+
 TEST_F(FsckTest, WritesJsonForPrograms) {
   seed();
   change("u#ann", "_iter_sk", "");
