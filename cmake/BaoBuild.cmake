@@ -10,7 +10,8 @@ endif()
 
 find_program(BAO_CCACHE ccache)
 if(BAO_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${BAO_CCACHE}")
+  # Relative to the source folder, so that what one clone compiled serves the others.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1;${BAO_CCACHE}")
 endif()
 
 # Flags of our own code; never part of what an outside project gets.

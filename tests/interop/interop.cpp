@@ -15,13 +15,14 @@
 #include "native/yaml/load.hpp"
 #include "scenarios/cpp/failure.hpp"
 #include "scenarios/cpp/values.hpp"
+#include "support/source_dir.hpp"
 
 namespace {
 
 using bao::scenarios::Failure;
 using bao::scenarios::Names;
 
-constexpr const char* cases_path = BAO_SOURCE_DIR "/tests/interop/cases.yaml";
+const std::string cases_path = bao::testing_support::source_dir() + "/tests/interop/cases.yaml";
 
 std::vector<bao::ModelDefinition> definitions(const YAML::Node& cases) {
   YAML::Node file;

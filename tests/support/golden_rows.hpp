@@ -4,11 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "support/source_dir.hpp"
+
 namespace bao::core {
 
 /// The rows of a file in tests/data whose first cell is `kind`, without that cell.
 inline std::vector<std::vector<std::string>> golden_rows(const std::string& file, const std::string& kind) {
-  std::ifstream in(std::string(BAO_SOURCE_DIR) + "/tests/data/" + file);
+  std::ifstream in(testing_support::source_dir() + "/tests/data/" + file);
   std::vector<std::vector<std::string>> rows;
   for (std::string line; std::getline(in, line);) {
     std::vector<std::string> cells(1);

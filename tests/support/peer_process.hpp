@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "support/source_dir.hpp"
+
 namespace bao::testing_support {
 
 /// An engine that tests/peers/start runs, until the end of the object. Throws where it does not start.
@@ -23,7 +25,7 @@ class PeerProcess {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
-    std::string script = std::string(BAO_SOURCE_DIR) + "/tests/peers/start";
+    std::string script = source_dir() + "/tests/peers/start";
     std::string argument = name;
     std::array<char*, 3> arguments{script.data(), argument.data(), nullptr};
     const int failed = posix_spawn(&pid_, script.c_str(), &actions, nullptr, arguments.data(), environ);

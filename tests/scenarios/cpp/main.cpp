@@ -14,6 +14,7 @@
 
 #include "scenarios/cpp/failure.hpp"
 #include "scenarios/cpp/scenario.hpp"
+#include "support/source_dir.hpp"
 
 namespace bao::scenarios {
 
@@ -70,7 +71,8 @@ void run_scenario(Engine& engine, const Options& options, const YAML::Node& file
 
 std::vector<std::filesystem::path> corpus() {
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(BAO_SOURCE_DIR "/tests/scenarios")) {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(testing_support::source_dir() + "/tests/scenarios")) {
     if (entry.path().extension() == ".yaml") files.push_back(entry.path());
   }
   std::ranges::sort(files);

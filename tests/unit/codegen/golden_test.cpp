@@ -8,6 +8,7 @@
 #include "codegen/cpp_emitter.hpp"
 #include "codegen/js_emitter.hpp"
 #include "native/yaml/load.hpp"
+#include "support/source_dir.hpp"
 
 namespace bao::codegen {
 namespace {
@@ -19,7 +20,7 @@ std::string text_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-const fs::path all_goldens = fs::path(BAO_SOURCE_DIR) / "tests/goldens";
+const fs::path all_goldens = fs::path(testing_support::source_dir()) / "tests/goldens";
 const fs::path goldens = all_goldens / "cpp";
 
 using Files = std::map<std::string, std::string>;
@@ -90,7 +91,7 @@ TEST(Golden, EveryFolderIsTested) {
 // The demo's models are the guide's own.
 TEST(Golden, TheGuideIsTheDemosGuide) {
   EXPECT_EQ(text_of(goldens / "guide/models.yaml"),
-            text_of(fs::path(BAO_SOURCE_DIR) / "examples/demo/guide.yaml"));
+            text_of(fs::path(testing_support::source_dir()) / "examples/demo/guide.yaml"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/source_dir.hpp"
 #include "support/temporary_folder.hpp"
 
 // What docs/engine.md shows; a test below compares.
@@ -34,7 +35,7 @@ constexpr const char* table = R"({"TableName":"visits","BillingMode":"PAY_PER_RE
     "AttributeDefinitions":[{"AttributeName":"page","AttributeType":"S"}]})";
 
 std::string text_of(const std::string& file) {
-  std::ifstream in(std::string(BAO_SOURCE_DIR) + "/" + file, std::ios::binary);
+  std::ifstream in(testing_support::source_dir() + "/" + file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 

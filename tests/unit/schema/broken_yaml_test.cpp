@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "native/yaml/load.hpp"
+#include "support/source_dir.hpp"
 
 namespace bao::native {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path corpus = fs::path(BAO_SOURCE_DIR) / "tests" / "broken_yaml";
+const fs::path corpus = fs::path(testing_support::source_dir()) / "tests" / "broken_yaml";
 
 std::string read(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary);

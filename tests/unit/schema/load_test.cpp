@@ -8,6 +8,7 @@
 
 #include "core/schema/definition_tree.hpp"
 #include "native/yaml/parse.hpp"
+#include "support/source_dir.hpp"
 
 namespace bao::native {
 namespace {
@@ -25,7 +26,7 @@ std::string messages(const SchemaResult& result) {
 
 TEST(LoadDefinitions, ReadsTheModelsOfTheGuide) {
   const auto loaded =
-      load_definitions(std::filesystem::path(BAO_SOURCE_DIR) / "tests/data/guide_models.yaml");
+      load_definitions(std::filesystem::path(testing_support::source_dir()) / "tests/data/guide_models.yaml");
   ASSERT_TRUE(loaded) << messages(loaded);
   const core::Schema& schema = **loaded;
   ASSERT_EQ(schema.models().size(), 2U);

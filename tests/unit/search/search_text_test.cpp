@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "native/text/folding.hpp"
+#include "support/source_dir.hpp"
 
 namespace bao::core {
 namespace {
@@ -49,7 +50,7 @@ TEST(SearchQuery, SplitsWordsAndPhrases) {
 
 // The same file holds the npm package to the same answers (npm/test/bridge/folding.test.ts).
 TEST(SearchText, AgreesWithTheCorpus) {
-  std::ifstream file(BAO_SOURCE_DIR "/tests/data/search_text.tsv");
+  std::ifstream file(testing_support::source_dir() + "/tests/data/search_text.tsv");
   ASSERT_TRUE(file);
   std::string line;
   int cases = 0;
