@@ -42,12 +42,18 @@ enum class FieldType : std::uint8_t {
 struct FieldDefinition {
   std::string name = {};
   FieldType type = FieldType::string;
+  /// A type of the user's own, such as "EmailField", whose values are stored as `type`'s; empty: none. What it
+  /// checks and converts is code of the user's.
+  std::string custom_type = {};
+  /// Options that are the custom type's own: a map by their names, as YAML reads them; null: none.
+  Value custom_options = {};
   /// A write without a value (for strings: with an empty one) is a ValidationError. Fields of the primary
   /// key are required whatever this says.
   bool required = false;
   /// UlidField: a new ULID at creation where no value is given.
   bool auto_assign = false;
-  /// Logical value used at creation where none is given; null: none.
+  /// Logical value used at creation where none is given; null: none. Of a custom type: as it was written, for
+  /// the type to make something of.
   Value default_value = {};
   std::optional<std::int64_t> max_length = {};         ///< StringField: UTF-16 code units
   std::optional<std::int64_t> precision = {};          ///< FloatField: decimals kept, 0..15

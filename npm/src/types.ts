@@ -20,6 +20,25 @@ export interface Field<Read = any, Write = Read, Mode extends FieldMode = FieldM
 
 export type FieldMap = { [name: string]: Field };
 
+type MadeBy<F> = F extends abstract new (...options: any) => infer Made ? Made : F extends (...options: any) => infer Made ? Made : never;
+type Known<Declared, Inherited> = unknown extends Declared ? Inherited : Declared;
+
+/**
+ * A field of a custom type, given its class or the function that makes it: reading gives what its `fromDy` does, and its `toDy`
+ * says what may be written; otherwise both are those of the class that it extends.
+ */
+export type CustomField<F, Mode extends FieldMode = FieldMode> =
+  MadeBy<F> extends infer Made
+    ? Made extends Field<infer Read, infer Write, any, infer Missing>
+      ? Field<
+          Known<Made extends { fromDy(value: any): infer R } ? R : unknown, Read>,
+          Known<Made extends { toDy(value: infer W): unknown } ? W : unknown, Write>,
+          Mode,
+          Missing
+        >
+      : never
+    : never;
+
 /** What reading the field gives. */
 export type ReadValue<F> =
   F extends Field<infer Read, any, infer Mode, infer Missing> ? (Mode extends "optional" ? Read | Missing : Read) : never;

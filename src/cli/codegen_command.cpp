@@ -1,10 +1,12 @@
 #include <cstdio>
 
 #include "cli/commands.hpp"
+#include "cli/fields_folder.hpp"
 #include "cli/package_json.hpp"
 #include "cli/write_files.hpp"
 #include "codegen/cpp_emitter.hpp"
 #include "codegen/cpp_model.hpp"
+#include "codegen/js_custom_fields.hpp"
 #include "codegen/js_emitter.hpp"
 #include "native/yaml/load.hpp"
 
@@ -39,8 +41,20 @@ std::string folder_name(const fs::path& folder) {
   return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
 }
 
-int run_js(const CodegenCommand& command, const core::Schema& schema) {
-  codegen::JsOptions options{.models_from_manifest = "../" + folder_name(command.output)};
+/// As an import says it: with slashes, and never a bare name.
+std::string path_from(const fs::path& folder, const fs::path& to) {
+  std::error_code error;
+  const std::string path = fs::absolute(to, error)
+                               .lexically_normal()
+                               .lexically_relative(fs::absolute(folder, error).lexically_normal())
+                               .generic_string();
+  return path.starts_with('.') ? path : "./" + path;
+}
+
+int run_js(const CodegenCommand& command, const core::Schema& schema, std::vector<std::string> field_files) {
+  codegen::JsOptions options{.models_from_manifest = "../" + folder_name(command.output),
+                             .field_files = std::move(field_files)};
+  if (!command.fields.empty()) options.fields_folder = path_from(command.output, command.fields);
   if (command.language == Language::typescript) {
     options.language = codegen::JsOptions::Language::typescript;
   } else {
@@ -56,9 +70,12 @@ int run_js(const CodegenCommand& command, const core::Schema& schema) {
 }  // namespace
 
 int run(const CodegenCommand& command) {
-  const native::SchemaResult schema = native::load_definitions(command.definitions);
+  auto files = field_files(command.fields);
+  if (!files) return fail(files.error());
+  const native::SchemaResult schema =
+      native::load_definitions(command.definitions, codegen::custom_type_files(*files));
   if (!schema) return fail(schema.error());
-  if (command.language != Language::cpp) return run_js(command, **schema);
+  if (command.language != Language::cpp) return run_js(command, **schema, *std::move(files));
   return write(command.output, codegen::generate_cpp(**schema), codegen::cpp_banner);
 }
 

@@ -16,6 +16,7 @@ struct CodegenCommand {
   Language language = Language::cpp;
   /// Of JavaScript: whether it is ESM, not CommonJS. Nothing: as the nearest package.json says.
   std::optional<bool> esm = {};
+  std::filesystem::path fields = {};  ///< the folder of custom field types; empty: none
 };
 [[nodiscard]] int run(const CodegenCommand& command);
 
@@ -74,6 +75,7 @@ struct ImportCommand {
 struct RebuildCommand {
   std::string model;
   std::filesystem::path definitions = "models.yaml";
+  std::filesystem::path fields = {};  ///< the folder of custom field types; empty: none
   TableAddress table;
   std::string tenant;  ///< empty: the items of no tenant
   int segments = 4;    ///< of the Scan, worked on side by side; 1 to 64
@@ -84,6 +86,7 @@ struct RebuildCommand {
 /// where anything was found that is not repaired.
 struct FsckCommand {
   std::filesystem::path definitions = "models.yaml";
+  std::filesystem::path fields = {};  ///< the folder of custom field types; empty: none
   TableAddress table;
   int segments = 4;        ///< of the Scan, checked side by side; 1 to 64
   bool json = false;       ///< findings as JSON lines; the summary goes to standard error

@@ -30,6 +30,7 @@ const std::vector<Setting>& settings() {
       {"db", "tableName", &CliConfig::table},
       {"paths", "modelDefinitionsPath", &CliConfig::definitions},
       {"paths", "modelsDir", &CliConfig::output},
+      {"paths", "fieldsDir", &CliConfig::fields},
       {"codegen", "language", &CliConfig::language, {"cpp", "js", "ts"}},
       {"codegen", "moduleSystem", &CliConfig::modules, {"commonjs", "esm"}},
   };

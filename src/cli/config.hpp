@@ -13,6 +13,7 @@ struct CliConfig {
   std::string table;
   std::string definitions;  ///< the file or folder of models
   std::string output;       ///< the folder of generated code
+  std::string fields;       ///< the folder of custom field types
   std::string language;     ///< cpp, js or ts
   std::string modules;      ///< commonjs or esm
 };

@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/fields_folder.hpp"
 #include "cli/item_client.hpp"
 #include "cli/terminal.hpp"
+#include "codegen/js_custom_fields.hpp"
 #include "core/fsck/place.hpp"
 #include "core/value/json_writer.hpp"
 #include "native/face/client_state.hpp"
@@ -195,7 +197,10 @@ void print_summary(const Fsck& work) {
 }  // namespace
 
 int run(const FsckCommand& command) {
-  const native::SchemaResult schema = native::load_definitions(command.definitions);
+  const auto files = field_files(command.fields);
+  if (!files) return fail(files.error());
+  const native::SchemaResult schema =
+      native::load_definitions(command.definitions, codegen::custom_type_files(*files));
   if (!schema) {
     for (const Diagnostic& mistake : schema.error())
       std::fprintf(stderr, "%s\n", mistake.to_string().c_str());

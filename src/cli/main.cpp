@@ -34,6 +34,7 @@ CodegenCommand configured_codegen(const CliConfig& config) {
   CodegenCommand command;
   if (!config.definitions.empty()) command.definitions = config.definitions;
   if (!config.output.empty()) command.output = config.output;
+  command.fields = config.fields;
   return command;
 }
 
@@ -203,6 +204,7 @@ int run(int argc, char** argv) {
       .tenant = {}};
   FsckCommand checking{.table = rebuilding.table};
   if (!config.definitions.empty()) rebuilding.definitions = checking.definitions = config.definitions;
+  rebuilding.fields = checking.fields = config.fields;
   add_rebuild(app, rebuilding);
   add_fsck(app, checking);
   LocalCommand local;

@@ -1,7 +1,9 @@
 #include "codegen/js_class.hpp"
 
+#include <map>
 #include <set>
 
+#include "codegen/js_custom_fields.hpp"
 #include "codegen/js_emitter.hpp"
 #include "codegen/js_layout.hpp"
 #include "codegen/js_literal.hpp"
@@ -22,6 +24,7 @@ class ClassFile {
       : model_(model),
         names_(names),
         methods_(methods),
+        options_(options),
         typescript_(options.language == JsOptions::Language::typescript),
         common_(!typescript_ && options.modules == JsOptions::Modules::commonjs) {}
 
@@ -46,6 +49,11 @@ class ClassFile {
     if (typescript_) {
       const std::vector<std::string> types(types_.begin(), types_.end());
       text += js_type_imports(model_, names_, methods_, types);
+    }
+    for (const auto& [type, path] : custom_types_) {
+      const JsLayout name = js_braces("", {type});
+      text += common_ ? js_line(0, "const ", name, " = require(" + js_string(path) + ");")
+                      : js_line(0, "import ", name, " from " + js_string(path) + ";");
     }
     text += "\n" + destructured(field_functions_, "fields");
     return constants_.empty() ? text : text + destructured(constants_, "constants");
@@ -156,9 +164,22 @@ class ClassFile {
       value.open.insert(0, "defaultValue: ");
       options.push_back(std::move(value));
     }
-    const std::string function = field_type_name(field.type);
+    if (const auto* own = field.custom_options.get_if<Value::Map>()) {
+      for (const auto& [name, value] : *own) {
+        JsLayout option = js_value(value);
+        option.open.insert(0, js_key(name) + ": ");
+        options.push_back(std::move(option));
+      }
+    }
+    const std::string function = field.custom_type.empty() ? field_type_name(field.type) : "CustomField";
     field_functions_.insert(function);
     std::vector<JsLayout> arguments;
+    if (!field.custom_type.empty()) {
+      // The emitter has refused types without a file.
+      const auto file = custom_field_file(options_, field.custom_type).value_or(CustomFieldFile());
+      custom_types_.emplace(field.custom_type, file.import_path);
+      arguments.emplace_back(field.custom_type);
+    }
     if (!field.related_model.empty()) arguments.emplace_back(js_string(field.related_model));
     if (!options.empty()) arguments.push_back(js_braces("", std::move(options)));
     return {field.name + ": " + function + "(", std::move(arguments), ")"};
@@ -215,12 +236,14 @@ class ClassFile {
   const Model& model_;
   const JsNames& names_;
   const std::vector<Method>& methods_;
+  const JsOptions& options_;
   bool typescript_;
   bool common_;
   std::set<std::string> imports_;
   std::set<std::string> field_functions_;
   std::set<std::string> constants_;
   std::set<std::string> types_;
+  std::map<std::string, std::string> custom_types_;  ///< with the paths to import them from
 };
 
 }  // namespace

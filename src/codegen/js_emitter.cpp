@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string>
 
 #include "codegen/js_class.hpp"
+#include "codegen/js_custom_fields.hpp"
 #include "codegen/js_layout.hpp"
 #include "codegen/js_literal.hpp"
 #include "codegen/js_names.hpp"
@@ -120,9 +122,10 @@ std::vector<Diagnostic> unusable_fields(const Schema& schema) {
 
 std::expected<std::vector<SourceFile>, std::vector<Diagnostic>> generate_js(const Schema& schema,
                                                                             const JsOptions& options) {
-  if (std::vector<Diagnostic> mistakes = unusable_fields(schema); !mistakes.empty()) {
-    return std::unexpected(std::move(mistakes));
-  }
+  std::vector<Diagnostic> mistakes = unusable_fields(schema);
+  std::ranges::move(unusable_custom_types(schema, options), std::back_inserter(mistakes));
+  if (!mistakes.empty()) return std::unexpected(std::move(mistakes));
+
   const JsNames names(schema);
   const Lists lists(schema, names, options);
   const auto methods = methods_of(schema, JsNames::taken);
@@ -134,7 +137,7 @@ std::expected<std::vector<SourceFile>, std::vector<Diagnostic>> generate_js(cons
   for (const auto& model : schema.models()) {
     const std::vector<Method>& own = methods[model->number()];
     files.push_back({names.file(*model) + ending, js_class(*model, names, own, options)});
-    if (!typescript) files.push_back({names.file(*model) + ".d.ts", js_types(*model, names, own)});
+    if (!typescript) files.push_back({names.file(*model) + ".d.ts", js_types(*model, names, own, options)});
   }
   files.push_back({"index" + ending, common ? lists.common_index() : lists.exports("./")});
   files.push_back({options.manifest + ending, common ? lists.common_manifest() : lists.manifest()});

@@ -191,7 +191,12 @@ std::string js_key(std::string_view name) {
   return name == "__proto__" ? "[" + js_string(name) + "]" : js_string(name);
 }
 
+JsLayout js_value(const Value& value) {
+  return std::visit(ValueWriter(), value.storage());
+}
+
 JsLayout js_default(const FieldDefinition& field) {
+  if (!field.custom_type.empty()) return js_value(field.default_value);
   const auto* text = field.default_value.get_if<std::string>();
   if (field.type == FieldType::json && text != nullptr) {
     std::string json = *text;
@@ -205,7 +210,7 @@ JsLayout js_default(const FieldDefinition& field) {
     const std::optional<std::string> iso = ms ? iso_date(*ms) : std::nullopt;
     if (iso) return js_string(*iso);
   }
-  return std::visit(ValueWriter(), field.default_value.storage());
+  return js_value(field.default_value);
 }
 
 }  // namespace bao::codegen

@@ -27,6 +27,7 @@ constexpr auto used_names = std::to_array<std::string_view>({
     "ArrayBuffer",
     "BaoModel",
     "ConstraintValue",
+    "CustomField",
     "Date",
     "Field",
     "FindOptions",
@@ -129,7 +130,12 @@ std::string kebab_case(std::string_view name) {
 
 JsNames::JsNames(const core::Schema& schema) : models_(schema.models().size()) {
   std::set<std::string, std::less<>> wanted;
-  for (const auto& model : schema.models()) wanted.insert(model->name());
+  for (const auto& model : schema.models()) {
+    wanted.insert(model->name());
+    for (const FieldDefinition& field : model->fields()) {
+      if (!field.custom_type.empty()) types_.insert(field.custom_type);
+    }
+  }
   std::set<std::string> files{"index"};
   for (const auto& model : schema.models()) {
     std::string name = model->name();
@@ -154,6 +160,10 @@ std::string JsNames::type(const core::Model& model, std::string_view suffix) con
 
 bool JsNames::taken(const core::Model& model, std::string_view name) {
   return in(instance_members, name) || in(static_members, name) || model.field_index(name).has_value();
+}
+
+bool JsNames::is_reserved(std::string_view name) {
+  return unusable_type(name);
 }
 
 bool JsNames::is_instance_member(std::string_view name) {

@@ -31,6 +31,8 @@ class JsNames {
   [[nodiscard]] static bool taken(const core::Model& model, std::string_view name);
   /// Whether every instance has a member of this name, so that a field cannot.
   [[nodiscard]] static bool is_instance_member(std::string_view name);
+  /// Whether generated code needs the name, so that it can import nothing of this name.
+  [[nodiscard]] static bool is_reserved(std::string_view name);
 
  private:
   struct ModelNames {

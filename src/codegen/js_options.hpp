@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace bao::codegen {
 
@@ -19,6 +20,9 @@ struct JsOptions {
   std::string manifest = "../.bao/models";
   /// The output folder's path from the manifest's.
   std::string models_from_manifest = "../models";
+  /// The folder of custom fields: its path from the output folder, and the names of its files, sorted.
+  std::string fields_folder = "../fields";
+  std::vector<std::string> field_files = {};
 };
 
 }  // namespace bao::codegen

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "codegen/js_custom_fields.hpp"
 #include "codegen/js_emitter.hpp"
 #include "codegen/js_layout.hpp"
 #include "codegen/js_literal.hpp"
@@ -77,7 +78,8 @@ std::string_view mode_of(const Model& model, std::uint32_t index) {
 
 class Declaration {
  public:
-  Declaration(const Model& model, const JsNames& names) : model_(model), names_(names) {}
+  Declaration(const Model& model, const JsNames& names, const JsOptions& options)
+      : model_(model), names_(names), options_(options) {}
 
   std::string text(const std::vector<Method>& methods) {
     std::string body = statics();
@@ -87,7 +89,7 @@ class Declaration {
     types_.insert("Values");
     const std::vector<std::string> used(types_.begin(), types_.end());
     return std::string(js_banner) + "import { BaoModel } from \"dynamo-bao\";\n" +
-           js_type_imports(model_, names_, methods, used) + "\nexport declare class " + names_.model(model_) +
+           js_type_imports(model_, names_, methods, used) + custom_types_ + "\nexport declare class " + names_.model(model_) +
            " extends BaoModel {\n" + body + "}\n\n" + js_values_interface(model_, names_);
   }
 
@@ -106,9 +108,10 @@ class Declaration {
   }
 
   std::string fields() {
-    types_.insert("Field");
     std::string text;
     for (std::uint32_t i = 0; i < model_.fields().size(); ++i) {
+      if (custom_field(i, text)) continue;
+      types_.insert("Field");
       const FieldTypes types = types_of(model_.field(i).type);
       std::vector<JsLayout> parts;
       for (const std::string_view part : {types.read, types.write}) parts.emplace_back(std::string(part));
@@ -118,6 +121,21 @@ class Declaration {
       text += js_line(4, model_.field(i).name + ": Field", layout, ";");
     }
     return text;
+  }
+
+  // The types of a custom field that has some: CustomField<typeof EmailField, "required">
+  bool custom_field(std::uint32_t index, std::string& text) {
+    const FieldDefinition& field = model_.field(index);
+    if (field.custom_type.empty()) return false;
+    const auto file = custom_field_file(options_, field.custom_type);
+    if (!file || !file->typed) return false;
+    types_.insert("CustomField");
+    const std::string import = "import type { " + field.custom_type + " } from " + js_string(file->import_path);
+    if (!custom_types_.contains(import)) custom_types_ += import + ";\n";
+    JsLayout layout("<",
+                    {"typeof " + field.custom_type, "\"" + std::string(mode_of(model_, index)) + "\""}, ">");
+    text += js_line(4, field.name + ": CustomField", layout, ";");
+    return true;
   }
 
   [[nodiscard]] std::string half(const KeyPart& part) const {
@@ -150,13 +168,16 @@ class Declaration {
 
   const Model& model_;
   const JsNames& names_;
+  const JsOptions& options_;
   std::set<std::string> types_;
+  std::string custom_types_;  ///< the lines that import them
 };
 
 }  // namespace
 
-std::string js_types(const Model& model, const JsNames& names, const std::vector<Method>& methods) {
-  return Declaration(model, names).text(methods);
+std::string js_types(const Model& model, const JsNames& names, const std::vector<Method>& methods,
+                     const JsOptions& options) {
+  return Declaration(model, names, options).text(methods);
 }
 
 std::string js_type_imports(const Model& model, const JsNames& names, const std::vector<Method>& methods,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "codegen/js_names.hpp"
+#include "codegen/js_options.hpp"
 #include "codegen/methods.hpp"
 
 namespace bao::codegen {
@@ -11,7 +12,7 @@ namespace bao::codegen {
 /// The declarations (.d.ts) of one model's class. Its fields, keys, indexes and constraints are declared
 /// precisely: the package's types derive data, changes, filters and conditions from them.
 [[nodiscard]] std::string js_types(const core::Model& model, const JsNames& names,
-                                   const std::vector<Method>& methods);
+                                   const std::vector<Method>& methods, const JsOptions& options);
 
 /// `import type { ... } from "dynamo-bao"` and of the other models that the methods name.
 [[nodiscard]] std::string js_type_imports(const core::Model& model, const JsNames& names,

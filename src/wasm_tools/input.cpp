@@ -34,6 +34,10 @@ class InputReader {
         input_.options.manifest = text();
       } else if (name == "modelsFromManifest") {
         input_.options.models_from_manifest = text();
+      } else if (name == "fieldsFolder") {
+        input_.options.fields_folder = text();
+      } else if (name == "fieldFiles") {
+        list([&] { input_.options.field_files.push_back(text()); });
       } else {
         refuse("has an unknown member");
       }

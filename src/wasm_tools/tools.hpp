@@ -9,7 +9,8 @@ namespace bao::wasm_tools {
 ///   {"trees": [{"file": "models.yaml", "root": NODE}],
 ///    "mistakes": [{"file": "other.yaml", "line": 3, "message": "not valid YAML: ..."}],
 ///    "language": "js" | "ts" | "cpp", "modules": "commonjs" | "esm",
-///    "manifest": "../.bao/models", "modelsFromManifest": "../models"}
+///    "manifest": "../.bao/models", "modelsFromManifest": "../models",
+///    "fieldsFolder": "../fields", "fieldFiles": ["email-field.js"]}
 ///
 /// A NODE has the line of its key, else its own, as `n`, its key as `k` where it is a map's value, and one of
 /// `t` (a scalar's text, with `q` true where it is always a string), `l` (a list of nodes), `m` (a map: a

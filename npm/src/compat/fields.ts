@@ -9,6 +9,7 @@ export const {
   CounterFieldClass,
   CreateDateField,
   CreateDateFieldClass,
+  CustomField,
   DateTimeField,
   DateTimeFieldClass,
   FloatField,

@@ -37,15 +37,15 @@ export function definitionOf(model: ModelClass, shape: Shape): Definition {
   return definition;
 }
 
-function fieldDefinition({ field, kind, related, custom }: FieldInfo): Definition {
-  const definition: Definition = { type: kind.type };
+function fieldDefinition({ field, kind, related, isCustom }: FieldInfo): Definition {
+  const definition: Definition = isCustom ? { type: "custom", storedAs: kind.type } : { type: kind.type };
   for (const option of fieldOptions) {
     const value = field.options[option];
     if (value !== undefined && value !== null) definition[option] = value;
   }
   if (related !== undefined) definition["model"] = related;
   const { defaultValue } = field;
-  if (defaultValue !== undefined && defaultValue !== null && typeof defaultValue !== "function" && custom === undefined) {
+  if (defaultValue !== undefined && defaultValue !== null && typeof defaultValue !== "function" && !isCustom) {
     definition["defaultValue"] = toTagged(defaultValue);
   }
   return definition;

@@ -2,7 +2,7 @@
  * The fields of models. Each is called without `new` (`StringField({required: true})`); the classes are there to
  * be extended by fields of one's own.
  */
-import type { Field, FieldMode } from "../types.js";
+import type { CustomField as CustomFieldType, Field, FieldMode } from "../types.js";
 import { ConfigurationError } from "./errors.js";
 import { kinds, type FieldKind, type FieldTypeName } from "./field_kinds.js";
 
@@ -68,26 +68,38 @@ export class BaseField {
   }
 }
 
+type DateLike = Date | number | string;
+
+/** What custom fields inherit, for the compiler. */
+type Types<Read, Write, Missing> = { read: Read; write: Write; mode: FieldMode; missing: Missing };
+
 export class StringFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "StringField";
+  declare readonly "~types"?: Types<string, string, undefined>;
 }
 export class IntegerFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "IntegerField";
+  declare readonly "~types"?: Types<number, number | bigint, number | null>;
 }
 export class FloatFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "FloatField";
+  declare readonly "~types"?: Types<number, number, null>;
 }
 export class BooleanFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "BooleanField";
+  declare readonly "~types"?: Types<boolean, boolean, null>;
 }
 export class BinaryFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "BinaryField";
+  declare readonly "~types"?: Types<Uint8Array, Uint8Array | ArrayBuffer, null>;
 }
 export class StringSetFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "StringSetField";
+  declare readonly "~types"?: Types<Set<string>, ReadonlySet<string> | readonly string[], Set<string>>;
 }
 export class DateTimeFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "DateTimeField";
+  declare readonly "~types"?: Types<Date, DateLike, null>;
 }
 export class CreateDateFieldClass extends DateTimeFieldClass {
   static override readonly type: FieldTypeName = "CreateDateField";
@@ -100,6 +112,7 @@ export class TtlFieldClass extends DateTimeFieldClass {
 }
 export class UlidFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "UlidField";
+  declare readonly "~types"?: Types<string, string, undefined>;
 }
 export class VersionFieldClass extends UlidFieldClass {
   static override readonly type: FieldTypeName = "VersionField";
@@ -109,16 +122,20 @@ export class CounterFieldClass extends IntegerFieldClass {
 }
 export class MapFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "MapField";
+  declare readonly "~types"?: Types<Record<string, any>, Record<string, any>, null>;
 }
 export class ListFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "ListField";
+  declare readonly "~types"?: Types<any[], readonly any[], null>;
 }
 export class JsonFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "JsonField";
+  declare readonly "~types"?: Types<any, any, null>;
 }
 
 export class RelatedFieldClass extends BaseField {
   static override readonly type: FieldTypeName = "RelatedField";
+  declare readonly "~types"?: Types<string, string | { getPrimaryId(): string }, undefined>;
   readonly modelName: string;
 
   constructor(modelName: string, options: FieldOptions = {}) {
@@ -144,8 +161,6 @@ type Maker<Read, Write, Missing, More = unknown, Mode extends FieldMode | undefi
 >(
   options?: Options,
 ) => Field<Read, Write, Mode extends FieldMode ? Mode : ModeOf<Options>, Missing>;
-
-type DateLike = Date | number | string;
 
 // The class of a field is its type at run time; `Field` is what the compiler is told.
 function maker<M>(fieldClass: new (options?: FieldOptions) => BaseField): M {
@@ -179,4 +194,23 @@ export function RelatedField<const Options extends CommonOptions<string> = {}>(
   options?: Options,
 ): Field<string, string | { getPrimaryId(): string }, ModeOf<Options>, undefined> {
   return new RelatedFieldClass(modelName, { ...options }) as never;
+}
+
+/**
+ * A field of a custom type: a class that extends one of the field classes, or a function that makes one.
+ * Generated code calls it, as YAML names types and not what they are.
+ */
+export function CustomField<F, const Options extends FieldOptions = {}>(type: F, options?: Options): CustomFieldType<F, ModeOf<Options>>;
+/** Of a type that extends RelatedFieldClass. */
+export function CustomField<F, const Options extends FieldOptions = {}>(
+  type: F,
+  modelName: string,
+  options?: Options,
+): CustomFieldType<F, ModeOf<Options>>;
+export function CustomField(type: unknown, ...options: unknown[]): unknown {
+  if (typeof type !== "function") {
+    throw new ConfigurationError(`A custom field type must be a class or a function, not ${String(type)}: does its file export it?`);
+  }
+  if (type.prototype instanceof BaseField) return new (type as new (...options: unknown[]) => BaseField)(...options);
+  return (type as (...options: unknown[]) => unknown)(...options);
 }

@@ -7,6 +7,7 @@ export {
   CounterFieldClass,
   CreateDateField,
   CreateDateFieldClass,
+  CustomField,
   DateTimeField,
   DateTimeFieldClass,
   FloatField,

@@ -11,6 +11,8 @@ export interface FieldInfo {
   readonly position: number;
   readonly field: BaseField;
   readonly kind: FieldKind;
+  /** Whether its class is the user's, not the library's. */
+  readonly isCustom: boolean;
   /** Which methods a custom field overrides; undefined for the library's own fields. */
   readonly custom: CustomMethods | undefined;
   /** The model that a RelatedField names. */
@@ -82,6 +84,8 @@ function fieldInfo(model: ModelClass, name: string, field: unknown, position: nu
     position,
     field,
     kind: field.kind,
+    // The library's classes name their types; the user's inherit them.
+    isCustom: !Object.hasOwn(field.constructor, "type"),
     custom: customMethods(field),
     related: field instanceof RelatedFieldClass ? field.modelName : undefined,
   };

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { moduleSystemOf, type ToolConfig } from "./config.js";
 import { readDefinitions } from "./definitions.js";
@@ -13,6 +14,8 @@ export interface CodegenOptions {
   modules: ModuleSystem;
   /** The manifest's file, .js or .ts. */
   manifest: string;
+  /** The folder of custom field types. */
+  fields?: string | undefined;
 }
 
 /** Arguments win over the configuration, which wins over the defaults. */
@@ -29,6 +32,7 @@ export function codegenOptions(
     language,
     modules: given.modules ?? config.codegen?.moduleSystem ?? moduleSystemOf(dirname(resolve(output, "file"))),
     manifest: config.paths?.generatedModelsManifest ?? join(dirname(resolve(output)), ".bao", language === "ts" ? "models.ts" : "models.js"),
+    fields: config.paths?.fieldsDir,
   };
 }
 
@@ -38,6 +42,16 @@ function specifier(path: string): string {
   const text = slashes(path);
   if (text === "") return ".";
   return text.startsWith(".") ? text : `./${text}`;
+}
+
+/** The names of the files with custom field types, in the order of their bytes. */
+function fieldFiles(folder: string | undefined): string[] {
+  if (!folder) return [];
+  try {
+    return readdirSync(folder).sort((a, b) => (a < b ? -1 : 1));
+  } catch (error) {
+    throw new Failure(`${folder}: the folder cannot be read: ${(error as Error).message} (paths.fieldsDir)`);
+  }
 }
 
 /** Throws Failure with every mistake; then nothing was written. */
@@ -50,6 +64,8 @@ export function runCodegen(options: CodegenOptions): WriteSummary {
     modules: options.modules,
     manifest: slashes(join(relative(output, dirname(manifest)), basename(manifest).replace(/\.[jt]s$/, ""))),
     modelsFromManifest: specifier(relative(dirname(manifest), output)),
+    fieldsFolder: specifier(relative(output, resolve(options.fields ?? "."))),
+    fieldFiles: fieldFiles(options.fields),
   });
   if ("mistakes" in result) throw new Failure([...result.mistakes, "nothing was written"]);
   return writeFiles(options.output, result.files, result.banner);

@@ -8,7 +8,7 @@ import type { Language, ModuleSystem } from "./module.js";
 export interface ToolConfig {
   aws?: { region?: string; endpoint?: string; credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string } };
   db?: { tableName?: string; iterationIndexName?: string };
-  paths?: { modelDefinitionsPath?: string; modelsDir?: string; generatedModelsManifest?: string };
+  paths?: { modelDefinitionsPath?: string; modelsDir?: string; generatedModelsManifest?: string; fieldsDir?: string };
   codegen?: { moduleSystem?: ModuleSystem; language?: Language };
 }
 

@@ -15,6 +15,9 @@ export interface GenerateInput {
   manifest: string;
   /** The output folder's path from the manifest's. */
   modelsFromManifest: string;
+  /** The folder of custom fields: its path from the output folder, and the names of its files, sorted. */
+  fieldsFolder: string;
+  fieldFiles: string[];
 }
 
 export interface SourceFile {

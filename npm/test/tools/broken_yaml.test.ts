@@ -24,6 +24,8 @@ function mistakesOf(name: string): string {
     modules: "esm",
     manifest: "../.bao/models",
     modelsFromManifest: "../models",
+    fieldsFolder: ".",
+    fieldFiles: [],
   });
   if (!("mistakes" in result)) return "no mistakes";
   return result.mistakes.map((line) => `${line.replaceAll(`${corpus}/`, "")}\n`).join("");

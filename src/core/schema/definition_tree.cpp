@@ -6,11 +6,13 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <span>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "core/schema/definition_value.hpp"
+#include "core/schema/field_reading.hpp"
 #include "core/schema/names.hpp"
 #include "core/schema/schema_check.hpp"
 #include "core/schema/tree_reader.hpp"
@@ -24,9 +26,6 @@ constexpr std::array<std::string_view, 1> file_keys = {"models"};
 constexpr std::array<std::string_view, 10> model_keys = {
     "modelPrefix", "tableType", "iterable",   "iterationBuckets", "keyFormat",
     "searchable",  "fields",    "primaryKey", "indexes",          "uniqueConstraints"};
-constexpr std::array<std::string_view, 9> field_keys = {
-    "type",      "required",        "autoAssign",     "defaultValue", "maxLength",
-    "precision", "maxStringLength", "maxMemberCount", "model"};
 constexpr std::array<std::string_view, 2> key_keys = {"partitionKey", "sortKey"};
 constexpr std::array<std::string_view, 3> index_keys = {"partitionKey", "sortKey", "indexId"};
 constexpr std::array<std::string_view, 2> unique_keys = {"field", "uniqueConstraintId"};
@@ -36,8 +35,9 @@ constexpr std::array<std::string_view, 4> search_keys = {"fields", "caseSensitiv
 /// Reads one model's map into a definition; what cannot be read becomes a doubt.
 class ModelLoader {
  public:
-  ModelLoader(TreeReader& reader, Doubts& doubts, const DefinitionNode& node)
-      : reader_(reader), doubts_(doubts), node_(node) {
+  ModelLoader(TreeReader& reader, Doubts& doubts, const DefinitionNode& node,
+              std::span<const std::string> custom_type_files)
+      : reader_(reader), doubts_(doubts), node_(node), custom_type_files_(custom_type_files) {
     model_.name = node.key;
     model_.location = reader.at(node);
   }
@@ -161,61 +161,9 @@ class ModelLoader {
   }
 
   void field(const DefinitionNode& node) {
-    FieldDefinition field{.name = node.key, .location = reader_.at(node)};
-    if (!field_options(node, field)) doubts_.add(Part::field, model_.name, field.name);
-    model_.fields.push_back(std::move(field));
-  }
-
-  /// False where the field's type, or an option that goes with it, is not known.
-  bool field_options(const DefinitionNode& node, FieldDefinition& field) {
-    const auto options = reader_.options(node, "the field", field_keys);
-    if (!options) return false;
-    bool known = field_type(node, *options, field);
-    for (const DefinitionNode* option : *options) {
-      const std::string_view key = option->key;
-      if (key == "required") {
-        reader_.boolean(*option, field.required);
-      } else if (key == "autoAssign") {
-        reader_.boolean(*option, field.auto_assign);
-      } else if (key == "maxLength") {
-        reader_.integer(*option, field.max_length);
-      } else if (key == "precision") {
-        reader_.integer(*option, field.precision);
-      } else if (key == "maxStringLength") {
-        reader_.integer(*option, field.max_string_length);
-      } else if (key == "maxMemberCount") {
-        reader_.integer(*option, field.max_member_count);
-      } else if (key == "model") {
-        if (!reader_.text(*option, field.related_model)) known = false;
-      } else if (key == "defaultValue" && known) {
-        auto value = default_value_of(*option, field.type);
-        if (value) {
-          field.default_value = *std::move(value);
-        } else {
-          reader_.report(option->line, std::move(value).error());
-        }
-      }
-    }
-    return known;
-  }
-
-  bool field_type(const DefinitionNode& node, const std::vector<const DefinitionNode*>& options,
-                  FieldDefinition& field) {
-    const auto option = std::ranges::find(options, "type", [](const DefinitionNode* o) { return o->key; });
-    if (option == options.end()) {
-      if (!reader_.had_unknown()) reader_.report(node.line, "the field has no type, such as StringField");
-      return false;
-    }
-    std::string name;
-    if (!reader_.text(**option, name)) return false;
-    const std::optional<FieldType> type = field_type_from_name(name);
-    if (!type) {
-      reader_.report((*option)->line,
-                     "unknown field type " + quoted(name) + did_you_mean(name, field_type_names()));
-      return false;
-    }
-    field.type = *type;
-    return true;
+    FieldReading reading = read_field(reader_, node, custom_type_files_);
+    if (!reading.type_known) doubts_.add(Part::field, model_.name, reading.field.name);
+    model_.fields.push_back(std::move(reading.field));
   }
 
   void primary_key(const DefinitionNode& node) {
@@ -316,11 +264,12 @@ class ModelLoader {
   TreeReader& reader_;
   Doubts& doubts_;
   const DefinitionNode& node_;
+  std::span<const std::string> custom_type_files_;
   ModelDefinition model_;
 };
 
 /// `seen` has the place of every model so far.
-void load_file(const DefinitionTree& tree, Doubts& doubts, std::vector<ModelDefinition>& definitions,
+void load_file(const DefinitionTree& tree, std::span<const std::string> custom_type_files, Doubts& doubts, std::vector<ModelDefinition>& definitions,
                std::map<std::string, SourceLocation, std::less<>>& seen,
                std::vector<Diagnostic>& diagnostics) {
   TreeReader reader(tree.file, diagnostics);
@@ -346,7 +295,7 @@ void load_file(const DefinitionTree& tree, Doubts& doubts, std::vector<ModelDefi
                                      std::to_string(first->second.line) + ")");
       continue;
     }
-    definitions.push_back(ModelLoader(reader, doubts, *model).load());
+    definitions.push_back(ModelLoader(reader, doubts, *model, custom_type_files).load());
   }
 }
 
@@ -372,7 +321,9 @@ std::expected<std::unique_ptr<const Schema>, std::vector<Diagnostic>> schema_fro
   std::map<std::string, SourceLocation, std::less<>> seen;
   Doubts doubts;
   if (!diagnostics.empty()) options.related_models_must_exist = false;
-  for (const DefinitionTree& tree : trees) load_file(tree, doubts, definitions, seen, diagnostics);
+  for (const DefinitionTree& tree : trees) {
+    load_file(tree, options.custom_type_files, doubts, definitions, seen, diagnostics);
+  }
 
   std::vector<Diagnostic> found = check_definitions(definitions, options, doubts);
   std::ranges::move(found, std::back_inserter(diagnostics));

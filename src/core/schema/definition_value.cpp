@@ -40,23 +40,6 @@ bool is_json_number(std::string_view text) {
   return i == text.size();
 }
 
-Value natural_value(const DefinitionNode& node) {
-  if (is_null(node)) return {};
-  if (node.kind == DefinitionNode::Kind::list) {
-    Value::List list;
-    for (const DefinitionNode& child : node.children) list.push_back(natural_value(child));
-    return list;
-  }
-  if (node.kind == DefinitionNode::Kind::map) {
-    Value::Map map;
-    for (const DefinitionNode& child : node.children) map.emplace(child.key, natural_value(child));
-    return map;
-  }
-  if (const std::optional<bool> boolean = boolean_of(node)) return *boolean;
-  if (is_plain(node) && is_json_number(node.scalar)) return Number{node.scalar};
-  return node.scalar;
-}
-
 void write_json(const DefinitionNode& node, JsonWriter& out) {
   if (is_null(node)) {
     out.raw("null");
@@ -125,6 +108,23 @@ std::string describe(const DefinitionNode& node) {
     default:
       return node.quoted ? "the string " + quoted(node.scalar) : quoted(node.scalar);
   }
+}
+
+Value natural_value(const DefinitionNode& node) {
+  if (is_null(node)) return {};
+  if (node.kind == DefinitionNode::Kind::list) {
+    Value::List list;
+    for (const DefinitionNode& child : node.children) list.push_back(natural_value(child));
+    return list;
+  }
+  if (node.kind == DefinitionNode::Kind::map) {
+    Value::Map map;
+    for (const DefinitionNode& child : node.children) map.emplace(child.key, natural_value(child));
+    return map;
+  }
+  if (const std::optional<bool> boolean = boolean_of(node)) return *boolean;
+  if (is_plain(node) && is_json_number(node.scalar)) return Number{node.scalar};
+  return node.scalar;
 }
 
 std::expected<Value, std::string> default_value_of(const DefinitionNode& node, FieldType type) {

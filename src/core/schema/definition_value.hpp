@@ -20,6 +20,10 @@ namespace bao::core {
 /// The node for messages: its text in quotes, or "a list", "a map", "nothing".
 [[nodiscard]] std::string describe(const DefinitionNode& node);
 
+/// The value as YAML's core schema reads it: null, a boolean, a number as JSON writes it, a list, a map, else
+/// text.
+[[nodiscard]] Value natural_value(const DefinitionNode& node);
+
 /// The logical value (see bao::Value) that a `defaultValue` means for a field of this type; where it is not
 /// of that type's form, a value of the form it has, which Schema::build refuses by name.
 /// The error is a message: text that is not a date, base64 or a set.

@@ -117,7 +117,7 @@ class FieldCheck {
 
 void FieldCheck::default_value() {
   const Value& value = field_.default_value;
-  if (value.is_null()) return;
+  if (value.is_null() || !field_.custom_type.empty()) return;
   if (field_.type == FieldType::create_date || field_.type == FieldType::modified_date ||
       field_.type == FieldType::version) {
     report(std::string("a ") + field_type_name(field_.type) +

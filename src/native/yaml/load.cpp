@@ -62,7 +62,7 @@ std::expected<std::vector<fs::path>, Diagnostic> definition_files(const fs::path
 
 }  // namespace
 
-SchemaResult load_definitions(const fs::path& path) {
+SchemaResult load_definitions(const fs::path& path, std::vector<std::string> custom_type_files) {
   const auto files = definition_files(path);
   if (!files) return std::unexpected(std::vector{files.error()});
 
@@ -81,7 +81,9 @@ SchemaResult load_definitions(const fs::path& path) {
       mistakes.push_back(std::move(tree).error());
     }
   }
-  return core::schema_from_trees(trees, std::move(mistakes));
+  return core::schema_from_trees(
+      trees, std::move(mistakes),
+      {.related_models_must_exist = true, .custom_type_files = std::move(custom_type_files)});
 }
 
 SchemaResult load_definitions_text(std::string_view yaml, const std::string& file) {

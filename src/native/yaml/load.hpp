@@ -21,7 +21,9 @@ inline constexpr std::size_t definition_files_max = 10'000;
 
 /// The models of one YAML file, or of every .yaml and .yml file of a folder (not of its subfolders), checked.
 /// Never throws for bad input: everything that is wrong, an unreadable file included, is in the list.
-[[nodiscard]] SchemaResult load_definitions(const std::filesystem::path& path);
+/// `custom_type_files`: as in Schema::Options.
+[[nodiscard]] SchemaResult load_definitions(const std::filesystem::path& path,
+                                            std::vector<std::string> custom_type_files = {});
 
 /// The same for text in memory; `file` is its name in messages.
 [[nodiscard]] SchemaResult load_definitions_text(std::string_view yaml, const std::string& file);

@@ -1,11 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 
 #include "codegen/cpp_emitter.hpp"
+#include "codegen/js_custom_fields.hpp"
 #include "codegen/js_emitter.hpp"
 #include "native/yaml/load.hpp"
 #include "support/source_dir.hpp"
@@ -38,11 +40,25 @@ void add_files(const fs::path& folder, const std::string& before, Files& texts) 
   }
 }
 
+// The names of the files with custom field types, of the definitions that have some.
+std::vector<std::string> field_files(const fs::path& definitions) {
+  std::vector<std::string> names;
+  const fs::path folder = definitions / "fields";
+  if (!fs::is_directory(folder)) return names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+native::SchemaResult load(const fs::path& definitions) {
+  return native::load_definitions(definitions / "models.yaml", custom_type_files(field_files(definitions)));
+}
+
 class GoldenTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(GoldenTest, RegeneratingGivesTheSameFiles) {
   const fs::path folder = goldens / GetParam();
-  const native::SchemaResult schema = native::load_definitions(folder / "models.yaml");
+  const native::SchemaResult schema = load(folder);
   ASSERT_TRUE(schema) << schema.error().front().to_string();
   const Files generated = by_path(generate_cpp(**schema));
   Files golden;
@@ -50,7 +66,7 @@ TEST_P(GoldenTest, RegeneratingGivesTheSameFiles) {
   EXPECT_EQ(generated, golden) << "tests/goldens/update.sh writes them anew";
 }
 
-INSTANTIATE_TEST_SUITE_P(Cpp, GoldenTest, testing::Values("guide", "blog", "field_types", "names"),
+INSTANTIATE_TEST_SUITE_P(Cpp, GoldenTest, testing::Values("guide", "blog", "field_types", "names", "custom_fields"),
                          [](const auto& golden) { return golden.param; });
 
 // "commonjs/guide"
@@ -58,9 +74,11 @@ class JsGoldenTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(JsGoldenTest, RegeneratingGivesTheSameFiles) {
   const fs::path folder = all_goldens / GetParam();
-  const native::SchemaResult schema = native::load_definitions(goldens / folder.filename() / "models.yaml");
+  const fs::path definitions = goldens / folder.filename();
+  const native::SchemaResult schema = load(definitions);
   ASSERT_TRUE(schema) << schema.error().front().to_string();
-  JsOptions options;
+  JsOptions options{.fields_folder = "../../../cpp/" + folder.filename().string() + "/fields",
+                    .field_files = field_files(definitions)};
   const fs::path form = folder.parent_path().filename();
   if (form == "esm") options.modules = JsOptions::Modules::esm;
   if (form == "ts") options.language = JsOptions::Language::typescript;
@@ -73,7 +91,8 @@ TEST_P(JsGoldenTest, RegeneratingGivesTheSameFiles) {
 }
 
 const auto js_goldens = testing::Values("commonjs/guide", "commonjs/blog", "commonjs/field_types",
-                                        "commonjs/names", "esm/blog", "ts/blog", "ts/field_types");
+                                        "commonjs/names", "esm/blog", "ts/blog", "ts/field_types", "commonjs/custom_fields",
+                                        "esm/custom_fields", "ts/custom_fields");
 INSTANTIATE_TEST_SUITE_P(Js, JsGoldenTest, js_goldens, [](const auto& golden) {
   std::string name = golden.param;
   name[name.find('/')] = '_';
@@ -85,7 +104,7 @@ TEST(Golden, EveryFolderIsTested) {
   for (const char* form : {"cpp", "commonjs", "esm", "ts"}) {
     for ([[maybe_unused]] const auto& entry : fs::directory_iterator(all_goldens / form)) ++folders;
   }
-  EXPECT_EQ(folders, 11U);
+  EXPECT_EQ(folders, 15U);
 }
 
 // The demo's models are the guide's own.

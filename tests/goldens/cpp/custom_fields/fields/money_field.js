@@ -1,0 +1,20 @@
+const { fields } = require("dynamo-bao");
+
+class Money {
+  constructor(cents) {
+    this.cents = cents;
+  }
+}
+
+/** An amount, stored as its cents. */
+class MoneyFieldClass extends fields.IntegerFieldClass {
+  toDy(value) {
+    return value.cents;
+  }
+  fromDy(value) {
+    return new Money(value);
+  }
+}
+
+// A function, as generated code of the older package calls types.
+module.exports = { Money, MoneyField: (options) => new MoneyFieldClass(options) };

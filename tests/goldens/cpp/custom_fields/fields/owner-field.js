@@ -1,0 +1,5 @@
+const { fields } = require("dynamo-bao");
+
+class OwnerField extends fields.RelatedFieldClass {}
+
+module.exports = { OwnerField };
