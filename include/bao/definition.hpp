@@ -42,8 +42,8 @@ enum class FieldType : std::uint8_t {
 struct FieldDefinition {
   std::string name = {};
   FieldType type = FieldType::string;
-  /// A type of the user's own, such as "EmailField", whose values are stored as `type`'s; empty: none. What it
-  /// checks and converts is code of the user's.
+  /// A type of the user's own, such as "EmailField", whose values are stored as `type`'s; empty: none. What
+  /// it checks and converts is code of the user's.
   std::string custom_type = {};
   /// Options that are the custom type's own: a map by their names, as YAML reads them; null: none.
   Value custom_options = {};

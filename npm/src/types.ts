@@ -34,7 +34,7 @@ export type CustomField<F, Mode extends FieldMode = FieldMode> =
           Known<Made extends { fromDy(value: any): infer R } ? R : unknown, Read>,
           Known<Made extends { toDy(value: infer W): unknown } ? W : unknown, Write>,
           Mode,
-          Missing
+          Made extends { fromDy(value: any): infer R } ? (unknown extends R ? Missing : Exclude<Missing, number>) : Missing
         >
       : never
     : never;

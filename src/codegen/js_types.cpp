@@ -89,8 +89,9 @@ class Declaration {
     types_.insert("Values");
     const std::vector<std::string> used(types_.begin(), types_.end());
     return std::string(js_banner) + "import { BaoModel } from \"dynamo-bao\";\n" +
-           js_type_imports(model_, names_, methods, used) + custom_types_ + "\nexport declare class " + names_.model(model_) +
-           " extends BaoModel {\n" + body + "}\n\n" + js_values_interface(model_, names_);
+           js_type_imports(model_, names_, methods, used) + custom_types_ + "\nexport declare class " +
+           names_.model(model_) + " extends BaoModel {\n" + body + "}\n\n" +
+           js_values_interface(model_, names_);
   }
 
  private:
@@ -130,10 +131,11 @@ class Declaration {
     const auto file = custom_field_file(options_, field.custom_type);
     if (!file || !file->typed) return false;
     types_.insert("CustomField");
-    const std::string import = "import type { " + field.custom_type + " } from " + js_string(file->import_path);
+    const std::string import =
+        "import type { " + field.custom_type + " } from " + js_string(file->import_path);
     if (!custom_types_.contains(import)) custom_types_ += import + ";\n";
-    JsLayout layout("<",
-                    {"typeof " + field.custom_type, "\"" + std::string(mode_of(model_, index)) + "\""}, ">");
+    JsLayout layout("<", {"typeof " + field.custom_type, "\"" + std::string(mode_of(model_, index)) + "\""},
+                    ">");
     text += js_line(4, field.name + ": CustomField", layout, ";");
     return true;
   }

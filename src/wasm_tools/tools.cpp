@@ -52,10 +52,10 @@ std::string files_text(const std::vector<codegen::SourceFile>& files, std::strin
 std::string run(std::string& text) {
   auto input = read_input(text);
   if (!input) return mistakes_text({{.message = std::move(input).error()}});
-  const auto schema = core::schema_from_trees(
-      input->trees, std::move(input->mistakes),
-      {.related_models_must_exist = true,
-       .custom_type_files = codegen::custom_type_files(input->options.field_files)});
+  const auto schema =
+      core::schema_from_trees(input->trees, std::move(input->mistakes),
+                              {.related_models_must_exist = true,
+                               .custom_type_files = codegen::custom_type_files(input->options.field_files)});
   if (!schema) return mistakes_text(schema.error());
   if (input->cpp) return files_text(codegen::generate_cpp(**schema), codegen::cpp_banner);
   const auto files = codegen::generate_js(**schema, input->options);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { codegenOptions, moduleSystemWarning, runCodegen } from "../../src/tools/codegen.js";
@@ -31,9 +31,20 @@ function options(folder: string, config: ToolConfig = {}, language?: "js" | "ts"
 
 describe("goldens", () => {
   const golden = readdirSync(join(goldens, "commonjs")).map((name) => ["commonjs", name] as const);
-  it.each([...golden, ["esm", "blog"], ["ts", "blog"], ["ts", "field_types"]] as const)("%s/%s", (form, name) => {
-    const folder = project(name, form === "esm" ? { type: "module" } : {});
-    runCodegen(options(folder, {}, form === "ts" ? "ts" : "js"));
+  const others = ["esm", "ts"].flatMap((form) => readdirSync(join(goldens, form)).map((name) => [form, name] as const));
+  it.each([...golden, ...others] as const)("%s/%s", (form, name) => {
+    const all = temporaryFolder();
+    const folder = join(all, form, name);
+    mkdirSync(folder, { recursive: true });
+    copyDefinitions(name, folder);
+    writeFileSync(join(folder, "package.json"), form === "esm" ? '{"type": "module"}' : "{}");
+    const fields = join("cpp", name, "fields");
+    const config: ToolConfig = {};
+    if (existsSync(join(goldens, fields))) {
+      cpSync(join(goldens, fields), join(all, fields), { recursive: true });
+      config.paths = { fieldsDir: join(all, fields) };
+    }
+    runCodegen(options(folder, config, form === "ts" ? "ts" : "js"));
     const generated = filesBelow(folder);
     delete generated["models.yaml"];
     delete generated["package.json"];
@@ -44,6 +55,21 @@ describe("goldens", () => {
     const folder = project(name);
     runCodegen(options(folder, {}, "cpp"));
     expect(filesBelow(join(folder, "models"))).toEqual(filesBelow(join(goldens, "cpp", name, "models")));
+  });
+});
+
+describe("custom fields", () => {
+  it("without a file are refused, with the file that is missing, and so is a folder that is not there", () => {
+    const folder = project("custom_fields");
+    mkdirSync(join(folder, "fields"));
+    const config = { paths: { fieldsDir: join(folder, "fields") } };
+    expect(() => runCodegen(options(folder, config))).toThrow("Account.email: unknown field type 'EmailField'");
+    writeFileSync(join(folder, "fields/email-field.js"), "");
+    expect(() => runCodegen(options(folder, config))).toThrow(
+      "Account.balance: the custom field type 'MoneyField' has no file: paths.fieldsDir of the configuration is the folder that has money-field.js",
+    );
+    expect(() => runCodegen(options(folder, { paths: { fieldsDir: join(folder, "nowhere") } }))).toThrow("nowhere: the folder cannot be read");
+    expect(existsSync(join(folder, "models"))).toBe(false);
   });
 });
 

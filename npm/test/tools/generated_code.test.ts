@@ -74,11 +74,33 @@ assert.equal((await Everything.find(smallest.getPrimaryId())).whole, -9223372036
 console.log("done");
 `;
 
+const customFields = `
+import assert from "node:assert/strict";
+import { initModels } from "dynamo-bao";
+import generatedModels from "./.bao/models.js";
+import fields from "../../cpp/custom_fields/fields/money_field.js";
+
+const { Money } = fields;
+const { Account } = initModels({ models: generatedModels, aws: { endpoint: "memory:" } }).models;
+const made = await Account.create({ email: "Ann@X.com", balance: new Money(250) });
+const item = await Account.find(made.id, { bypassCache: true });
+assert.deepEqual([item.email, item.backup, item.balance.cents, item.level], ["ann@x.com", "nobody@x.com", 250, "basic"]);
+assert.deepEqual((await Account.findByEmail("ANN@x.com")).id, made.id);
+assert.equal((await Account.queryByIndex("byEmail", "ann@x.com", { $gt: new Money(100) })).count, 1);
+await assert.rejects(Account.create({ email: "ann@elsewhere.com" }), new RangeError("email: ann@elsewhere.com is of no domain that we take"));
+const owned = await Account.create({ email: "bob@y.com", owner: made, level: "more" });
+assert.equal((await owned.getOwner()).email, "ann@x.com");
+assert.equal((await Account.find(owned.id)).level, "more");
+console.log("done");
+`;
+
 async function output(form: string, golden: string, text: string, type: "commonjs" | "module"): Promise<string> {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, "node_modules"));
-  symlinkSync(npmFolder, join(folder, "node_modules/dynamo-bao"));
+  const all = temporaryFolder();
+  const folder = join(all, form, golden);
+  mkdirSync(join(all, "node_modules"));
+  symlinkSync(npmFolder, join(all, "node_modules/dynamo-bao"));
   cpSync(join(goldens, form, golden), folder, { recursive: true });
+  cpSync(join(goldens, "cpp/custom_fields/fields"), join(all, "cpp/custom_fields/fields"), { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type }));
   writeFileSync(join(folder, "program.mjs"), text);
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ["program.mjs"], { cwd: folder, timeout: 15_000 });
@@ -95,6 +117,11 @@ it("ES modules", async () => {
 
 it("every field type, with its default value", async () => {
   expect(await output("commonjs", "field_types", everything, "commonjs")).toBe("done\n");
+});
+
+it("custom field types from paths.fieldsDir, classes and functions", async () => {
+  expect(await output("commonjs", "custom_fields", customFields, "commonjs")).toBe("done\n");
+  expect(await output("esm", "custom_fields", customFields, "module")).toBe("done\n");
 });
 
 it("CommonJS models, from CommonJS", async () => {

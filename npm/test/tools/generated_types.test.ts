@@ -63,6 +63,29 @@ export async function wrong(user: User, tag: Tag, post: Post): Promise<void> {
 }
 `;
 
+const customUses = `
+import { Account } from "./models/index.js";
+import { Money } from "../../cpp/custom_fields/fields/money_field.js";
+
+export async function right(account: Account): Promise<void> {
+  const email: string = account.email;
+  const cents: number | undefined = account.balance?.cents;
+  await Account.create({ email: "a@x.com", balance: new Money(5), owner: account });
+  await Account.queryByIndex("byEmail", "a@x.com", { $gt: new Money(1) }, { filter: { balance: { $lte: new Money(7) } } });
+  void [email, cents];
+}
+
+export async function wrong(account: Account): Promise<void> {
+  // @ts-expect-error: email is required
+  await Account.create({ balance: new Money(5) });
+  // @ts-expect-error: an amount is a Money
+  await Account.create({ email: "a@x.com", balance: 5 });
+  // @ts-expect-error: an amount is no number
+  const cents: number | null = account.balance;
+  void cents;
+}
+`;
+
 const compilerOptions = {
   target: "ES2022",
   module: "nodenext",
@@ -75,6 +98,8 @@ const compilerOptions = {
   noImplicitOverride: true,
   noUnusedLocals: true,
   verbatimModuleSyntax: false,
+  // For custom fields in JavaScript.
+  allowJs: true,
   noEmit: true,
 };
 
@@ -88,7 +113,9 @@ function project(): string {
     cpSync(join(goldens, form), join(folder, form), { recursive: true });
     writeFileSync(join(folder, form, "package.json"), JSON.stringify(types));
     writeFileSync(join(folder, form, "blog/uses.ts"), uses);
+    writeFileSync(join(folder, form, "custom_fields/uses.ts"), customUses);
   }
+  cpSync(join(goldens, "cpp/custom_fields/fields"), join(folder, "cpp/custom_fields/fields"), { recursive: true });
   return folder;
 }
 

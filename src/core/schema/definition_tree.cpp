@@ -269,7 +269,8 @@ class ModelLoader {
 };
 
 /// `seen` has the place of every model so far.
-void load_file(const DefinitionTree& tree, std::span<const std::string> custom_type_files, Doubts& doubts, std::vector<ModelDefinition>& definitions,
+void load_file(const DefinitionTree& tree, std::span<const std::string> custom_type_files, Doubts& doubts,
+               std::vector<ModelDefinition>& definitions,
                std::map<std::string, SourceLocation, std::less<>>& seen,
                std::vector<Diagnostic>& diagnostics) {
   TreeReader reader(tree.file, diagnostics);

@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 9> field_keys = {
 using Options = std::vector<const DefinitionNode*>;
 
 const DefinitionNode* option_named(const Options& options, std::string_view name) {
-  const auto found = std::ranges::find(options, name, [](const DefinitionNode* option) { return option->key; });
+  const auto found =
+      std::ranges::find(options, name, [](const DefinitionNode* option) { return option->key; });
   return found == options.end() ? nullptr : *found;
 }
 

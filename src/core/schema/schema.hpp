@@ -79,8 +79,8 @@ class Schema {
   struct Options {
     /// YAML: a RelatedField's model must be among the definitions. Code: it may be registered elsewhere.
     bool related_models_must_exist = false;
-    /// Files that hold custom field types, without folder and ending: "email-field" for EmailField. A type that
-    /// neither the library has nor one of these is custom only where the field says `storedAs`.
+    /// Files that hold custom field types, without folder and ending: "email-field" for EmailField. A type
+    /// that neither the library has nor one of these is custom only where the field says `storedAs`.
     std::vector<std::string> custom_type_files = {};
   };
 

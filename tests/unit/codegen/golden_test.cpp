@@ -66,7 +66,8 @@ TEST_P(GoldenTest, RegeneratingGivesTheSameFiles) {
   EXPECT_EQ(generated, golden) << "tests/goldens/update.sh writes them anew";
 }
 
-INSTANTIATE_TEST_SUITE_P(Cpp, GoldenTest, testing::Values("guide", "blog", "field_types", "names", "custom_fields"),
+INSTANTIATE_TEST_SUITE_P(Cpp, GoldenTest,
+                         testing::Values("guide", "blog", "field_types", "names", "custom_fields"),
                          [](const auto& golden) { return golden.param; });
 
 // "commonjs/guide"
@@ -91,8 +92,8 @@ TEST_P(JsGoldenTest, RegeneratingGivesTheSameFiles) {
 }
 
 const auto js_goldens = testing::Values("commonjs/guide", "commonjs/blog", "commonjs/field_types",
-                                        "commonjs/names", "esm/blog", "ts/blog", "ts/field_types", "commonjs/custom_fields",
-                                        "esm/custom_fields", "ts/custom_fields");
+                                        "commonjs/names", "esm/blog", "ts/blog", "ts/field_types",
+                                        "commonjs/custom_fields", "esm/custom_fields", "ts/custom_fields");
 INSTANTIATE_TEST_SUITE_P(Js, JsGoldenTest, js_goldens, [](const auto& golden) {
   std::string name = golden.param;
   name[name.find('/')] = '_';

@@ -4,7 +4,7 @@ const { fields } = require("dynamo-bao");
 class EmailField extends fields.StringFieldClass {
   validate(value, name) {
     const { domains } = this.options;
-    if (typeof value !== "string" || !domains || domains.some((domain) => value.endsWith("@" + domain))) return true;
+    if (typeof value !== "string" || !domains || domains.some((domain) => value.toLowerCase().endsWith("@" + domain))) return true;
     throw new RangeError(`${name}: ${value} is of no domain that we take`);
   }
   toDy(value) {

@@ -17,4 +17,7 @@ class MoneyFieldClass extends fields.IntegerFieldClass {
 }
 
 // A function, as generated code of the older package calls types.
-module.exports = { Money, MoneyField: (options) => new MoneyFieldClass(options) };
+const MoneyField = (options) => new MoneyFieldClass(options);
+
+// Names alone: so an ES module can import each.
+module.exports = { Money, MoneyField };
