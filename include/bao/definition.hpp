@@ -47,6 +47,9 @@ struct FieldDefinition {
   std::string custom_type = {};
   /// Options that are the custom type's own: a map by their names, as YAML reads them; null: none.
   Value custom_options = {};
+  /// Of a custom type that makes its own text for keys and indexes: by which number its code is known; 0: the
+  /// text is that of `type`.
+  std::uint32_t custom_key = 0;
   /// A write without a value (for strings: with an empty one) is a ValidationError. Fields of the primary
   /// key are required whatever this says.
   bool required = false;

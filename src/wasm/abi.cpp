@@ -1,10 +1,12 @@
 #include "wasm/abi.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "core/keys/custom_keys.hpp"
 #include "core/value/number.hpp"
 #include "wasm/client.hpp"
 
@@ -47,6 +49,33 @@ class HostFolding final : public core::TextFolding {
 
 HostFolding& host_folding() {
   static HostFolding* const made = new HostFolding();
+  return *made;
+}
+
+class HostKeys final : public core::CustomKeys {
+ public:
+  Result<std::string> key_text(const core::Model& model, std::uint32_t field, ValueKind kind,
+                               std::string_view value) override {
+    // A longer text is no key, and is seen to be too long.
+    constexpr std::size_t room = 4096;
+    std::string text(value);
+    const auto size = static_cast<std::uint32_t>(text.size());
+    text.resize(std::max(text.size(), room));
+    const std::uint32_t kind_number = kind == ValueKind::string ? 0 : kind == ValueKind::number ? 1 : 2;
+    const std::uint32_t made =
+        bao_host_custom_key(model.field(field).custom_key, model.number(), field, kind_number, text.data(),
+                            size, static_cast<std::uint32_t>(text.size()));
+    if (made >= bao_custom_key_threw) {
+      return std::unexpected(
+          Error(ErrorCode::validation, "custom field error " + std::to_string(made - bao_custom_key_threw)));
+    }
+    text.resize(made);
+    return text;
+  }
+};
+
+HostKeys& host_keys() {
+  static HostKeys* const made = new HostKeys();
   return *made;
 }
 
@@ -109,6 +138,7 @@ Client* bao_client_new(std::uint32_t size) {
   if (settings) {
     wasm::ClientSettings read = wasm::read_settings(*settings);
     read.engine.folding = &wasm::host_folding();
+    read.custom_keys = &wasm::host_keys();
     return new Client(std::move(read), wasm::host_random());
   }
   wasm::give_and_keep(settings.error());
@@ -125,6 +155,10 @@ std::uint32_t bao_register(Client* client, std::uint32_t size) {
 
 std::uint32_t bao_primary_id(Client* client, std::uint32_t model, std::uint32_t size) {
   return wasm::give_result(client->primary_id(model, wasm::taken(0, size)));
+}
+
+std::uint32_t bao_key_text(Client* client, std::uint32_t model, std::uint32_t field, std::uint32_t size) {
+  return wasm::give_result(client->type_key_text(model, field, wasm::taken(0, size)));
 }
 
 std::uint32_t bao_search_terms(Client* client, std::uint32_t model, std::uint32_t kind, std::uint32_t size) {

@@ -13,7 +13,8 @@
 // whole numbers below 2^53.
 //
 // The module reads no clock and opens nothing. Its imports are bao.random, asked only while an operation
-// runs, and bao.fold, for what it would need Unicode's tables for.
+// runs, bao.fold, for what it would need Unicode's tables for, and bao.custom_key, for key texts that are
+// made by code of the user's.
 
 namespace bao::wasm {
 class Client;
@@ -29,6 +30,15 @@ BAO_IMPORT(random) void bao_host_random(void* bytes, std::uint32_t size);
 BAO_IMPORT(fold)
 std::uint32_t bao_host_fold(char* text, std::uint32_t size, std::uint32_t capacity, std::uint32_t lower);
 
+/// core::CustomKeys::key_text, in place: `size` bytes at `text` in a buffer of `capacity`. `kind`: 0 a
+/// string, 1 a number, 2 a boolean. Gives the new size, at most `capacity`; or what bao_custom_key_threw adds
+/// to the number of an error, whose message is then "custom field error NUMBER" and which the host has kept.
+/// May call bao_key_text. Supplied by the host.
+BAO_IMPORT(custom_key)
+std::uint32_t bao_host_custom_key(std::uint32_t custom_key, std::uint32_t model, std::uint32_t field,
+                                  std::uint32_t kind, char* text, std::uint32_t size, std::uint32_t capacity);
+inline constexpr std::uint32_t bao_custom_key_threw = 0x80000000U;
+
 /// Settings as JSON (client.hpp, read_settings). Null, and a sentence as output, where they are not JSON.
 bao::wasm::Client* BAO_EXPORT(bao_client_new)(std::uint32_t size);
 /// Everything of the client ends; nothing of it is told.
@@ -39,6 +49,10 @@ void BAO_EXPORT(bao_client_delete)(bao::wasm::Client* client);
 std::uint32_t BAO_EXPORT(bao_register)(bao::wasm::Client* client, std::uint32_t size);
 /// The primary id of a key `{partition, sort}`. 1: the output is the id; 0: it is an error.
 std::uint32_t BAO_EXPORT(bao_primary_id)(bao::wasm::Client* client, std::uint32_t model, std::uint32_t size);
+
+/// core::type_key_text of a value, given as tagged JSON. 1: the output is the text; 0: it is an error.
+std::uint32_t BAO_EXPORT(bao_key_text)(bao::wasm::Client* client, std::uint32_t model, std::uint32_t field,
+                                       std::uint32_t size);
 
 /// A query's terms (`kind` 0) as a JSON array, or a term as it is searched for (1). The input is the query or
 /// the term; ErrorCode::configuration for a term of a model that is not searchable. 1: that; 0: an error.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/expression/path.hpp"
 #include "core/expression/refusal.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/value/number.hpp"
@@ -63,9 +64,38 @@ Change read_change(const Model& model, std::uint32_t field, const JsonNode& node
     change.kind = Change::Kind::edit_members;
     read_members(tag->value("added"), change.added);
     read_members(tag->value("deleted"), change.deleted);
+  } else if (tag != nullptr && tag->name == "#x") {
+    change.kind = Change::Kind::custom;
+    change.custom = std::make_shared<const core::CustomUpdate>(
+        core::CustomUpdate{.clause = std::string(tag->string("type")),
+                           .expression = std::string(tag->string("expression")),
+                           .name = std::string(tag->string("attrNameKey")),
+                           .value = std::string(tag->string("attrValueKey"))});
+    if (const JsonNode* const value = tag->value("fieldValue")) {
+      change.value = logical_value(*value, model.field(field).type);
+    }
   } else {
     change.value = logical_value(node, model.field(field).type);
   }
+  return change;
+}
+
+// "address.city": the value there; null removes it.
+Result<Change> read_path_change(const Model& model, const JsonNode& node) {
+  auto path = core::parse_path(node.name);
+  const auto refuse = [&](const std::string& reason) {
+    const std::string name(node.name.substr(0, 100));
+    return std::unexpected(Error(
+        ErrorCode::validation,
+        ErrorDetails{
+            .message = model.name() + ": '" + name + "': " + reason, .model = model.name(), .field = name}));
+  };
+  if (!path) return refuse(path.error());
+  const std::optional<std::uint32_t> field = model.field_index(path->field);
+  if (!field) return refuse("there is no field '" + path->field + "'");
+  Change change{.field = *field, .path = std::move(path->steps)};
+  change.value = natural_value(node);
+  change.kind = change.value.is_null() ? Change::Kind::remove_path : Change::Kind::set_path;
   return change;
 }
 
@@ -77,6 +107,12 @@ Result<std::vector<Change>> read_changes(const Model& model, const JsonNode* val
   changes.reserve(values->children.size());
   for (const JsonNode& node : values->children) {
     const std::optional<std::uint32_t> field = model.field_index(node.name);
+    if (!field && core::is_path(node.name)) {
+      Result<Change> change = read_path_change(model, node);
+      if (!change) return std::unexpected(std::move(change).error());
+      changes.push_back(std::move(*change));
+      continue;
+    }
     if (!field) {
       const std::string name(node.name.substr(0, 100));
       return std::unexpected(

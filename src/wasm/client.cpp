@@ -5,6 +5,7 @@
 
 #include "core/engine/table_operations.hpp"
 #include "core/keys/key_text.hpp"
+#include "core/schema/field_codec.hpp"
 #include "core/value/number.hpp"
 #include "wasm/arguments.hpp"
 #include "wasm/calls.hpp"
@@ -89,7 +90,9 @@ ClientSettings read_settings(const JsonNode& settings) {
 }
 
 Client::Client(ClientSettings settings, core::RandomSource& random)
-    : results_(settings.first_entry), engine_(std::move(settings.engine), definitions_.schema(), random) {}
+    : definitions_(settings.custom_keys),
+      results_(settings.first_entry),
+      engine_(std::move(settings.engine), definitions_.schema(), random) {}
 
 Client::~Client() = default;
 
@@ -130,6 +133,16 @@ Result<std::string> Client::primary_id(std::uint32_t number, std::string json) c
   const Result<core::KeyTexts> texts = read_key(**model, &*key);
   if (!texts) return std::unexpected(texts.error());
   return core::primary_id(**model, *texts);
+}
+
+Result<std::string> Client::type_key_text(std::uint32_t number, std::uint32_t field, std::string json) const {
+  const Result<const Model*> model = model_of(number);
+  if (!model) return std::unexpected(model.error());
+  const auto value = parse_json(json);
+  if (!value) return std::unexpected(Error(ErrorCode::validation, value.error()));
+  const Result<Value> stored =
+      core::encode_field(**model, field, logical_value(*value, (*model)->field(field).type));
+  return stored ? core::type_key_text(**model, field, *stored) : std::unexpected(stored.error());
 }
 
 Result<std::string> Client::search_terms(std::uint32_t number, bool fold, std::string query) const {

@@ -41,6 +41,7 @@ enum class CallKind : std::uint32_t {
 struct ClientSettings {
   core::EngineOptions engine;
   double first_entry = 1;  ///< where the numbers of cache entries start
+  core::CustomKeys* custom_keys = nullptr;
 };
 
 /// `{tableName, region, host, callMs, attemptMs, maxAttempts, requireBatchContext, shareReads,
@@ -70,6 +71,8 @@ class Client {
   [[nodiscard]] Result<std::string> register_models(std::string json);
   [[nodiscard]] Result<std::string> primary_id(std::uint32_t number, std::string json) const;
 
+  [[nodiscard]] Result<std::string> type_key_text(std::uint32_t number, std::uint32_t field,
+                                                  std::string json) const;
   /// The terms of a query as a JSON array; `fold`: the query as one term, as it is searched for.
   [[nodiscard]] Result<std::string> search_terms(std::uint32_t number, bool fold, std::string query) const;
 

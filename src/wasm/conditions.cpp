@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/expression/path.hpp"
 #include "core/expression/refusal.hpp"
 #include "core/schema/names.hpp"
 #include "wasm/tagged.hpp"
@@ -120,6 +121,7 @@ bool holds_operators(const Model& model, std::string_view field, const JsonNode&
   for (const JsonNode& child : node.children) {
     if (child.name.starts_with('$')) return true;
   }
+  if (core::is_path(field)) return false;
   const std::optional<std::uint32_t> known = model.field_index(field);
   return !known || model.field(*known).type != FieldType::map;
 }
@@ -143,6 +145,23 @@ Result<Condition> field_condition(const Model& model, const JsonNode& node) {
 }
 
 Result<Condition> read_filter(const Model& model, const JsonNode& filter);
+
+// The condition on a value within a field: as on a field without a type, with the path in each of its tests.
+void add_path(Condition& condition, const core::FieldPath& path) {
+  if (!condition.field.empty()) {
+    condition.field = path.field;
+    condition.path = path.steps;
+  }
+  for (Condition& child : condition.children) add_path(child, path);
+}
+
+Result<Condition> path_condition(const Model& model, const JsonNode& node) {
+  const auto path = core::parse_path(node.name);
+  if (!path) return refuse_query(model, node.name, path.error());
+  Result<Condition> condition = field_condition(model, node);
+  if (condition) add_path(*condition, *path);
+  return condition;
+}
 
 Result<Condition> member_condition(const Model& model, const JsonNode& node) {
   if (node.name == "$and" || node.name == "$or") {
@@ -168,7 +187,7 @@ Result<Condition> member_condition(const Model& model, const JsonNode& node) {
     constexpr std::array<std::string_view, 3> joints{"$and", "$or", "$not"};
     return unknown_operator(model, {}, node.name, joints);
   }
-  return field_condition(model, node);
+  return core::is_path(node.name) ? path_condition(model, node) : field_condition(model, node);
 }
 
 Result<Condition> read_filter(const Model& model, const JsonNode& filter) {

@@ -66,7 +66,8 @@ std::shared_ptr<const core::Schema> empty_schema() {
 
 }  // namespace
 
-Definitions::Definitions() : schema_(empty_schema()) {}
+Definitions::Definitions(core::CustomKeys* custom_keys)
+    : custom_keys_(custom_keys), schema_(empty_schema()) {}
 
 Result<std::shared_ptr<const core::Schema>> Definitions::add(const JsonNode& models) {
   core::DefinitionTree tree;
@@ -74,7 +75,8 @@ Result<std::shared_ptr<const core::Schema>> Definitions::add(const JsonNode& mod
   tree.root.children.push_back(definition_node(models));
   tree.root.children.back().key = "models";
   trees_.push_back(std::move(tree));
-  auto schema = core::schema_from_trees(trees_, {}, {.related_models_must_exist = false});
+  auto schema =
+      core::schema_from_trees(trees_, {}, {.related_models_must_exist = false, .custom_keys = custom_keys_});
   if (!schema) {
     trees_.pop_back();
     return std::unexpected(mistakes(schema.error()));

@@ -15,7 +15,8 @@ namespace bao::wasm {
 /// The models registered so far, in the shape of the YAML's `models:`, and the Schema of all of them.
 class Definitions {
  public:
-  Definitions();
+  /// `custom_keys`: as in Schema::Options.
+  explicit Definitions(core::CustomKeys* custom_keys);
   /// Adds models (name -> definition), all or none. ErrorCode::configuration names every mistake. The models
   /// that were there keep their numbers; their Model objects of earlier schemas stay valid while somebody
   /// holds those.
@@ -23,6 +24,7 @@ class Definitions {
   [[nodiscard]] const std::shared_ptr<const core::Schema>& schema() const { return schema_; }
 
  private:
+  core::CustomKeys* custom_keys_;
   std::vector<core::DefinitionTree> trees_;
   std::shared_ptr<const core::Schema> schema_;
 };

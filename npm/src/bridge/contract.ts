@@ -12,6 +12,7 @@
  *   {"#s": ["a"]}     a Set of strings
  *   {"#e": {"added": ["a"], "deleted": ["b"]}}   in changes only: members added to and deleted from a stored set
  *   {"#i": "5"}       in changes only: an atomic addition to a CounterField
+ *   {"#x": {...}}     in changes only: {type, expression, attrNameKey, attrValueKey, fieldValue}, what a custom field's getUpdateExpression gave
  *   {"#m": {...}}     an object that has such a member name itself
  *
  * A member that is undefined is left out; null means "no value".
@@ -205,6 +206,11 @@ export interface CoreSettings {
   credentials: () => Credentials | Promise<Credentials>;
   log: (level: "ERROR" | "WARN" | "INFO" | "DEBUG", message: string) => void;
   makeError: MakeError;
+  /**
+   * The text in keys of a stored value of a field whose definition has this number as its "#customKey"; or the number of an
+   * error: the core's is then `custom field error NUMBER`.
+   */
+  customKey: (core: Core, key: number, model: ModelNumber, field: number, value: string | number | bigint | boolean) => string | number;
 }
 
 /**
@@ -261,6 +267,8 @@ export interface Core {
   /** A term as it is searched for. */
   searchTerm(model: ModelNumber, term: string): string;
 
+  /** The text in keys of a field's stored value, as the type has it that the field is stored as. */
+  keyText(model: ModelNumber, field: number, value: Tagged): string;
   /** The text of a primary id made of these halves, as keys are written. */
   primaryId(model: ModelNumber, partition: Tagged, sort?: Tagged): string;
 }

@@ -77,7 +77,7 @@ export class BridgeCore implements Core {
 
   private open(): Instance {
     if (this.instance !== undefined) return this.instance;
-    const instance = new Instance(coreModule());
+    const instance = new Instance(coreModule(), (...key) => this.settings.customKey(this, ...key));
     const { settings, endpoint } = this;
     const size = instance.put(
       JSON.stringify({
@@ -143,6 +143,13 @@ export class BridgeCore implements Core {
     const instance = this.open();
     const size = instance.put(JSON.stringify({ partition, sort }));
     const made = instance.exports.bao_primary_id(this.client, model, size) === 1;
+    if (made) return instance.text();
+    throw this.settings.makeError(JSON.parse(instance.text()) as Parameters<CoreSettings["makeError"]>[0]);
+  }
+
+  keyText(model: ModelNumber, field: number, value: Tagged): string {
+    const instance = this.open();
+    const made = instance.exports.bao_key_text(this.client, model, field, instance.put(JSON.stringify(value))) === 1;
     if (made) return instance.text();
     throw this.settings.makeError(JSON.parse(instance.text()) as Parameters<CoreSettings["makeError"]>[0]);
   }

@@ -15,6 +15,7 @@ export interface CoreExports extends TextExports {
   bao_client_delete(client: number): void;
   bao_register(client: number, size: number): number;
   bao_primary_id(client: number, model: number, size: number): number;
+  bao_key_text(client: number, model: number, field: number, size: number): number;
   bao_search_terms(client: number, model: number, kind: number, size: number): number;
   bao_find(
     client: number, call: number, model: number, scope: number, loader: number, flags: number, delayMs: number,
@@ -64,6 +65,16 @@ export function coreModule(): WebAssembly.Module {
   return module;
 }
 
+export type CustomKey = (key: number, model: number, field: number, value: string | number | bigint | boolean) => string | number;
+
+/** What bao_custom_key_threw is in src/wasm/abi.hpp. */
+const threwFlag = 0x80000000;
+
+function numberOf(text: string): number | bigint {
+  const number = Number(text);
+  return Number.isSafeInteger(number) || !/^-?\d+$/.test(text) ? number : BigInt(text);
+}
+
 /** WASI's "function not supported". The module's C library links functions on files, which nothing calls. */
 const notSupported = (): number => 52;
 
@@ -80,7 +91,8 @@ export class Instance<Exports extends TextExports = CoreExports> {
   private inputAt = 0;
   private inputSize = 0;
 
-  constructor(module: WebAssembly.Module) {
+  /** `customKey`: as CoreSettings has it, for the core whose instance it is. */
+  constructor(module: WebAssembly.Module, customKey?: CustomKey) {
     const random = (address: number, size: number): void => {
       crypto.getRandomValues(new Uint8Array(this.exports.memory.buffer, address, size));
     };
@@ -88,8 +100,14 @@ export class Instance<Exports extends TextExports = CoreExports> {
       const bytes = new Uint8Array(this.exports.memory.buffer, address, capacity);
       return encoder.encodeInto(foldText(decoder.decode(bytes.subarray(0, size)), lower === 1), bytes).written;
     };
+    const custom_key = (key: number, model: number, field: number, kind: number, address: number, size: number, capacity: number): number => {
+      const text = decoder.decode(new Uint8Array(this.exports.memory.buffer, address, size));
+      const made = customKey!(key, model, field, kind === 0 ? text : kind === 2 ? text === "true" : numberOf(text));
+      // The memory may have grown.
+      return typeof made === "number" ? threwFlag + made : encoder.encodeInto(made, new Uint8Array(this.exports.memory.buffer, address, capacity)).written;
+    };
     const wasi = new Proxy({}, { get: () => notSupported });
-    const instance = new WebAssembly.Instance(module, { bao: { random, fold }, wasi_snapshot_preview1: wasi });
+    const instance = new WebAssembly.Instance(module, { bao: { random, fold, custom_key }, wasi_snapshot_preview1: wasi });
     this.exports = instance.exports as unknown as Exports;
     this.exports._initialize();
     this.bytes = new Uint8Array(this.exports.memory.buffer);

@@ -2,6 +2,7 @@
 import { ITERATION_INDEX_NAME, ITERATION_SEARCH_INDEX_NAME } from "./constants.js";
 import type { CoreSettings, Credentials } from "../bridge/contract.js";
 import type { ModelMap } from "../types.js";
+import { customKeyText, thrownError } from "./custom_keys.js";
 import { ConfigurationError, makeError } from "./errors.js";
 import { type Environment, platform } from "./platform.js";
 
@@ -73,7 +74,8 @@ export function coreSettings(config: BaoConfig): CoreSettings {
     requireBatchContext: isTrue(config.batchContext?.requireBatchContext, environment["DYNAMO_BAO_REQUIRE_BATCH_CONTEXT"]),
     credentials: () => credentialsOf(config, endpoint),
     log: logger(config.logging?.level || environment["DYNAMO_BAO_LOG_LEVEL"] || "ERROR"),
-    makeError,
+    makeError: (error) => thrownError(error.message) ?? makeError(error),
+    customKey: customKeyText,
   };
 }
 

@@ -1,7 +1,8 @@
 /** A model's class in the shape of the YAML's `models:`, which is what the core registers. */
 import type { ModelClass } from "../types.js";
+import { customKeyNumber } from "./custom_keys.js";
 import { ConfigurationError } from "./errors.js";
-import type { FieldInfo, Shape } from "./shape.js";
+import { type FieldInfo, overrides, type Shape } from "./shape.js";
 import { toTagged } from "./tagged.js";
 
 type Definition = Record<string, unknown>;
@@ -39,6 +40,7 @@ export function definitionOf(model: ModelClass, shape: Shape): Definition {
 
 function fieldDefinition({ field, kind, related, isCustom }: FieldInfo): Definition {
   const definition: Definition = isCustom ? { type: "custom", storedAs: kind.type } : { type: kind.type };
+  if (overrides(field, "toGsi")) definition["#customKey"] = customKeyNumber(field);
   for (const option of fieldOptions) {
     const value = field.options[option];
     if (value !== undefined && value !== null) definition[option] = value;

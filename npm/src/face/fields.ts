@@ -3,6 +3,7 @@
  * be extended by fields of one's own.
  */
 import type { CustomField as CustomFieldType, Field, FieldMode } from "../types.js";
+import { storedKeyText } from "./custom_keys.js";
 import { ConfigurationError } from "./errors.js";
 import { kinds, type FieldKind, type FieldTypeName } from "./field_kinds.js";
 
@@ -16,6 +17,17 @@ export interface CommonOptions<V = unknown> {
 /** Options of custom fields are handed to them. */
 export interface FieldOptions<V = unknown> extends CommonOptions<V> {
   [option: string]: unknown;
+}
+
+/** What `getUpdateExpression` gives. */
+export interface FieldUpdate {
+  type: "SET" | "REMOVE" | "ADD" | "DELETE";
+  /** `#f = if_not_exists(#f, :f)`: of the placeholders below, and no other attributes. */
+  expression: string;
+  attrNameKey: string;
+  attrValueKey: string;
+  fieldName: string;
+  fieldValue: unknown;
 }
 
 /** What all fields share. A custom field overrides any of the methods; what it throws reaches the caller unchanged. */
@@ -54,6 +66,27 @@ export class BaseField {
   /** The stored value as the user's. */
   fromDy(value: unknown): unknown {
     return value;
+  }
+
+  /**
+   * The text of a stored value (what toDy gave) in keys and indexes; it decides how items are found and sorted. One value must
+   * have one text for ever. Unique values do not go by it.
+   */
+  toGsi(stored: unknown): string {
+    return storedKeyText(stored);
+  }
+
+  /**
+   * How an update changes the attribute: one action of an UpdateExpression, with its placeholders. `stored` is what toDy gave,
+   * null where the value is removed. New items get the value as it is. What does not only set the value to `fieldValue` must not
+   * be part of an index or unique constraint, and is sent once: where its answer is lost and running it twice would not be the
+   * same, the update is an AmbiguousWriteError.
+   */
+  getUpdateExpression(fieldName: string, stored: unknown): FieldUpdate {
+    const [attrNameKey, attrValueKey] = [`#${fieldName}`, `:${fieldName}`];
+    const names = { attrNameKey, attrValueKey, fieldName, fieldValue: stored };
+    if (stored === null || stored === undefined) return { type: "REMOVE", expression: attrNameKey, ...names };
+    return { type: "SET", expression: `${attrNameKey} = ${attrValueKey}`, ...names };
   }
 
   /** At creation, where no value was given. */

@@ -22,6 +22,7 @@ export interface FieldInfo {
 export interface CustomMethods {
   readonly toDy: boolean;
   readonly fromDy: boolean;
+  readonly getUpdateExpression: boolean;
 }
 
 export interface Shape {
@@ -71,14 +72,6 @@ function fieldInfo(model: ModelClass, name: string, field: unknown, position: nu
   if (field.kind === undefined) {
     throw new ConfigurationError(`${model.name}.${name}: a custom field extends one of the field classes, e.g. StringFieldClass`, model.name);
   }
-  for (const method of ["toGsi", "fromGsi", "getUpdateExpression"] as const) {
-    if (method in field) {
-      throw new ConfigurationError(
-        `${model.name}.${name}: ${field.constructor.name} overrides ${method}, which is not supported: keys and updates are made from what toDy gives`,
-        model.name,
-      );
-    }
-  }
   return {
     name,
     position,
@@ -91,15 +84,16 @@ function fieldInfo(model: ModelClass, name: string, field: unknown, position: nu
   };
 }
 
-function overrides(field: BaseField, method: keyof BaseField): boolean {
+export function overrides(field: BaseField, method: keyof BaseField): boolean {
   return field[method] !== BaseField.prototype[method];
 }
 
 function customMethods(field: BaseField): CustomMethods | undefined {
   const toDy = overrides(field, "toDy");
   const fromDy = overrides(field, "fromDy");
-  const any = toDy || fromDy || overrides(field, "validate") || overrides(field, "updateBeforeSave");
-  return any ? { toDy, fromDy } : undefined;
+  const getUpdateExpression = overrides(field, "getUpdateExpression");
+  const any = toDy || fromDy || getUpdateExpression || overrides(field, "validate") || overrides(field, "updateBeforeSave");
+  return any ? { toDy, fromDy, getUpdateExpression } : undefined;
 }
 
 /** Names that instances have already, and that a field therefore cannot have. */

@@ -7,8 +7,22 @@ import { toTagged } from "./tagged.js";
 
 /** A value of a field. `changes`: an addition to a counter may be meant. */
 export function toWire(info: FieldInfo, value: unknown, changes: boolean): Tagged {
+  if (changes && info.custom?.getUpdateExpression) return customUpdate(info, value);
   if (value === null || value === undefined) return null;
-  const stored = info.custom?.toDy ? info.field.toDy(value) : value;
+  return storedToWire(info, info.custom?.toDy ? info.field.toDy(value) : value, changes);
+}
+
+// The core looks at what the user's code gave, and words the request.
+function customUpdate(info: FieldInfo, value: unknown): Tagged {
+  const { field, name, custom } = info;
+  const stored = value === null || value === undefined ? null : custom?.toDy ? field.toDy(value) : value;
+  const { type, expression, attrNameKey, attrValueKey, fieldValue } = field.getUpdateExpression(name, stored);
+  if (type === "SET" && expression === `${attrNameKey} = ${attrValueKey}`) return storedToWire(info, fieldValue, true);
+  return { "#x": { type, expression, attrNameKey, attrValueKey, fieldValue: storedToWire(info, fieldValue, false) } };
+}
+
+function storedToWire(info: FieldInfo, stored: unknown, changes: boolean): Tagged {
+  if (stored === null || stored === undefined) return null;
   const { type } = info.kind;
   if (type === "CounterField" && changes && typeof stored === "string" && /^[+-]\d+$/.test(stored)) {
     return { "#i": stored.startsWith("+") ? stored.slice(1) : stored };

@@ -34,6 +34,7 @@ bool makes_nonce(const FieldDefinition& field) {
 Result<Value> given_value(const Model& model, const Change& change) {
   switch (change.kind) {
     case Change::Kind::set:
+    case Change::Kind::custom:
       return change.value;
     case Change::Kind::increment:  // from nothing, which counts as 0
       if (model.field(change.field).type == FieldType::counter) return change.value;

@@ -207,7 +207,7 @@ std::vector<std::string> guards(const Part& part, const std::vector<Part>& parts
 std::optional<Error> add_item(Transaction& transaction, const Part& part, const std::vector<Part>& parts) {
   Placeholders placeholders;
   UpdateExpression expression(placeholders);
-  if (part.plan) write_update(*part.plan, *part.changes, expression);
+  if (part.plan) write_update(*part.plan, *part.changes, placeholders, expression);
   const Condition& asked = part.action.options.condition;
   std::vector<std::string> conditions = guards(part, parts, placeholders);
   Result<std::string> condition;
@@ -457,6 +457,18 @@ Error transact_error(const Exchange& ended) {
   return {error.code(), std::move(details)};
 }
 
+// The service refused a path that leads nowhere in one of the items.
+std::optional<Error> nowhere(const Request& request, const Exchange& ended) {
+  if (!ended.fault) return std::nullopt;
+  const std::vector<Fault::CancellationReason>& reasons = ended.fault->reasons;
+  for (std::size_t at = 0; at < std::min(reasons.size(), request.places.size()); ++at) {
+    const Part& part = *request.places[at].part;
+    if (request.places[at].what != Place::What::item || !part.plan) continue;
+    if (auto error = path_error(part.model(), *part.changes, reasons[at].message)) return error;
+  }
+  return std::nullopt;
+}
+
 Task<Result<Transacted>> run(Call& call, std::vector<Part>& parts) {
   for (Part& part : parts) {
     if (part.writes() && (part.creation || part.changes || part.action.kind == Kind::remove)) {
@@ -473,6 +485,7 @@ Task<Result<Transacted>> run(Call& call, std::vector<Part>& parts) {
         ended.fault ? failed_action(*ended.fault) : std::optional<std::size_t>();
     if (!failed) {
       if (co_await was_done(call, parts, ended)) co_return co_await done(call, parts);
+      if (std::optional<Error> error = nowhere(*request, ended)) co_return std::unexpected(std::move(*error));
       co_return std::unexpected(transact_error(ended));
     }
     Verdict verdict = co_await judge(call, parts, *request, *ended.fault, *failed);

@@ -53,7 +53,7 @@ Result<Prepared> prepare(Call& call, const Update& update, const UpdatePlan& pla
   const std::string& table = call.engine().options().table_name;
   Placeholders placeholders;
   UpdateExpression expression(placeholders);
-  write_update(plan, update.changes, expression);
+  write_update(plan, update.changes, placeholders, expression);
   const Result<std::string> condition = update_condition(plan, update.options.condition, placeholders);
   if (!condition) return std::unexpected(condition.error());
   Prepared prepared;
@@ -179,6 +179,16 @@ Task<Verdict> settle_lost(Call& call, const Update& update, const Exchange& ende
   co_return Verdict::fail(write_error(ended, operation, replay, update.model, update.id));
 }
 
+// The service refused a path that leads nowhere in the item.
+std::optional<Error> nowhere(const Update& update, const Exchange& ended) {
+  if (!ended.fault || ended.fault->kind == Fault::Kind::bad_answer) return std::nullopt;
+  if (std::optional<Error> error = path_error(update.model, update.changes, ended.fault->text)) return error;
+  for (const Fault::CancellationReason& reason : ended.fault->reasons) {
+    if (std::optional<Error> error = path_error(update.model, update.changes, reason.message)) return error;
+  }
+  return std::nullopt;
+}
+
 bool same_base(const ItemRef& a, const ItemRef& b) {
   return a && b && &a.view().document() == &b.view().document() && a.view().index() == b.view().index();
 }
@@ -216,6 +226,8 @@ Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
       verdict = co_await judge_condition(call, update, *plan, ended.fault->item);
     } else if (ended.fault && failed_action(*ended.fault)) {
       verdict = co_await judge_transaction(call, update, *plan, *prepared, *ended.fault);
+    } else if (std::optional<Error> error = nowhere(update, ended)) {
+      verdict = Verdict::fail(std::move(*error));
     } else {
       verdict = co_await settle_lost(call, update, ended, operation, replay);
     }

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "core/engine/write_support.hpp"
+#include "core/expression/path.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
+#include "core/schema/nested_value.hpp"
 #include "core/value/number.hpp"
 
 namespace bao::core {
@@ -45,6 +47,9 @@ bool in_primary_key(const Model& model, std::uint32_t field) {
   return is_part(model.partition_key(), field) || is_part(model.sort_key(), field);
 }
 
+std::optional<Error> encode_change(const Model& model, const KeyTexts& key, const Change& change,
+                                   EncodedChanges& encoded);
+
 Result<Number> encode_increment(const Model& model, const Change& change) {
   const FieldDefinition& field = model.field(change.field);
   const auto* number = change.value.get_if<Number>();
@@ -64,6 +69,64 @@ std::optional<Error> check_members(const Model& model, const Change& change) {
   if (change.added.empty()) return std::nullopt;
   const Result<Value> stored = encode_field(model, change.field, Value(change.added));
   if (!stored) return stored.error();
+  return std::nullopt;
+}
+
+std::optional<Error> encode_path(const Model& model, const Change& change, EncodedChanges& encoded) {
+  const FieldDefinition& field = model.field(change.field);
+  const std::string readable = readable_path(field.name, change.path);
+  if (!field.custom_type.empty()) {
+    return validation_error(model, readable, "a field of a custom type changes as a whole");
+  }
+  const char* const fault =
+      change.path.empty() ? "the path has no steps" : path_fault(field.type, change.path);
+  if (fault != nullptr) return validation_error(model, readable, fault);
+  for (const Change& other : encoded.paths) {
+    if (other.field == change.field && overlap(other.path, change.path)) {
+      return validation_error(
+          model, readable,
+          "one write changes it and '" + readable_path(field.name, other.path) + "', which overlap");
+    }
+  }
+  Change part = change;
+  if (change.kind == Change::Kind::set_path) {
+    auto stored = encode_nested(change.value, static_cast<int>(change.path.size()));
+    if (!stored) return validation_error(model, readable, "the value " + stored.error());
+    part.value = *std::move(stored);
+  }
+  encoded.paths.push_back(std::move(part));
+  return std::nullopt;
+}
+
+// A plain one is a change as others are; of the rest nobody knows the outcome, so that no key can follow it.
+std::optional<Error> encode_custom(const Model& model, const KeyTexts& key, const Change& change,
+                                   EncodedChanges& encoded) {
+  const std::string& name = model.field(change.field).name;
+  if (is_plain(*change.custom)) {
+    const bool sets = change.custom->clause == "SET";
+    return encode_change(
+        model, key,
+        {.field = change.field, .kind = Change::Kind::set, .value = sets ? change.value : Value()}, encoded);
+  }
+  Value stored;
+  if (uses_value(*change.custom)) {
+    Result<Value> made = encode_field(model, change.field, change.value);
+    if (!made) return std::move(made).error();
+    stored = std::move(*made);
+  }
+  if (std::optional<Error> error = check_custom_update(model, change.field, *change.custom, stored))
+    return error;
+  const bool searched =
+      model.definition().search &&
+      std::ranges::find(model.definition().search->fields, name) != model.definition().search->fields.end();
+  if (is_derived_from(model, change.field) || searched || model.field(change.field).type == FieldType::ttl) {
+    return validation_error(
+        model, name,
+        "an index, a unique constraint or the search text is made of it, which cannot follow "
+        "the update that its getUpdateExpression gave: '" +
+            change.custom->expression + "'");
+  }
+  encoded.custom.push_back({.field = change.field, .update = change.custom, .stored = std::move(stored)});
   return std::nullopt;
 }
 
@@ -94,15 +157,10 @@ std::optional<Error> encode_change(const Model& model, const KeyTexts& key, cons
       }
       return std::nullopt;
     case Change::Kind::set_path:
-    case Change::Kind::remove_path: {
-      const FieldType type = model.field(change.field).type;
-      if (change.path.empty() || (type != FieldType::map && type != FieldType::list)) {
-        return validation_error(model, model.field(change.field).name,
-                                "only a MapField or ListField has nested values");
-      }
-      encoded.paths.push_back(change);
-      return std::nullopt;
-    }
+    case Change::Kind::remove_path:
+      return encode_path(model, change, encoded);
+    case Change::Kind::custom:
+      return encode_custom(model, key, change, encoded);
   }
   return std::nullopt;
 }
@@ -215,6 +273,10 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
   // Setting behind the end of a list appends, and removing from it moves what follows.
   plan.must_not_repeat = plan.must_not_repeat || std::ranges::any_of(changes.paths, [](const Change& change) {
                            return std::holds_alternative<std::size_t>(change.path.back());
+                         });
+  plan.outcome_unknown = plan.outcome_unknown || !changes.custom.empty();
+  plan.must_not_repeat = plan.must_not_repeat || !std::ranges::all_of(changes.custom, [](const auto& custom) {
+                           return is_repeatable(*custom.update, custom.stored);
                          });
   return std::nullopt;
 }
@@ -395,7 +457,8 @@ Result<UpdatePlan> plan_update(Call& call, const Model& model, const std::string
   return plan;
 }
 
-void write_update(const UpdatePlan& plan, const EncodedChanges& changes, UpdateExpression& update) {
+void write_update(const UpdatePlan& plan, const EncodedChanges& changes, Placeholders& placeholders,
+                  UpdateExpression& update) {
   const Model& model = plan.draft.model();
   for (const auto& [field, stored] : plan.draft.changed()) {
     if (stored.is_null()) {
@@ -426,6 +489,23 @@ void write_update(const UpdatePlan& plan, const EncodedChanges& changes, UpdateE
       update.remove_path(model.field(change.field).name, change.path);
     }
   }
+  for (const EncodedChanges::Custom& custom : changes.custom) {
+    add_custom_update(model.field(custom.field).name, *custom.update, custom.stored, placeholders, update);
+  }
+}
+
+std::optional<Error> path_error(const Model& model, const EncodedChanges& changes,
+                                std::string_view service_text) {
+  if (changes.paths.empty() || service_text.find("document path") == std::string_view::npos)
+    return std::nullopt;
+  std::string paths;
+  for (const Change& change : changes.paths) {
+    if (!paths.empty()) paths += ", ";
+    paths += readable_path(model.field(change.field).name, change.path);
+  }
+  return validation_error(
+      model, paths,
+      "the item has no map or list there to hold the value: write the whole of what is missing");
 }
 
 }  // namespace bao::core

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,13 +24,20 @@ struct EncodedChanges {
   std::map<std::uint32_t, Number> increments;
   std::vector<Edit> edits;
   std::vector<Change> paths;
+  /// Changes that the code of custom field types worded.
+  struct Custom {
+    std::uint32_t field;
+    std::shared_ptr<const CustomUpdate> update;
+    Value stored;
+  };
+  std::vector<Custom> custom;
   /// Fields of `sets` that the caller did not ask for.
   std::set<std::uint32_t> automatic;
   /// The VersionField's new value, where the model has one.
   std::optional<Value> version;
 
   [[nodiscard]] bool empty() const {
-    return sets.empty() && increments.empty() && edits.empty() && paths.empty();
+    return sets.empty() && increments.empty() && edits.empty() && paths.empty() && custom.empty();
   }
 };
 
@@ -69,6 +77,12 @@ struct UpdatePlan {
                                              const EncodedChanges& changes, ItemRef base, bool force_reindex);
 
 /// The plan's UpdateExpression.
-void write_update(const UpdatePlan& plan, const EncodedChanges& changes, UpdateExpression& update);
+void write_update(const UpdatePlan& plan, const EncodedChanges& changes, Placeholders& placeholders,
+                  UpdateExpression& update);
+
+/// The error of an update whose path led nowhere, of what the service says of it (in its own message, or that
+/// of a transaction's action); nothing where the fault is another one.
+[[nodiscard]] std::optional<Error> path_error(const Model& model, const EncodedChanges& changes,
+                                              std::string_view service_text);
 
 }  // namespace bao::core

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/engine/scope.hpp"
+#include "core/expression/custom_update.hpp"
 #include "core/keys/row_keys.hpp"
 
 namespace bao::core {
@@ -21,6 +23,7 @@ struct Change {
     edit_members,  ///< StringSetField: adds `added`, deletes `deleted`, leaves other members as they are
     set_path,      ///< MapField, ListField: `value` at `path`
     remove_path,   ///< MapField, ListField: what is at `path`
+    custom,        ///< as `custom` says, with `value`; a new item gets `value`
   };
 
   std::uint32_t field = 0;
@@ -29,6 +32,7 @@ struct Change {
   Value::StringSet added;
   Value::StringSet deleted;
   std::vector<PathStep> path;
+  std::shared_ptr<const CustomUpdate> custom;
 };
 
 struct WriteOptions {

@@ -65,6 +65,9 @@ class UpdateExpression {
   void set_path(std::string_view attribute, const std::vector<PathStep>& path, Value stored);
   void remove_path(std::string_view attribute, const std::vector<PathStep>& path);
 
+  /// An action in one of the clauses, with its placeholders in it.
+  void add_action(std::string_view clause, std::string action);
+
   [[nodiscard]] bool empty() const;
   /// "SET #n0 = :v0, #n1 = :v1 REMOVE #n2 ADD #n3 :v2"
   [[nodiscard]] std::string text() const;

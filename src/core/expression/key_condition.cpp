@@ -64,7 +64,7 @@ Result<std::string> key_condition_expression(const Model& model, const Index& in
                         model.name() + "." + field.name +
                             (wanted == 2 ? ": between needs two values" : ": a comparison needs one value"));
   }
-  if (sort.kind == Kind::begins_with && !is_text(field.type)) {
+  if (sort.kind == Kind::begins_with && !is_text(field.type) && field.custom_key == 0) {
     return refuse_index(model, index, field.name,
                         model.name() + "." + field.name + ": beginsWith needs a sort key of text, which " +
                             field_type_name(field.type) + " is not");

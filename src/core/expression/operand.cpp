@@ -57,21 +57,6 @@ bool has_valid_numbers(const Value& value, std::size_t depth) {
   return true;
 }
 
-/// Nothing, or why the steps cannot lead anywhere.
-const char* path_fault(Shape shape, const std::vector<PathStep>& path) {
-  if (path.empty()) return nullptr;
-  if (shape != Shape::map && shape != Shape::list) return "only maps and lists have parts";
-  if (path.size() > path_steps_max) return "the path has more than 32 steps";
-  const bool by_name = std::holds_alternative<std::string>(path.front());
-  if (by_name && shape == Shape::list) return "a part of a list is named by its position";
-  if (!by_name && shape == Shape::map) return "a part of a map is named by its key";
-  for (const PathStep& step : path) {
-    const auto* key = std::get_if<std::string>(&step);
-    if (key != nullptr && key->empty()) return "a key in the path is empty";
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 Result<Target> resolve_target(const Model& model, const Condition& condition) {
@@ -84,7 +69,9 @@ Result<Target> resolve_target(const Model& model, const Condition& condition) {
   } else {
     return refuse_query(model, condition.field, "there is no such field to filter on");
   }
-  if (const char* fault = path_fault(target.shape, condition.path)) {
+  // The words of a search text have no parts, as those of a field have none.
+  const FieldType type = target.field ? model.field(*target.field).type : FieldType::string;
+  if (const char* fault = path_fault(type, condition.path)) {
     return refuse_query(model, target.readable, fault);
   }
   if (!condition.path.empty()) {

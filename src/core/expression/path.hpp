@@ -1,5 +1,6 @@
 #pragma once
 
+#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,5 +17,22 @@ namespace bao::core {
 
 /// The same for a reader: "address.streets[3]".
 [[nodiscard]] std::string readable_path(std::string_view attribute, const std::vector<PathStep>& path);
+
+/// A field, and the steps from it to a value within.
+struct FieldPath {
+  std::string field;
+  std::vector<PathStep> steps;
+};
+
+/// Whether the text names more than a field, whose names have neither dots nor brackets.
+[[nodiscard]] bool is_path(std::string_view text);
+/// `address.city`, `tags[0]`, and `address["a key with a . in it"]`, where the key is a JSON text. The error
+/// says what is wrong.
+[[nodiscard]] std::expected<FieldPath, const char*> parse_path(std::string_view text);
+
+/// Why these steps cannot lead to a value within a field of this type; null: they can.
+[[nodiscard]] const char* path_fault(FieldType type, const std::vector<PathStep>& steps);
+/// Whether one of the values is the other, or within it.
+[[nodiscard]] bool overlap(const std::vector<PathStep>& a, const std::vector<PathStep>& b);
 
 }  // namespace bao::core

@@ -42,6 +42,11 @@ void UpdateExpression::remove_path(std::string_view attribute, const std::vector
   remove_.push_back(path_text(attribute, path));
 }
 
+void UpdateExpression::add_action(std::string_view clause, std::string action) {
+  auto& actions = clause == "SET" ? set_ : clause == "REMOVE" ? remove_ : clause == "ADD" ? add_ : delete_;
+  actions.push_back(std::move(action));
+}
+
 bool UpdateExpression::empty() const {
   return set_.empty() && remove_.empty() && add_.empty() && delete_.empty();
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/keys/custom_keys.hpp"
 #include "core/keys/javascript_number.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/schema/field_codec.hpp"
@@ -61,19 +62,34 @@ std::size_t key_bytes_max(const Model& model, std::uint32_t field) {
   return sorts ? sort_key_bytes_max : partition_key_bytes_max;
 }
 
-Result<std::string> string_text(const Model& model, std::uint32_t field, const Scalar& scalar) {
-  if (scalar.kind != ValueKind::string) return refuse(model, field, scalar, "a key needs a string here");
-  if (scalar.text.empty()) return refuse(model, field, scalar, "an empty string cannot be in a key");
-  if (scalar.text.find(id_separator) != std::string_view::npos) {
+/// What any text in a key has to be. `text` is the scalar's own, or was made of it.
+Result<std::string> checked_text(const Model& model, std::uint32_t field, const Scalar& scalar,
+                                 std::string_view text) {
+  if (text.empty()) return refuse(model, field, scalar, "an empty string cannot be in a key");
+  if (text.find(id_separator) != std::string_view::npos) {
     return refuse(model, field, scalar, "a key value cannot hold '##__SK__##'");
   }
-  if (scalar.text.size() > key_bytes_max(model, field)) {
+  if (text.size() > key_bytes_max(model, field)) {
     return refuse(model, field, scalar,
                   key_bytes_max(model, field) == sort_key_bytes_max
                       ? "a sort key value is at most 1024 bytes of UTF-8"
                       : "a partition key value is at most 2048 bytes of UTF-8");
   }
-  return std::string(scalar.text);
+  return std::string(text);
+}
+
+Result<std::string> string_text(const Model& model, std::uint32_t field, const Scalar& scalar) {
+  if (scalar.kind != ValueKind::string) return refuse(model, field, scalar, "a key needs a string here");
+  return checked_text(model, field, scalar, scalar.text);
+}
+
+Result<std::string> custom_text(const Model& model, std::uint32_t field, const Scalar& scalar) {
+  CustomKeys* const keys = model.schema().custom_keys();
+  if (keys == nullptr) return refuse(model, field, scalar, "the code that makes its keys is not there");
+  const std::string_view value =
+      scalar.kind == ValueKind::boolean ? (scalar.boolean ? "true" : "false") : scalar.text;
+  const Result<std::string> text = keys->key_text(model, field, scalar.kind, value);
+  return text ? checked_text(model, field, scalar, *text) : text;
 }
 
 Result<std::string> integer_text(const Model& model, std::uint32_t field, const Scalar& scalar) {
@@ -146,13 +162,22 @@ Result<std::string> text_of(const Model& model, std::uint32_t field, const Scala
   return refuse(model, field, scalar, "a field of this type cannot be in a key");
 }
 
+Result<std::string> text_in_key(const Model& model, std::uint32_t field, const Scalar& scalar) {
+  const bool custom = model.field(field).custom_key != 0 && scalar.kind != ValueKind::null;
+  return custom ? custom_text(model, field, scalar) : text_of(model, field, scalar);
+}
+
 }  // namespace
 
 Result<std::string> key_text(const Model& model, std::uint32_t field, const Value& stored) {
-  return text_of(model, field, scalar_of(stored));
+  return text_in_key(model, field, scalar_of(stored));
 }
 
 Result<std::string> key_text(const Model& model, std::uint32_t field, ValueView stored) {
+  return text_in_key(model, field, scalar_of(stored));
+}
+
+Result<std::string> type_key_text(const Model& model, std::uint32_t field, const Value& stored) {
   return text_of(model, field, scalar_of(stored));
 }
 

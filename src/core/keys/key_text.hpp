@@ -13,11 +13,16 @@
 
 namespace bao::core {
 
-/// The text that a field's value has inside a key (SPEC 5, by the model's key format), from the *stored*
-/// form of the value. ErrorCode::validation, naming model and field, where it has none: null, an empty
-/// string, a type that cannot be in a key, or text that holds the id separator `##__SK__##`.
+/// The text that a field's value has inside a key (SPEC 5, by the model's key format; or what its custom type
+/// makes of it), from the *stored* form of the value. ErrorCode::validation, naming model and field, where it
+/// has none: null, an empty string, a type that cannot be in a key, or text that holds the id separator
+/// `##__SK__##`.
 [[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, const Value& stored);
 [[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, ValueView stored);
+
+/// The same without regard to what the field's custom type makes of it: the text of the type that it is
+/// stored as.
+[[nodiscard]] Result<std::string> type_key_text(const Model& model, std::uint32_t field, const Value& stored);
 
 /// The texts of a model's primary key from the logical values of its halves; a half that is the prefix, or
 /// none, is ignored. ErrorCode::validation where a value does not fit its field.

@@ -101,7 +101,9 @@ class FieldReader {
 
   void option(const DefinitionNode& option) {
     const std::string_view key = option.key;
-    if (is_custom() && !goes_with(key, field().type)) {
+    if (is_custom() && key == custom_key_option) {
+      if (const auto number = integer_of(option)) field().custom_key = static_cast<std::uint32_t>(*number);
+    } else if (is_custom() && !goes_with(key, field().type)) {
       custom_option(option);
     } else if (key == "required") {
       reader_.boolean(option, field().required);

@@ -10,6 +10,9 @@
 
 namespace bao::core {
 
+/// The option by which a host that registers models tells FieldDefinition::custom_key. No YAML has it.
+inline constexpr std::string_view custom_key_option = "#customKey";
+
 struct FieldReading {
   FieldDefinition field;
   /// False where the field's type, or an option that goes with it, could not be read.

@@ -107,8 +107,8 @@ Encoded encode_at(const Value& value, int depth) {
 
 }  // namespace
 
-Encoded encode_nested(const Value& value) {
-  return encode_at(value, 0);
+Encoded encode_nested(const Value& value, int depth) {
+  return encode_at(value, depth);
 }
 
 }  // namespace bao::core

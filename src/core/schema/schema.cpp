@@ -37,6 +37,7 @@ std::expected<std::unique_ptr<const Schema>, std::vector<Diagnostic>> Schema::bu
   if (!diagnostics.empty()) return std::unexpected(std::move(diagnostics));
 
   auto schema = std::make_unique<Schema>();
+  schema->custom_keys_ = options.custom_keys;
   schema->models_.reserve(definitions.size());
   for (ModelDefinition& definition : definitions) schema->add(std::move(definition));
   return schema;

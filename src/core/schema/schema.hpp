@@ -35,6 +35,7 @@ struct UniqueConstraint {
   int id = 0;
 };
 
+class CustomKeys;
 class Schema;
 
 /// A checked model. Immutable; lives as long as its Schema.
@@ -82,6 +83,8 @@ class Schema {
     /// Files that hold custom field types, without folder and ending: "email-field" for EmailField. A type
     /// that neither the library has nor one of these is custom only where the field says `storedAs`.
     std::vector<std::string> custom_type_files = {};
+    /// Asked for the key texts of fields with a `custom_key`; must outlive the schema. Null: there are none.
+    CustomKeys* custom_keys = nullptr;
   };
 
   /// Checks and resolves. Every mistake of every model is reported, in the order of the definitions.
@@ -90,6 +93,7 @@ class Schema {
 
   [[nodiscard]] const std::vector<std::unique_ptr<Model>>& models() const { return models_; }
   [[nodiscard]] const Model* model(std::string_view name) const;
+  [[nodiscard]] CustomKeys* custom_keys() const { return custom_keys_; }
   /// The model whose rows have this prefix.
   [[nodiscard]] const Model* model_by_prefix(std::string_view prefix) const;
 
@@ -99,6 +103,7 @@ class Schema {
   std::vector<std::unique_ptr<Model>> models_;
   std::unordered_map<std::string_view, const Model*> by_name_;
   std::unordered_map<std::string_view, const Model*> by_prefix_;
+  CustomKeys* custom_keys_ = nullptr;
 };
 
 }  // namespace bao::core
