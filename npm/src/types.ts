@@ -56,8 +56,31 @@ export type CreateData<F> = { -readonly [K in RequiredNames<F>]: WriteValue<F[K]
   -readonly [K in Exclude<keyof F, RequiredNames<F>>]?: WriteValue<F[K]> | null | undefined;
 };
 
-/** What `update` takes: null removes an attribute, undefined leaves it alone. */
-export type Changes<F> = { -readonly [K in keyof F]?: WriteValue<F[K]> | null | undefined };
+/** Whether a field is a map or a list; any (JSON, or a field that nothing is known of) is neither. */
+type PartsOf<Read> = 0 extends 1 & Read ? "none" : string extends keyof Read ? "map" : Read extends readonly any[] ? "list" : "none";
+
+type PathOf<F> = {
+  [K in keyof F & string]: F[K] extends Field<infer Read, any, any, any>
+    ? PartsOf<Read> extends "map"
+      ? `${K}.${string}` | `${K}["${string}`
+      : PartsOf<Read> extends "list"
+        ? `${K}[${number}]${string}`
+        : never
+    : never;
+}[keyof F & string];
+
+/**
+ * Values within maps and lists, by their paths: `address.city`, `tags[0]`, and `address["a key with a . in it"]`, where
+ * the key is a JSON text.
+ */
+// Never empty: beside `{}` the compiler takes any member.
+export type Paths<F, V> = { [P in PathOf<F> | "~path"]?: V };
+
+/**
+ * What `update` takes: null removes an attribute, undefined leaves it alone. A path changes one value within a map or list and
+ * leaves the rest as others may have written it; null removes it.
+ */
+export type Changes<F> = { -readonly [K in keyof F]?: WriteValue<F[K]> | null | undefined } & Paths<F, unknown>;
 
 /** The names of a union of fields, as strings. */
 export type FieldName<F> = keyof F & string;
@@ -80,7 +103,7 @@ export interface ValueCondition<V> {
 }
 
 /** Filters of queries, and conditions of writes. `null` is for "no value". */
-export type Filter<F> = { [K in keyof F]?: WriteValue<F[K]> | ValueCondition<WriteValue<F[K]>> | null } & {
+export type Filter<F> = { [K in keyof F]?: WriteValue<F[K]> | ValueCondition<WriteValue<F[K]>> | null } & Paths<F, unknown> & {
   $and?: readonly Filter<F>[];
   $or?: readonly Filter<F>[];
   $not?: Filter<F>;

@@ -1,6 +1,7 @@
 /** The values of one instance: the row it was read from, what was read of it, and what was changed since. */
 import type { Found, Row } from "../bridge/contract.js";
 import type { BaoModel } from "./model.js";
+import { changedParts } from "./map_parts.js";
 import type { FieldInfo, Shape } from "./shape.js";
 
 const noRow: Row = [];
@@ -103,6 +104,12 @@ export class ItemState {
     const stored = new Set((this.row[info.position] ?? []) as string[]);
     const members = value as Set<string>;
     return { added: [...members].filter((member) => !stored.has(member)), deleted: [...stored].filter((member) => !members.has(member)) };
+  }
+
+  /** The parts of a map that was changed in place; undefined for all else, and where the map is to be written whole. */
+  mapParts(info: FieldInfo, value: unknown): Record<string, unknown> | undefined {
+    if (info.kind.type !== "MapField" || info.isCustom || !this.loaded || this.values?.[info.position] !== value) return undefined;
+    return changedParts(info.name, this.#make(info, this.row[info.position]), value, info.kind.same);
   }
 
   /** Takes what a write gave. `assigned`: the changes that the instance had when it was sent; later ones stay. */

@@ -53,12 +53,18 @@ export function dataToWire(shape: Shape, data: Record<string, unknown>, changes:
 }
 
 /** An instance's changes. `sets` is told the members that sets have as they are sent. */
-export function changesToWire(state: ItemState, changes: Record<string, unknown>, sets: SentSets): Record<string, Tagged> {
+export function changesToWire(state: ItemState, changes: Record<string, unknown>, sets: SentSets, creates: boolean): Record<string, Tagged> {
   const wire = dataToWire(state.shape, changes, true);
   for (const name of Object.keys(changes)) {
     const info = state.shape.byName.get(name);
     const value = changes[name];
-    if (info === undefined || !(value instanceof Set)) continue;
+    if (info === undefined) continue;
+    const parts = creates ? undefined : state.mapParts(info, value);
+    if (parts !== undefined) {
+      delete wire[name];
+      for (const path of Object.keys(parts)) wire[path] = toTagged(parts[path]);
+    }
+    if (!(value instanceof Set)) continue;
     sets.set(name, [...(value as Set<unknown>)]);
     const differences = state.setDifferences(info, value);
     if (differences !== undefined) wire[name] = { "#e": differences };

@@ -124,9 +124,10 @@ export function instanceChanges(
   sets: SentSets,
 ): { key: Key | null; values: Record<string, Tagged> } {
   const state = BaoModel.stateOf(instance);
-  const wire = changesToWire(state, changes, sets);
   const { mustExist, mustNotExist } = options?.constraints ?? {};
-  if (mustNotExist || (!state.loaded && !mustExist)) {
+  const creates = mustNotExist || (!state.loaded && !mustExist);
+  const wire = changesToWire(state, changes, sets, creates);
+  if (creates) {
     return { key: null, values: state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state), false), ...wire } : wire };
   }
   // A new instance that must exist names its key among its values; they are no change.

@@ -64,6 +64,9 @@ export function makeCore(settings: Partial<CoreSettings> = {}): Core {
     requireBatchContext: false,
     credentials: () => ({ accessKeyId: "key", secretAccessKey: "secret" }),
     log: () => {},
+    customKey: () => {
+      throw new Error("no model here has custom keys");
+    },
     makeError: (error) => new TestError(error),
     ...settings,
   });

@@ -554,20 +554,6 @@ describe("custom fields", () => {
     const { items } = await Contact.queryByPrimaryKey("1", null, { filter: { mail: { $eq: "ANN@example.com" } } });
     expect(items).toHaveLength(1);
   });
-
-  it("that make keys of their own are refused by name", () => {
-    class Odd extends fields.StringFieldClass {
-      toGsi(value: string): string {
-        return value;
-      }
-    }
-    class Model extends BaoModel {
-      static override modelPrefix = "m";
-      static override fields = { id: new Odd() };
-      static override primaryKey = PrimaryKeyConfig("id");
-    }
-    expect(() => initModels({ models: { Model }, aws: { endpoint: "memory:" } })).toThrow(/Model.id: Odd overrides toGsi/);
-  });
 });
 
 describe("relations", () => {

@@ -61,6 +61,32 @@ models:
     indexes:
       postsForTag: primaryKey
       tagsForPost: {partitionKey: postId, sortKey: tagId, indexId: gsi1}
+  Everything:
+    modelPrefix: e
+    iterable: true
+    iterationBuckets: 4
+    fields:
+      id: {type: UlidField, autoAssign: true}
+      text: {type: StringField, defaultValue: none}
+      whole: {type: IntegerField}
+      real: {type: FloatField}
+      flag: {type: BooleanField}
+      bytes: {type: BinaryField}
+      tags: {type: StringSetField}
+      at: {type: DateTimeField}
+      createdAt: {type: CreateDateField}
+      changedAt: {type: ModifiedDateField}
+      ttl: {type: TtlField}
+      version: {type: VersionField}
+      visits: {type: CounterField}
+      owner: {type: RelatedField, model: User}
+      rank: {type: RankField, ceiling: 100}
+      total: {type: TotalField}
+    primaryKey: {partitionKey: id}
+    indexes:
+      byFlag: {partitionKey: flag, sortKey: at, indexId: gsi1}
+      byReal: {partitionKey: modelPrefix, sortKey: real, indexId: gsi2}
+      byRank: {partitionKey: modelPrefix, sortKey: rank, indexId: gsi3}
 `;
 
 const emailField = `
@@ -76,6 +102,86 @@ class EmailFieldClass extends StringFieldClass {
   }
 }
 module.exports = { EmailField: (options) => new EmailFieldClass(options) };
+`;
+
+// What makes its own keys and updates, as the older package asks for it.
+const rankField = `
+const { IntegerFieldClass } = require("dynamo-bao/src/fields.js");
+class RankFieldClass extends IntegerFieldClass {
+  toGsi(value) {
+    return super.toGsi(this.options.ceiling - value);
+  }
+}
+module.exports = { RankField: (options) => new RankFieldClass(options) };
+`;
+const totalField = `
+const { IntegerFieldClass } = require("dynamo-bao/src/fields.js");
+class TotalFieldClass extends IntegerFieldClass {
+  getUpdateExpression(fieldName, value) {
+    const plain = super.getUpdateExpression(fieldName, value);
+    if (plain.type !== "SET") return plain;
+    const { attrNameKey, attrValueKey } = plain;
+    return { ...plain, expression: attrNameKey + " = if_not_exists(" + attrNameKey + ", " + attrValueKey + ") + " + attrValueKey };
+  }
+}
+module.exports = { TotalField: (options) => new TotalFieldClass(options) };
+`;
+
+const everything = `
+const { initModels, TenantContext } = require("dynamo-bao");
+const path = require("node:path");
+const manager = initModels({ aws: { endpoint: "memory:" }, paths: { modelsDir: path.join(__dirname, "models") }, tenancy: { enabled: true } });
+const { Everything, User } = manager.models;
+const calls = [];
+Everything.registerPlugin({
+  beforeSave: async (changes, options) => void calls.push("beforeSave " + options.isNew),
+  afterSave: async () => void calls.push("afterSave"),
+  beforeDelete: async () => void calls.push("beforeDelete"),
+  afterDelete: async () => void calls.push("afterDelete"),
+  methods: { shout() { return this.text.toUpperCase(); } },
+});
+const inTenant = (id, work) => TenantContext.runWithTenant(id, work);
+
+async function main() {
+  const missing = await Everything.create({}).catch((error) => error.message);
+  const owner = await inTenant("a", () => User.create({ name: "Ann", email: "ann@x.org", status: "active" }));
+  const given = {
+    whole: 42, real: 1.5, flag: true, bytes: Buffer.from([1, 2, 3]), tags: new Set(["x", "y"]), at: new Date(5000), ttl: new Date("2100-01-01T00:00:00Z"),
+    owner: owner.userId, rank: 7, total: 1,
+  };
+  await inTenant("a", async () => {
+    const made = await Everything.create(given);
+    const found = await Everything.find(made.id, { bypassCache: true });
+    const version = found.version;
+    found.tags.add("z");
+    found.visits = "+3";
+    found.total = 5;
+    await found.save();
+    await Everything.create({ real: -2, rank: 9, at: new Date(1), flag: true });
+    await Everything.create({ real: 10, rank: 8 });
+    const again = await Everything.find(made.id);
+    const count = async (pages) => { let n = 0; for await (const batch of pages) n += batch.length; return n; };
+    console.log(JSON.stringify({
+      missing,
+      values: { text: again.text, whole: again.whole, real: again.real, flag: again.flag, bytes: [...again.bytes], tags: [...again.tags].sort(), at: again.at.getTime(), ttl: again.ttl.toISOString(), visits: again.visits, total: again.total, rank: again.rank },
+      dates: [again.createdAt, again.changedAt].map((date) => date instanceof Date),
+      newVersion: again.version !== version,
+      owner: (await again.getOwner()).name,
+      shout: again.shout(),
+      byFlag: (await Everything.queryByIndex("byFlag", true, { $gt: new Date(10) })).items.length,
+      byRank: (await Everything.queryByRank()).items.map((item) => item.rank),
+      rank: (await Everything.queryByRank({ $eq: 8 })).items.map((item) => item.real),
+      iterated: await count(Everything.iterateAll()),
+      buckets: Everything.getIterationBuckets(),
+      bucket: (await Promise.all([0, 1, 2, 3].map((n) => count(Everything.iterateBucket(n))))).reduce((a, b) => a + b),
+      elsewhere: await inTenant("b", async () => [(await Everything.find(made.id)).exists(), await count(Everything.iterateAll())]),
+      deleted: (await Everything.delete(made.id)).whole,
+      gone: (await Everything.find(made.id)).exists(),
+    }));
+  });
+  console.log(JSON.stringify(calls));
+}
+main();
 `;
 
 const program = `
@@ -123,7 +229,10 @@ describe.skipIf(!there)("the older package", () => {
     writeFileSync(join(project, "package.json"), '{"name": "user", "private": true}');
     writeFileSync(join(project, "models.yaml"), definitions);
     writeFileSync(join(project, "fields", "email-field.js"), emailField);
+    writeFileSync(join(project, "fields", "rank-field.js"), rankField);
+    writeFileSync(join(project, "fields", "total-field.js"), totalField);
     writeFileSync(join(project, "main.cjs"), program);
+    writeFileSync(join(project, "everything.cjs"), everything);
     writeFileSync(join(project, "config.js"), 'module.exports = { paths: { fieldsDir: "./fields" } };');
     const link = join(project, "node_modules", "dynamo-bao");
     symlinkSync(olderPackage, link);
@@ -137,11 +246,11 @@ describe.skipIf(!there)("the older package", () => {
 
   it("generated models that work as they are", async () => {
     const files = readdirSync(join(project, "models"));
-    expect(files.sort()).toEqual(["post.js", "tag.js", "tagged-post.js", "user.js"]);
+    expect(files.sort()).toEqual(["everything.js", "post.js", "tag.js", "tagged-post.js", "user.js"]);
     expect(readFileSync(join(project, "models", "user.js"), "utf8")).toMatch(/dynamo-bao\/src\/model\.js/);
     const { stdout } = await run(process.execPath, ["main.cjs"], { cwd: project });
     expect(JSON.parse(stdout)).toEqual({
-      formats: [1, 1, 1, 1],
+      formats: [1, 1, 1, 1, 1],
       all: ["Ann", "Bob"],
       active: ["Ann", "Bob"],
       byEmail: 2,
@@ -154,6 +263,30 @@ describe.skipIf(!there)("the older package", () => {
       clash: "ConditionalError",
       batch: ["one", "two"],
     });
+  });
+
+  it("generated models with every field type, iteration, plugins, tenants, and custom fields with keys and updates of their own", async () => {
+    const { stdout } = await run(process.execPath, ["everything.cjs"], { cwd: project });
+    const [results, calls] = stdout.trim().split("\n").map((line) => JSON.parse(line) as unknown);
+    expect(results).toEqual({
+      missing: "Tenant context is required when tenancy is enabled. Use TenantContext.runWithTenant(tenantId, callback) or add tenant resolvers.",
+      values: { text: "none", whole: 42, real: 1.5, flag: true, bytes: [1, 2, 3], tags: ["x", "y", "z"], at: 5000, ttl: "2100-01-01T00:00:00.000Z", visits: 3, total: 6, rank: 7 },
+      dates: [true, true],
+      newVersion: true,
+      owner: "Ann",
+      shout: "NONE",
+      byFlag: 1,
+      byRank: [9, 8, 7],
+      rank: [10],
+      iterated: 3,
+      buckets: 4,
+      bucket: 3,
+      elsewhere: [false, 0],
+      deleted: 42,
+      gone: false,
+    });
+    const saves = ["beforeSave true", "afterSave"];
+    expect(calls).toEqual(["beforeSave true", ...saves, "beforeSave false", "afterSave", ...saves, ...saves, "beforeDelete", "afterDelete"]);
   });
 
   it("and this one read, change and delete each other's items", async () => {

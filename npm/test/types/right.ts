@@ -72,6 +72,7 @@ export async function transactions(user: User): Promise<void> {
 export async function writes(user: User): Promise<void> {
   await User.create({ name: "Ann", age: 5n, tags: ["a"], born: "2020-01-01", visits: 1, email: null, score: undefined });
   await User.update("id", { visits: "+5", age: null, tags: new Set(["a"]) }, { condition: { age: { $exists: true } } });
+  await User.update("id", { "settings.theme": "dark", 'settings["a.b"]': null, "list[0]": 5, "list[1].x": true }, { condition: { "settings.theme": { $ne: "dark" } } });
   await User.delete({ userId: "id" }, { condition: { name: "Ann" } });
   await Post.create({ userId: user, title: "t" });
   user.name = "Bea";

@@ -9,6 +9,14 @@ export async function names(): Promise<void> {
   await User.create({ email: "a@b.c" });
   // @ts-expect-error no such field
   await User.update("id", { nmae: "Ann" });
+  // @ts-expect-error a path into a field that has no parts
+  await User.update("id", { "name.first": "Ann" });
+  // @ts-expect-error a path into JSON, which is one text
+  await User.update("id", { "extra.x": 1 });
+  // @ts-expect-error the parts of a list have positions
+  await User.update("id", { "list.x": 1 });
+  // @ts-expect-error a path into a field that is not there
+  await User.update("id", {}, { condition: { "settngs.x": 1 } });
   // @ts-expect-error no such field
   (await User.find("id")).nmae;
   // @ts-expect-error no such index
