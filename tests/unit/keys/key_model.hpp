@@ -36,10 +36,10 @@ inline ModelDefinition every_type(int key_format) {
 /// A schema of one model, which the test expects to be right.
 class OneModel {
  public:
-  explicit OneModel(ModelDefinition definition) {
+  explicit OneModel(ModelDefinition definition, CustomKeys* custom_keys = nullptr) {
     std::vector<ModelDefinition> definitions;
     definitions.push_back(std::move(definition));
-    auto built = Schema::build(std::move(definitions), {});
+    auto built = Schema::build(std::move(definitions), {.custom_keys = custom_keys});
     if (!built) {
       for (const Diagnostic& diagnostic : built.error()) ADD_FAILURE() << diagnostic.to_string();
       std::abort();

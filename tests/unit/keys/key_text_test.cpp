@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "core/keys/custom_keys.hpp"
 #include "core/keys/javascript_number.hpp"
 #include "core/value/json_reader.hpp"
 #include "support/golden_rows.hpp"
@@ -22,6 +23,34 @@ std::string text_of(const OneModel& model, const char* field, const Value& store
 
 Value number(std::string text) {
   return Value(Number{std::move(text)});
+}
+
+class Backwards final : public CustomKeys {
+ public:
+  Result<std::string> key_text(const Model& model, std::uint32_t field, ValueKind kind,
+                               std::string_view value) override {
+    if (value == "refused") return std::unexpected(Error(ErrorCode::validation, "the type's own words"));
+    const char* const mark = kind == ValueKind::string ? "s" : kind == ValueKind::number ? "n" : "b";
+    return mark + model.field(field).name + ":" + std::string(value.rbegin(), value.rend());
+  }
+};
+
+TEST(KeyText, OfACustomTypeIsItsOwn) {
+  ModelDefinition definition = every_type(2);
+  for (FieldDefinition& field : definition.fields) field.custom_key = field.name == "other" ? 0 : 1;
+  Backwards keys;
+  const OneModel model(definition, &keys);
+  EXPECT_EQ(text_of(model, "text", "abc"), "stext:cba");
+  EXPECT_EQ(text_of(model, "whole", number("12")), "nwhole:21");
+  EXPECT_EQ(text_of(model, "flag", true), "bflag:eurt");
+  EXPECT_EQ(text_of(model, "other", "abc"), "abc");
+  EXPECT_EQ(text_of(model, "text", "refused"), "error: the type's own words");
+  EXPECT_THAT(text_of(model, "text", {}), HasSubstr("a key needs a value here"));
+  EXPECT_THAT(text_of(model, "text", "##__KS__##"), HasSubstr("##__SK__##"));
+  EXPECT_THAT(text_of(model, "text", std::string(2048, 'x')), HasSubstr("at most 2048 bytes"));
+  EXPECT_EQ(*type_key_text(*model, model["whole"], number("12")), "00000000000000000012");
+  const OneModel alone(definition);
+  EXPECT_THAT(text_of(alone, "text", "abc"), HasSubstr("the code that makes its keys is not there"));
 }
 
 TEST(KeyText, EveryTypeInFormat2) {
