@@ -19,8 +19,11 @@ target_compile_features(bao PUBLIC cxx_std_23)
 target_include_directories(bao PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                       $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 # Static: users link these although no header of theirs is needed. The same list stands in BaoConfig.cmake.in, but for lmdb
-# and utf8proc, which have no package files: the linker finds them.
-target_link_libraries(bao PRIVATE OpenSSL::SSL OpenSSL::Crypto Threads::Threads yaml-cpp lmdb utf8proc)
+# and utf8proc, which have no package files: the linker finds them. Programs with the property BAO_SELF_CONTAINED get the
+# archives, here and after find_package(bao).
+target_link_libraries(bao PRIVATE Threads::Threads
+  "$<${bao_self_contained}:libssl.a;libcrypto.a;libyaml-cpp.a;liblmdb.a;libutf8proc.a>"
+  "$<$<NOT:${bao_self_contained}>:OpenSSL::SSL;OpenSSL::Crypto;yaml-cpp;lmdb;utf8proc>")
 
 install(TARGETS bao EXPORT bao_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(TARGET bao_cli)
