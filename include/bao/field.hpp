@@ -77,8 +77,14 @@ class Field {
     assign(std::optional<T>(T(std::forward<U>(value))));
     return *this;
   }
+  /// No change only where the item is known not to have the attribute: changes for an update send it.
   Field& operator=(std::nullptr_t) {
-    assign(std::nullopt);
+    if (state_ == State::unknown) {
+      state_ = State::null;
+      changed_ = true;
+    } else {
+      assign(std::nullopt);
+    }
     return *this;
   }
 
@@ -120,7 +126,7 @@ class Field {
   }
   void load_nothing() {
     value_ = T();
-    state_ = State::nothing;
+    state_ = State::null;
     changed_ = false;
   }
   void settle() { changed_ = false; }
@@ -131,7 +137,7 @@ class Field {
   }
 
  private:
-  enum class State : std::uint8_t { nothing, null, value };
+  enum class State : std::uint8_t { unknown, null, value };
 
   void assign(std::optional<T> value) {
     if (value.has_value() == has_value() && (!value || *value == value_)) return;
@@ -141,7 +147,7 @@ class Field {
   }
 
   T value_{};
-  State state_ = State::nothing;
+  State state_ = State::unknown;
   bool changed_ = false;
 };
 

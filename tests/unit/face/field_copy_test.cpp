@@ -1,4 +1,4 @@
-// Fields copied from other fields: what a write then sends.
+// Fields copied from other fields, and fields set to null: what a write then sends.
 
 #include <gtest/gtest.h>
 
@@ -13,6 +13,33 @@ template <class T>
 bool sends(const Field<T>& field, FieldChange& change) {
   change = {};
   return field.collect(change);
+}
+
+TEST(FieldNull, AssignedToWhatWasNeverLoadedIsSent) {
+  Field<std::string> field;  // of changes for a partial update: what the item has is not known
+  field = nullptr;
+  FieldChange change;
+  ASSERT_TRUE(sends(field, change));
+  EXPECT_TRUE(change.value.is_null());
+}
+
+TEST(FieldNull, AssignedToALoadedValueIsSentOnce) {
+  Field<std::string> field;
+  field.load("text");
+  field = nullptr;
+  FieldChange change;
+  ASSERT_TRUE(sends(field, change));
+  field.settle();
+  field = nullptr;
+  EXPECT_FALSE(sends(field, change));
+}
+
+TEST(FieldNull, AssignedToWhatAnItemDoesNotHaveIsNoChange) {
+  Field<std::string> field;
+  field.load_nothing();
+  field = nullptr;
+  FieldChange change;
+  EXPECT_FALSE(sends(field, change));
 }
 
 TEST(FieldCopy, ALoadedCounterIsSentAsItsCount) {
