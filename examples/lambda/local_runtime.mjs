@@ -21,6 +21,10 @@ export class LocalRuntime {
   connections = 0; // that the program has made to the Runtime API
   initError = null;
 
+  /**
+   * @param {string} program
+   * @param {{ environment?: Record<string, string | undefined>, onStderr?: (text: string) => void }} options
+   */
   constructor(program, { environment = {}, onStderr = (text) => process.stderr.write(text) } = {}) {
     this.#program = program;
     this.#environment = environment;
@@ -53,6 +57,11 @@ export class LocalRuntime {
       if (this.#child === null) this.#spawn();
       this.#hand();
     });
+  }
+
+  /** Closes the connections on which nothing is asked: a program has to make a new one then. */
+  dropIdleConnections() {
+    this.#server.closeIdleConnections();
   }
 
   async stop() {
@@ -131,7 +140,12 @@ export class LocalRuntime {
   }
 }
 
-/** The event that an HTTP API makes of a request. */
+/**
+ * The event that an HTTP API makes of a request.
+ * @param {string} method
+ * @param {string} target path and query
+ * @param {{ headers?: Record<string, string | undefined>, body?: string }} request with names of headers in lower case
+ */
 export function eventOf(method, target, { headers = {}, body } = {}) {
   const url = new URL(target, "http://localhost");
   const query = Object.fromEntries([...url.searchParams.keys()].map((name) => [name, url.searchParams.getAll(name).join(",")]));

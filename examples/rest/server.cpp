@@ -28,7 +28,8 @@ namespace http = beast::http;
 using asio::ip::tcp;
 using namespace std::chrono_literals;
 
-constexpr auto read_timeout = 30s;   // for the next request, and then for its body
+constexpr auto idle_timeout = 75s;   // between requests; load balancers keep connections for 60 s
+constexpr auto read_timeout = 10s;   // for the head of a request that has begun, and then for its body
 constexpr auto write_timeout = 30s;  // for a client that takes its answer slowly
 constexpr auto grace = 10s;          // at the end, for requests under way
 constexpr std::size_t head_bytes_max = 8 * 1024;
@@ -84,13 +85,20 @@ class Server {
     beast::tcp_stream& stream = connection->stream;
     beast::flat_buffer buffer(head_bytes_max + body_bytes_max);
     for (bool keep = true; keep && !stopping_; connection->busy = false) {
+      beast::error_code error;
+      if (buffer.size() == 0) {
+        std::size_t received = 0;
+        stream.expires_after(idle_timeout);
+        std::tie(error, received) = co_await stream.async_read_some(buffer.prepare(4096), quietly);
+        if (error) co_return;
+        buffer.commit(received);
+      }
+      connection->busy = true;
       http::request_parser<http::string_body> parser;
       parser.header_limit(head_bytes_max);
       parser.body_limit(body_bytes_max);
       stream.expires_after(read_timeout);
-      beast::error_code error;
       std::tie(error, std::ignore) = co_await http::async_read_header(stream, buffer, parser, quietly);
-      connection->busy = true;
       if (!error) {
         stream.expires_after(read_timeout);
         std::tie(error, std::ignore) = co_await http::async_read(stream, buffer, parser, quietly);

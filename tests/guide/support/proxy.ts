@@ -19,12 +19,15 @@ export interface Interference {
 
 export class CountingProxy {
   readonly seen: SeenRequest[] = [];
+  /** Connections made so far. */
+  connections = 0;
   interfere: (request: SeenRequest) => Interference | undefined = () => undefined;
   private readonly agent = new http.Agent({ keepAlive: true });
   private readonly server: http.Server;
 
   private constructor(private readonly target: number) {
     this.server = http.createServer((request, response) => void this.serve(request, response));
+    this.server.on("connection", () => this.connections++);
   }
 
   static async before(target: number): Promise<CountingProxy> {
