@@ -115,6 +115,6 @@ mkdir -p build
 install_packages
 install_node_peers
 install_dynamodb_local
-for folder in npm tests/guide tests/sdk; do
+for folder in npm tests/guide tests/sdk tests/examples; do
   if [ -e "$folder/package.json" ]; then install_node_modules "$folder"; fi
 done

@@ -1,6 +1,8 @@
 // A proxy between a program and a DynamoDB endpoint that prints a line for each request it sees:
 //   node count_requests.mjs TARGET_PORT
-// prints "proxy: PORT" once it listens on loopback, then "wire: GetItem" and so on.
+// says "proxy: PORT" on standard error once it listens on loopback, then prints "wire: GetItem" and so on. A line is out before
+// the request goes on: where the program prints to the same pipe, the order of lines is that of events.
+import { writeSync } from "node:fs";
 import http from "node:http";
 
 const target = Number(process.argv[2]);
@@ -11,7 +13,7 @@ if (!Number.isInteger(target)) {
 const agent = new http.Agent({ keepAlive: true });
 
 const server = http.createServer((request, response) => {
-  console.log(`wire: ${String(request.headers["x-amz-target"]).split(".")[1]}`);
+  writeSync(1, `wire: ${String(request.headers["x-amz-target"]).split(".")[1]}\n`);
   const { host, ...headers } = request.headers;
   const onward = http.request(
     { host: "127.0.0.1", port: target, method: request.method, path: request.url, headers, agent },
@@ -23,4 +25,4 @@ const server = http.createServer((request, response) => {
   onward.on("error", () => response.destroy());
   request.pipe(onward);
 });
-server.listen(0, "127.0.0.1", () => console.log(`proxy: ${server.address().port}`));
+server.listen(0, "127.0.0.1", () => console.error(`proxy: ${server.address().port}`));

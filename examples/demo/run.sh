@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The demo: what the guide does, first on the embedded engine, then over HTTP against an engine that is not
-# ours. The requests of each section are counted outside of the program: from the driver's log for the
-# embedded engine, by a proxy for HTTP.
+# The demo: what the guide does, in the process, over HTTP on the embedded engine, and over HTTP against an engine that is not
+# ours. Over HTTP a proxy of its own counts the requests of each section; in the process there is no wire, and the driver's log tells
+# them.
 #   run.sh FOLDER_WITH_THE_PROGRAMS BAO
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -16,42 +16,54 @@ count() {
     function flush_section(  line, name) {
       line = ""
       for (name in seen) line = line (line == "" ? "" : ", ") seen[name] " " name
-      if (titled && line != "") print "   -> on the wire: " line
+      if (titled && line != "") print "   -> " where ": " line
       delete seen
     }
-    /^bao: sent / { seen[$3]++; next }
-    /^wire: /     { seen[$2]++; next }
+    /^bao: sent / { seen[$3]++; where = "says the driver"; next }
+    /^wire: /     { seen[$2]++; where = "on the wire"; next }
     /^$/          { next }
     /^== /        { flush_section(); titled = 1; print "" }
     { print; fflush() }
     END { flush_section() }'
 }
 
-echo "#### On the embedded engine (memory:)"
-for program in guide related; do
-  DYNAMO_BAO_ENDPOINT=memory: DYNAMO_BAO_LOG_LEVEL=DEBUG "$programs/demo_$program" 2>&1 | count
-done
+# over_http PORT: both programs against the engine behind that port, each with a table and a proxy of its own.
+over_http() {
+  local program table proxy proxy_port
+  for program in guide related; do
+    table="demo-$program"
+    "$bao" create-table "$table" --endpoint "http://127.0.0.1:$1" >/dev/null
+    {
+      exec 5>&1
+      exec 4< <(exec node count_requests.mjs "$1" 2>&1 >&5)
+      proxy=$!
+      trap 'kill "$proxy" 2>/dev/null || true' EXIT
+      read -r _ proxy_port <&4
+      TABLE_NAME=$table DYNAMO_BAO_ENDPOINT="http://127.0.0.1:$proxy_port" "$programs/demo_$program" 2>&1
+    } | count
+  done
+}
+
+echo "#### In the process (memory:)"
+DYNAMO_BAO_ENDPOINT=memory: DYNAMO_BAO_LOG_LEVEL=DEBUG "$programs/demo_guide" 2>&1 | count
+
+engines=()
+trap 'kill "${engines[@]}" 2>/dev/null || true' EXIT
+
+echo
+echo "#### Over HTTP, on the embedded engine behind its port (bao local)"
+exec 3< <(exec "$bao" local --port 0)
+engines+=($!)
+read -r _ _ address _ <&3
+address=${address%,}
+over_http "${address##*:}"
 
 echo
 echo "#### Over HTTP, against dynoxide"
 exec 3< <(exec ../../tests/peers/start dynoxide)
-engine=$!
-trap 'kill "$engine" "${proxy:-$engine}" 2>/dev/null || true' EXIT
+engines+=($!)
 read -r port <&3
-for program in guide related; do
-  table="demo-$program"
-  "$bao" create-table "$table" --endpoint "http://127.0.0.1:$port" >/dev/null
-  {
-    exec 4< <(exec node count_requests.mjs "$port")
-    proxy=$!
-    read -r _ proxy_port <&4
-    cat <&4 &
-    reader=$!
-    TABLE_NAME=$table DYNAMO_BAO_ENDPOINT="http://127.0.0.1:$proxy_port" "$programs/demo_$program" 2>&1
-    kill "$proxy"
-    wait "$reader"
-  } | count
-done
+over_http "$port"
 
 echo
 ./worker.sh "$port" "$bao" 2>&1 | count

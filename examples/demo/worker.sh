@@ -63,12 +63,11 @@ visit DYNAMO_BAO_ENDPOINT:memory:
 echo
 echo "#### The same Worker over HTTP, against dynoxide"
 "$bao" create-table bao-example --endpoint "http://127.0.0.1:$engine_port" >/dev/null
-exec 4< <(exec node "$here/count_requests.mjs" "$engine_port")
+exec 3>&1
+exec 4< <(exec node "$here/count_requests.mjs" "$engine_port" 2>&1 >&3)
 proxy=$!
 read -r _ proxy_port <&4
-cat <&4 &
-reader=$!
 visit "DYNAMO_BAO_ENDPOINT:http://127.0.0.1:$proxy_port" AWS_ACCESS_KEY_ID:demo AWS_SECRET_ACCESS_KEY:demo
 kill "$proxy"
-wait "$reader"
+wait "$proxy" || true
 proxy=''
