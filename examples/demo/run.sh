@@ -22,7 +22,8 @@ count() {
     /^bao: sent / { seen[$3]++; where = "says the driver"; next }
     /^wire: /     { seen[$2]++; where = "on the wire"; next }
     /^$/          { next }
-    /^== /        { flush_section(); titled = 1; print "" }
+    /^==/         { flush_section(); titled = 1; print "" }
+    /^####/       { flush_section(); titled = 0; print "" }
     { print; fflush() }
     END { flush_section() }'
 }
@@ -65,5 +66,4 @@ engines+=($!)
 read -r port <&3
 over_http "$port"
 
-echo
 ./worker.sh "$port" "$bao" 2>&1 | count
