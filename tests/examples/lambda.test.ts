@@ -1,6 +1,10 @@
 /** examples/lambda behind the Runtime API of examples/lambda/local_runtime.mjs. */
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -168,6 +172,38 @@ describe("examples/lambda over HTTP", () => {
     expect(runtime.connections).toBe(2);
     expect(complaint).toBe("");
   });
+});
+
+test("speaks TLS, to a host by its name, with the certificates of SSL_CERT_FILE only", async () => {
+  const scratch = mkdtempSync(join(tmpdir(), "bao-lambda-"));
+  cleanups.push(() => rmSync(scratch, { recursive: true }));
+  const [key, cert] = [join(scratch, "key.pem"), join(scratch, "cert.pem")];
+  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+  await run("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", "-keyout", key, "-out", cert, ...subject]);
+  const engine = await startEngine();
+  cleanups.push(engine.stop);
+  await engine.freshTable("links");
+  const server = https.createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+    const { method, url, headers } = request;
+    request.pipe(
+      http.request({ host: "127.0.0.1", port: engine.port, method, path: url, headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      }),
+    );
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const environment = { DYNAMO_BAO_ENDPOINT: `https://localhost:${(server.address() as AddressInfo).port}`, TABLE_NAME: "links" };
+  await start({ ...environment, SSL_CERT_FILE: cert });
+  expect((await ask("POST", "/links", docs)).status).toBe(201);
+  await runtime.stop();
+  await start(environment);
+  expect((await invoke(eventOf("GET", "/docs"), { timeoutMs: 20_000 })).type).toBe("TransportError");
 });
 
 test("what keeps it from starting is reported as such", async () => {
