@@ -33,7 +33,7 @@ TEST_F(Config, GivesEverySetting) {
 aws: {region: eu-west-1, endpoint: "http://127.0.0.1:8000"}
 db:
   tableName: notes
-paths: {modelDefinitionsPath: defs, modelsDir: out}
+paths: {modelDefinitionsPath: defs, modelsDir: out, fieldsDir: own}
 codegen: {language: ts, moduleSystem: esm}
 )");
   const auto config = load_config(folder_);
@@ -43,6 +43,7 @@ codegen: {language: ts, moduleSystem: esm}
   EXPECT_EQ(config->table, "notes");
   EXPECT_EQ(config->definitions, "defs");
   EXPECT_EQ(config->output, "out");
+  EXPECT_EQ(config->fields, "own");
   EXPECT_EQ(config->language, "ts");
   EXPECT_EQ(config->modules, "esm");
 }
