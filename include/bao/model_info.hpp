@@ -24,6 +24,9 @@ struct FieldBinding {
   void (*settle)(void* fields);
   /// Fills `change` and says whether the field was changed.
   bool (*collect)(const void* fields, FieldChange& change);
+  /// As in the definition, which is large: what reads items looks at nothing but bindings.
+  std::string_view name = {};
+  FieldType type = FieldType::string;
 };
 
 template <auto Member>
@@ -42,7 +45,7 @@ struct Binding {
   static bool collect(const void* fields, FieldChange& change) {
     return (static_cast<const Class*>(fields)->*Member).collect(change);
   }
-  static constexpr FieldBinding functions{&load, &load_nothing, &settle, &collect};
+  static constexpr FieldBinding functions{&load, &load_nothing, &settle, &collect, {}, {}};
 };
 
 [[nodiscard]] FieldDefinition define_field(std::string_view name, FieldType type,
@@ -160,6 +163,8 @@ class schema {
                   "FieldTraits<T> must say how this type is a field: type, write and read");
     info_.definition.fields.push_back(detail::define_field(field.name, field.type, field.options));
     info_.bindings.push_back(detail::Binding<Member>::functions);
+    info_.bindings.back().name = field.name;  // of the program's text: descriptions are made at compile time
+    info_.bindings.back().type = field.type;
   }
   schema& add_index(std::string name, int gsi, std::string_view partition, std::string_view sort) {
     info_.definition.indexes.push_back({.name = std::move(name),

@@ -27,7 +27,7 @@ class OperationAwaiter {
   using T = typename std::invoke_result_t<Convert&, const Context&, Raw>::value_type;
 
  public:
-  OperationAwaiter(Args args, Convert convert) : args_(std::move(args)), convert_(std::move(convert)) {}
+  OperationAwaiter(Args&& args, Convert&& convert) : args_(std::move(args)), convert_(std::move(convert)) {}
 
   [[nodiscard]] bool await_ready() const noexcept { return false; }
   template <HasContext Promise>
@@ -72,7 +72,7 @@ class OperationAwaiter {
 template <class Args, class Convert>
 class [[nodiscard]] Operation {
  public:
-  Operation(Args args, Convert convert) : args_(std::move(args)), convert_(std::move(convert)) {}
+  Operation(Args&& args, Convert&& convert) : args_(std::move(args)), convert_(std::move(convert)) {}
 
   auto operator co_await() && {
     return detail::OperationAwaiter<Args, Convert, true>(std::move(args_), std::move(convert_));
@@ -80,7 +80,7 @@ class [[nodiscard]] Operation {
 
   class AsResult {
    public:
-    AsResult(Args args, Convert convert) : args_(std::move(args)), convert_(std::move(convert)) {}
+    AsResult(Args&& args, Convert&& convert) : args_(std::move(args)), convert_(std::move(convert)) {}
     auto operator co_await() && {
       return detail::OperationAwaiter<Args, Convert, false>(std::move(args_), std::move(convert_));
     }

@@ -44,7 +44,7 @@ struct ToTableReport {
   bao::Result<TableReport> operator()(const Context&, TableReport report) const { return report; }
 };
 
-extern template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs);
+extern template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs&&);
 
 }  // namespace detail
 

@@ -303,7 +303,10 @@ concept CanAwait = requires { typename AwaitResult<T>; };
 template <class Awaiter>
 class OutsideAwaiter {
  public:
-  explicit OutsideAwaiter(Awaiter&& awaiter) : awaiter_(std::forward<Awaiter>(awaiter)) {}
+  /// Made where it stays: an awaiter may be large.
+  template <class Awaitable>
+  OutsideAwaiter(std::in_place_t, Awaitable&& awaitable)
+      : awaiter_(get_awaiter(std::forward<Awaitable>(awaitable))) {}
 
   [[nodiscard]] bool await_ready() { return awaiter_.await_ready(); }
 
@@ -336,7 +339,7 @@ class OutsideAwaiter {
 template <class Awaitable>
 auto TaskPromiseBase::await_transform(Awaitable&& awaitable) {
   using Awaiter = decltype(get_awaiter(std::forward<Awaitable>(awaitable)));
-  return OutsideAwaiter<Awaiter>(get_awaiter(std::forward<Awaitable>(awaitable)));
+  return OutsideAwaiter<Awaiter>(std::in_place, std::forward<Awaitable>(awaitable));
 }
 template <class T>
 auto TaskPromiseBase::await_transform(Task<T>&& task) noexcept {

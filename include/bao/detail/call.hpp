@@ -263,20 +263,20 @@ class ResultCall : public RunningCall {
 };
 
 template <class Args>
-[[nodiscard]] std::unique_ptr<ResultCall<typename Args::Result>> make_call(Args args);
+[[nodiscard]] std::unique_ptr<ResultCall<typename Args::Result>> make_call(Args&& args);
 
-extern template std::unique_ptr<ResultCall<RawFound>> make_call(FindArgs);
-extern template std::unique_ptr<ResultCall<RawFound>> make_call(FindUniqueArgs);
-extern template std::unique_ptr<ResultCall<RawFoundMany>> make_call(FindManyArgs);
-extern template std::unique_ptr<ResultCall<RawFound>> make_call(CreateArgs);
-extern template std::unique_ptr<ResultCall<RawFound>> make_call(UpdateArgs);
-extern template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs);
-extern template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs);
-extern template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs);
-extern template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
-extern template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs);
-extern template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs);
-extern template std::unique_ptr<ResultCall<RawTransacted>> make_call(TransactArgs);
-extern template std::unique_ptr<ResultCall<RawSearched>> make_call(SearchArgs);
+extern template std::unique_ptr<ResultCall<RawFound>> make_call(FindArgs&&);
+extern template std::unique_ptr<ResultCall<RawFound>> make_call(FindUniqueArgs&&);
+extern template std::unique_ptr<ResultCall<RawFoundMany>> make_call(FindManyArgs&&);
+extern template std::unique_ptr<ResultCall<RawFound>> make_call(CreateArgs&&);
+extern template std::unique_ptr<ResultCall<RawFound>> make_call(UpdateArgs&&);
+extern template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs&&);
+extern template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs&&);
+extern template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs&&);
+extern template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs&&);
+extern template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs&&);
+extern template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs&&);
+extern template std::unique_ptr<ResultCall<RawTransacted>> make_call(TransactArgs&&);
+extern template std::unique_ptr<ResultCall<RawSearched>> make_call(SearchArgs&&);
 
 }  // namespace bao::detail

@@ -20,10 +20,15 @@ namespace {
 
 constexpr std::size_t block_bytes = 64;
 
+/// A word in the order of the standard's bytes, or back.
+std::uint32_t big_endian(std::uint32_t word) {
+  return std::endian::native == std::endian::little ? __builtin_bswap32(word) : word;
+}
+
 std::uint32_t load_big_endian(const std::byte* bytes) {
   std::uint32_t word = 0;
   std::memcpy(&word, bytes, sizeof word);
-  return std::endian::native == std::endian::little ? __builtin_bswap32(word) : word;
+  return big_endian(word);
 }
 
 std::uint32_t small_sigma_0(std::uint32_t x) {
@@ -128,8 +133,9 @@ Sha256Digest Sha256::finish() {
   compress(state_.data(), last.data(), blocks);
 
   Sha256Digest digest;
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    digest[i] = static_cast<std::byte>(state_[i / 4] >> (24 - 8 * (i % 4)));
+  for (std::size_t i = 0; i < state_.size(); ++i) {
+    const std::uint32_t word = big_endian(state_[i]);
+    std::memcpy(digest.data() + 4 * i, &word, sizeof word);
   }
   return digest;
 }
@@ -166,14 +172,19 @@ Sha256Digest HmacSha256::mac(std::string_view message) const {
 }
 
 void append_hex(std::string& out, const Sha256Digest& digest) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::array<char, 2 * std::tuple_size_v<Sha256Digest>> text{};
-  auto* at = text.data();
-  for (const std::byte byte : digest) {
-    *at++ = digits[std::to_integer<std::size_t>(byte) >> 4];
-    *at++ = digits[std::to_integer<std::size_t>(byte) & 15];
+  const std::size_t before = out.size();
+  out.resize(before + 2 * digest.size());
+  char* at = out.data() + before;
+  // Four bytes at a time: their halves, one in each byte of a word, all become digits at once.
+  for (std::size_t i = 0; i < digest.size(); i += 4, at += 8) {
+    std::uint64_t word = load_big_endian(digest.data() + i);
+    word = (word << 16 | word) & 0x0000ffff0000ffffU;
+    word = (word << 8 | word) & 0x00ff00ff00ff00ffU;
+    word = (word << 4 | word) & 0x0f0f0f0f0f0f0f0fU;
+    const std::uint64_t is_letter = (word + 0x0606060606060606U) >> 4 & 0x0101010101010101U;
+    word += 0x3030303030303030U + is_letter * ('a' - '0' - 10);
+    for (int byte = 0; byte < 8; ++byte) at[byte] = static_cast<char>(word >> (56 - 8 * byte));
   }
-  out.append(text.data(), text.size());
 }
 
 std::string_view bytes_of(const Sha256Digest& digest) {

@@ -12,40 +12,27 @@ constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view dynamodb_service = "dynamodb";
 constexpr std::size_t day_size = 8;
 
-void append_digits(std::string& out, std::int64_t value, int count) {
-  std::string digits(static_cast<std::size_t>(count), '0');
-  for (auto digit = digits.rbegin(); digit != digits.rend() && value > 0; ++digit, value /= 10) {
-    *digit = static_cast<char>('0' + value % 10);
-  }
-  out.append(digits);
-}
-
 /// "20261123T200217Z"
 std::string amz_date_text(std::int64_t wall_ms) {
   const CivilTime time = civil_time(wall_ms);
-  std::string text;
-  text.reserve(16);
-  append_digits(text, time.year, 4);
-  append_digits(text, time.month, 2);
-  append_digits(text, time.day, 2);
-  text.push_back('T');
-  append_digits(text, time.hour, 2);
-  append_digits(text, time.minute, 2);
-  append_digits(text, time.second, 2);
-  text.push_back('Z');
+  std::string text = "00000000T000000Z";
+  const auto put = [&text](std::size_t begin, std::size_t end, std::int64_t value) {
+    for (; end > begin && value > 0; value /= 10) text[--end] = static_cast<char>('0' + value % 10);
+  };
+  put(0, 4, time.year);
+  put(4, 6, time.month);
+  put(6, 8, time.day);
+  put(9, 11, time.hour);
+  put(11, 13, time.minute);
+  put(13, 15, time.second);
   return text;
 }
 
 void append_header_names(std::string& out, std::span<const SignedHeader> headers) {
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    if (i > 0) out.push_back(';');
-    out.append(headers[i].name);
+  for (const SignedHeader& header : headers) {
+    if (&header != headers.data()) out.push_back(';');
+    out.append(header.name);
   }
-}
-
-void append_scope(std::string& out, const SigningScope& scope) {
-  out.append(scope.amz_date.substr(0, day_size)).append("/").append(scope.region).append("/");
-  out.append(scope.service).append("/aws4_request");
 }
 
 }  // namespace
@@ -62,38 +49,50 @@ Sha256Digest derive_signing_key(std::string_view secret_access_key, std::string_
 std::string canonical_request_text(const CanonicalRequest& request) {
   std::string text;
   text.reserve(512);
-  text.append(request.method)
-      .append("\n")
-      .append(request.path)
-      .append("\n")
-      .append(request.query)
-      .append("\n");
-  for (const SignedHeader& header : request.headers) {
-    text.append(header.name).append(":").append(header.value).append("\n");
+  for (const std::string_view line : {request.method, request.path, request.query}) {
+    text.append(line);
+    text.push_back('\n');
   }
-  text.append("\n");
+  for (const SignedHeader& header : request.headers) {
+    text.append(header.name);
+    text.push_back(':');
+    text.append(header.value);
+    text.push_back('\n');
+  }
+  text.push_back('\n');
   append_header_names(text, request.headers);
-  text.append("\n");
+  text.push_back('\n');
   append_hex(text, request.payload_hash);
   return text;
 }
 
 std::string sign_request(const CanonicalRequest& request, const SigningScope& scope,
                          std::string_view access_key_id, const HmacSha256& key) {
-  std::string to_sign;
-  to_sign.reserve(192);
-  to_sign.append(algorithm).append("\n").append(scope.amz_date).append("\n");
-  append_scope(to_sign, scope);
-  to_sign.append("\n");
-  append_hex(to_sign, sha256(canonical_request_text(request)));
-
   std::string authorization;
   authorization.reserve(320);
-  authorization.append(algorithm).append(" Credential=").append(access_key_id).append("/");
-  append_scope(authorization, scope);
+  authorization.append(algorithm).append(" Credential=").append(access_key_id);
+  authorization.push_back('/');
+  const std::size_t scope_begin = authorization.size();
+  authorization.append(scope.amz_date.substr(0, day_size));
+  for (const std::string_view part : {scope.region, scope.service, std::string_view("aws4_request")}) {
+    authorization.push_back('/');
+    authorization.append(part);
+  }
+  const std::size_t scope_end = authorization.size();
   authorization.append(", SignedHeaders=");
   append_header_names(authorization, request.headers);
   authorization.append(", Signature=");
+
+  std::string to_sign;
+  to_sign.reserve(192);
+  to_sign.append(algorithm);
+  for (const std::string_view line :
+       {scope.amz_date, std::string_view(authorization).substr(scope_begin, scope_end - scope_begin)}) {
+    to_sign.push_back('\n');
+    to_sign.append(line);
+  }
+  to_sign.push_back('\n');
+  append_hex(to_sign, sha256(canonical_request_text(request)));
   append_hex(authorization, key.mac(to_sign));
   return authorization;
 }
@@ -106,7 +105,11 @@ void Signer::set_credentials(Credentials credentials) {
 }
 
 void Signer::sign(HttpRequest& request, std::int64_t wall_ms) {
-  request.amz_date = amz_date_text(wall_ms);
+  if (const std::int64_t second = wall_ms / 1000; second != second_ || amz_date_.empty()) {
+    amz_date_ = amz_date_text(wall_ms);
+    second_ = second;
+  }
+  request.amz_date = amz_date_;
   request.security_token = credentials_.session_token;
   const std::string_view day = std::string_view(request.amz_date).substr(0, day_size);
   if (day != key_day_) {

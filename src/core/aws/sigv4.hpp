@@ -35,7 +35,9 @@ class Signer {
   std::string region_;
   std::string host_;
   Credentials credentials_;
-  std::string key_day_;  ///< "20261123"; empty: key_ is not derived yet
+  std::int64_t second_ = 0;  ///< since the epoch; what amz_date_ tells
+  std::string amz_date_;     ///< empty: none yet
+  std::string key_day_;      ///< "20261123"; empty: key_ is not derived yet
   HmacSha256 key_{std::string_view()};
 };
 

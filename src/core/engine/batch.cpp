@@ -54,9 +54,9 @@ void share_capacity(const std::shared_ptr<Scope>& scope, const Entries& asked, d
 }
 
 bool is_item_of(const ItemRef& item, const Entry& entry) {
-  return item.attribute(pk_attribute).present() && item.attribute(sk_attribute).present() &&
-         item.attribute(pk_attribute).text() == entry.key.pk &&
-         item.attribute(sk_attribute).text() == entry.key.sk;
+  const ValueView pk = item.attribute(pk_attribute);
+  const ValueView sk = item.attribute(sk_attribute);
+  return pk.present() && sk.present() && pk.text() == entry.key.pk && sk.text() == entry.key.sk;
 }
 
 Error wrong_row_error() {
@@ -64,25 +64,6 @@ Error wrong_row_error() {
           ErrorDetails{.message = "GetItem: the answer holds another item than the one asked for",
                        .operation = "GetItem",
                        .retryable = true}};
-}
-
-// One key: GetItem costs the service and both sides less than a batch of one.
-Task<void> fetch_one(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Entry> entry,
-                     bool consistent) {
-  std::string body = get_item_body(call.engine().options().table_name, entry->key, consistent);
-  const Exchange ended = co_await exchange(call, ApiOperation::get_item, std::move(body), Replay::read);
-  if (!ended.answer) {
-    entry->error = exchange_error(ended, ApiOperation::get_item, Replay::read);
-  } else {
-    share_capacity(scope, {entry}, ended.answer->capacity_units);
-    ItemRef item = ended.answer->item_ref();
-    if (item && !is_item_of(item, *entry)) {
-      entry->error = wrong_row_error();
-    } else {
-      entry->item = std::move(item);
-    }
-  }
-  settle(call, scope, *entry);
 }
 
 Error unprocessed_error(std::size_t left) {
@@ -226,6 +207,25 @@ Task<void> delay_batch(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr
 }
 
 }  // namespace
+
+Task<void> fetch_one(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Entry> entry,
+                     bool consistent) {
+  std::string body = get_item_body(call.engine().options().table_name, entry->key, consistent);
+  const Exchange ended = co_await exchange(call, ApiOperation::get_item, std::move(body), Replay::read);
+  if (!ended.answer) {
+    entry->error = exchange_error(ended, ApiOperation::get_item, Replay::read);
+  } else {
+    if (scope) scope->capacity.read += ended.answer->capacity_units;
+    entry->capacity.read += ended.answer->capacity_units;
+    ItemRef item = ended.answer->item_ref();
+    if (item && !is_item_of(item, *entry)) {
+      entry->error = wrong_row_error();
+    } else {
+      entry->item = std::move(item);
+    }
+  }
+  settle(call, scope, *entry);
+}
 
 Task<void> fetch_entries(Call& call, std::shared_ptr<Scope> scope, Entries entries, bool consistent) {
   const std::vector<Twin> twins = take_twins(entries);

@@ -20,6 +20,11 @@ inline constexpr std::size_t batch_parts_parallel_max = 6;
 void join_batch(Engine& engine, const std::shared_ptr<Scope>& scope, std::shared_ptr<Entry> entry,
                 bool consistent, std::optional<std::int64_t> delay_ms, std::int64_t deadline_ms);
 
+/// Reads one entry and makes it ready, as fetch_entries does: by a GetItem, which costs the service and both
+/// sides less than a batch of one.
+[[nodiscard]] Task<void> fetch_one(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Entry> entry,
+                                   bool consistent);
+
 /// Reads the entries in chunks of 100, some in parallel, and makes each ready. Entries of one key are asked
 /// once. Never leaves one unready: what could not be read is an error of its entry, never a miss.
 [[nodiscard]] Task<void> fetch_entries(Call& call, std::shared_ptr<Scope> scope,

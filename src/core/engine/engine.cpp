@@ -180,7 +180,7 @@ Call& Engine::open(std::shared_ptr<Scope> scope, std::string tenant) {
   return add_record(std::move(scope), std::move(tenant), now_.steady_ms + options_.call_ms);
 }
 
-Task<void> Engine::drive_shared(Engine& engine, Record& record, Task<void> task) {
+detail::Detached Engine::drive_shared(Engine& engine, Record& record, Task<void> task) {
   co_await std::move(task);
   engine.finish(record);
 }

@@ -182,14 +182,17 @@ class Engine {
  private:
   struct Record;
   template <class T>
-  static Task<void> drive(Engine& engine, Record& record, Task<T> task);
+  static detail::Detached drive(Engine& engine, Record& record, Task<T> task);
 
   Record& add_record(std::shared_ptr<Scope> scope, std::string tenant, std::int64_t deadline_ms);
   void finish(Record& record);
   static Task<void> watch_credentials(Call& call);
   void stop_credentials_watch();
-  static Task<void> drive_shared(Engine& engine, Record& record, Task<void> task);
-  void emit(Action action) { actions_.push_back(std::move(action)); }
+  static detail::Detached drive_shared(Engine& engine, Record& record, Task<void> task);
+  template <class A>
+  void emit(A action) {
+    actions_.emplace_back(std::move(action));
+  }
 
   template <class Awaiter>
   struct Slots {
@@ -282,7 +285,7 @@ struct Engine::Record : Call {
 };
 
 template <class T>
-Task<void> Engine::drive(Engine& engine, Record& record, Task<T> task) {
+detail::Detached Engine::drive(Engine& engine, Record& record, Task<T> task) {
   T result = co_await std::move(task);
   if (record.slot != nullptr) static_cast<std::optional<T>*>(record.slot)->emplace(std::move(result));
   engine.finish(record);
@@ -293,7 +296,7 @@ OperationId Engine::launch(Call& call, Task<T> task, std::optional<T>& slot, voi
   auto& record = static_cast<Record&>(call);
   record.slot = &slot;
   record.token = token;
-  spawn(scheduler_, drive<T>(*this, record, std::move(task)));
+  detail::start_detached(scheduler_, drive<T>(*this, record, std::move(task)));
   return OperationId{record.id};
 }
 
@@ -307,7 +310,7 @@ OperationId Engine::start(std::shared_ptr<Scope> scope, std::string tenant, Make
 template <class Make>
 OperationId Engine::start_shared(std::int64_t deadline_ms, Make make) {
   Record& record = add_record(nullptr, {}, deadline_ms);
-  spawn(scheduler_, drive_shared(*this, record, make(record)));
+  detail::start_detached(scheduler_, drive_shared(*this, record, make(record)));
   return OperationId{record.id};
 }
 

@@ -104,6 +104,9 @@ Task<Result<Found>> find_row(Call& call, RowKey key, FindOptions options) {
     if (call.scope()) {
       join_batch(engine, call.scope(), started.entry, options.consistent, options.batch_delay_ms,
                  call.deadline_ms());
+    } else if (!options.loader) {
+      // By far the most usual: no other call shares this read.
+      co_await fetch_one(call, nullptr, started.entry, options.consistent);
     } else {
       std::vector<std::shared_ptr<Entry>> entries{started.entry};
       co_await fetch_direct(call, std::move(entries), options);
@@ -138,7 +141,7 @@ Result<std::string> wanted_text(const Model& model, const UniqueConstraint& cons
 }  // namespace
 
 Task<Result<Found>> find(Call& call, const Model& model, KeyTexts texts, FindOptions options) {
-  co_return co_await find_row(call, primary_row_key(model, call.tenant(), texts), std::move(options));
+  return find_row(call, primary_row_key(model, call.tenant(), texts), std::move(options));
 }
 
 Task<Result<Found>> find_unique(Call& call, const Model& model, std::string name, Value value,

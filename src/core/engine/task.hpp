@@ -121,13 +121,16 @@ inline Detached run_detached(Task<void> task) {
   co_await std::move(task);
 }
 
+inline void start_detached(Scheduler& scheduler, Detached detached) {
+  detached.handle.promise().scheduler = &scheduler;
+  scheduler.push(detached.handle);
+}
+
 }  // namespace detail
 
 /// Starts a task that nobody awaits; its frame frees itself when it ends.
 inline void spawn(Scheduler& scheduler, Task<void> task) {
-  detail::Detached detached = detail::run_detached(std::move(task));
-  detached.handle.promise().scheduler = &scheduler;
-  scheduler.push(detached.handle);
+  detail::start_detached(scheduler, detail::run_detached(std::move(task)));
 }
 
 /// Waits for a number of spawned tasks: each calls done() as its last act.

@@ -86,15 +86,24 @@ Result<core::KeyTexts> existing_key(const Model& model, const RawKey& key, std::
                                             .operation = std::move(operation)}));
 }
 
-Task<Result<RawFound>> run(Call& call, const Model& model, FindArgs args) {
-  Result<core::KeyTexts> key = key_of(model, args.key);
-  if (!key) {
-    if (args.key.by_parts) co_return std::unexpected(std::move(key).error());
-    co_return RawFound{};
-  }
-  auto found = co_await core::find(call, model, std::move(*key), core_options(std::move(args.options)));
+Task<Result<RawFound>> find_key(Call& call, const Model& model, core::KeyTexts key,
+                                core::FindOptions options) {
+  auto found = co_await core::find(call, model, std::move(key), std::move(options));
   if (!found) co_return std::unexpected(std::move(found).error());
   co_return raw_found(std::move(*found));
+}
+
+Task<Result<RawFound>> known(Result<RawFound> result) {
+  co_return result;
+}
+
+// No coroutine itself, which would move its arguments into its frame: a find is the call that has to cost
+// least.
+Task<Result<RawFound>> run(Call& call, const Model& model, FindArgs&& args) {
+  Result<core::KeyTexts> key = key_of(model, args.key);
+  if (key) return find_key(call, model, std::move(*key), core_options(std::move(args.options)));
+  if (args.key.by_parts) return known(std::unexpected(std::move(key).error()));
+  return known(RawFound{});
 }
 
 Task<Result<RawFound>> run(Call& call, const Model& model, FindUniqueArgs args) {
@@ -349,10 +358,10 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
   static constexpr bool on_items = requires(Args args) { args.model; } || std::is_same_v<Args, TransactArgs>;
 
  public:
-  explicit CallOf(Args args) : args_(std::move(args)) {}
+  explicit CallOf(Args&& args) : args_(std::move(args)) {}
   ~CallOf() override {
     stop_.reset();
-    *alive_ = false;
+    if (alive_) *alive_ = false;
     if (running_) client_->engine().abandon(id_);
   }
 
@@ -373,7 +382,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
       launch();
       return;
     }
-    boost::asio::post(client_->io(), [this, alive = alive_] {
+    boost::asio::post(client_->io(), [this, alive = alive()] {
       if (*alive) launch();
     });
   }
@@ -408,7 +417,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
   }
 
   void watch(const std::stop_token& token) {
-    stop_.emplace(token, [this, client = client_, alive = alive_] {
+    stop_.emplace(token, [this, client = client_, alive = alive()] {
       boost::asio::post(client->io(), [this, alive] {
         if (!*alive) return;
         cancelled_ = true;
@@ -418,6 +427,12 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
         client_->pump();
       });
     });
+  }
+
+  /// For handlers that may run when this is gone; made for the first of them.
+  const std::shared_ptr<bool>& alive() {
+    if (!alive_) alive_ = std::make_shared<bool>(true);
+    return alive_;
   }
 
   Args args_;
@@ -430,33 +445,33 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
   std::optional<Result<R>> slot_;
   bool running_ = false;
   bool cancelled_ = false;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::shared_ptr<bool> alive_;
   std::optional<std::stop_callback<std::function<void()>>> stop_;
 };
 
 }  // namespace
 
 template <class Args>
-std::unique_ptr<ResultCall<typename Args::Result>> make_call(Args args) {
+std::unique_ptr<ResultCall<typename Args::Result>> make_call(Args&& args) {
   return std::make_unique<CallOf<Args>>(std::move(args));
 }
 
-template std::unique_ptr<ResultCall<RawFound>> make_call(FindArgs);
-template std::unique_ptr<ResultCall<RawFound>> make_call(FindUniqueArgs);
-template std::unique_ptr<ResultCall<RawFoundMany>> make_call(FindManyArgs);
-template std::unique_ptr<ResultCall<RawFound>> make_call(CreateArgs);
-template std::unique_ptr<ResultCall<RawFound>> make_call(UpdateArgs);
-template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs);
-template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs);
-template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs);
-template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs);
-template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs);
-template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs);
-template std::unique_ptr<ResultCall<RawTransacted>> make_call(TransactArgs);
-template std::unique_ptr<ResultCall<RawSearched>> make_call(SearchArgs);
-template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs);
-template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
-template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);
-template std::unique_ptr<ResultCall<core::CheckedRows>> make_call(CheckRowsArgs);
+template std::unique_ptr<ResultCall<RawFound>> make_call(FindArgs&&);
+template std::unique_ptr<ResultCall<RawFound>> make_call(FindUniqueArgs&&);
+template std::unique_ptr<ResultCall<RawFoundMany>> make_call(FindManyArgs&&);
+template std::unique_ptr<ResultCall<RawFound>> make_call(CreateArgs&&);
+template std::unique_ptr<ResultCall<RawFound>> make_call(UpdateArgs&&);
+template std::unique_ptr<ResultCall<RawFound>> make_call(RemoveArgs&&);
+template std::unique_ptr<ResultCall<RawPage>> make_call(QueryArgs&&);
+template std::unique_ptr<ResultCall<RawPage>> make_call(ScanArgs&&);
+template std::unique_ptr<ResultCall<RawPage>> make_call(CountArgs&&);
+template std::unique_ptr<ResultCall<RawBatch>> make_call(IterateArgs&&);
+template std::unique_ptr<ResultCall<RawBatchWritten>> make_call(BatchWriteArgs&&);
+template std::unique_ptr<ResultCall<RawTransacted>> make_call(TransactArgs&&);
+template std::unique_ptr<ResultCall<RawSearched>> make_call(SearchArgs&&);
+template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs&&);
+template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs&&);
+template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs&&);
+template std::unique_ptr<ResultCall<core::CheckedRows>> make_call(CheckRowsArgs&&);
 
 }  // namespace bao::detail

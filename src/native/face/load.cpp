@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 #include <bao/detail/call.hpp>
 #include <bao/dynamic.hpp>
@@ -24,6 +27,19 @@ Value AttributeView::to_value() const {
 }
 
 bool AttributeView::to_int64(std::int64_t& value) const {
+  // Nearly every number: some digits, which always fit.
+  if (text.size() - 1 < 18) {
+    std::uint64_t number = 0;
+    const bool only_digits = std::ranges::all_of(text, [&number](char c) {
+      const auto digit = static_cast<unsigned char>(c - '0');
+      number = number * 10 + digit;
+      return digit < 10;
+    });
+    if (only_digits) {
+      value = static_cast<std::int64_t>(number);
+      return true;
+    }
+  }
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, value);
   if (error == std::errc() && rest == end) return true;
@@ -103,30 +119,57 @@ Error unreadable(const ModelInfo& model, const FieldDefinition& field, const Att
 
 }  // namespace
 
+namespace {
+
+/// Which fields were loaded: bits, of which those of usual models need no memory.
+class LoadedFields {
+ public:
+  explicit LoadedFields(std::size_t count) {
+    if (count > bits) more_.resize((count - 1) / bits);
+  }
+  void add(std::size_t field) { word(field) |= std::uint64_t{1} << field % bits; }
+  [[nodiscard]] bool has(std::size_t field) { return (word(field) >> field % bits & 1U) != 0; }
+
+ private:
+  static constexpr std::size_t bits = 64;
+  std::uint64_t& word(std::size_t field) { return field < bits ? first_ : more_[field / bits - 1]; }
+
+  std::uint64_t first_ = 0;
+  std::vector<std::uint64_t> more_;
+};
+
+}  // namespace
+
 std::optional<Error> load_fields(const ModelInfo& model, const RawItem& item, void* fields) {
-  const std::vector<FieldDefinition>& definitions = model.definition.fields;
-  const std::size_t count = definitions.size();
-  std::vector<bool> loaded(count, false);
-  // Items of one model have their attributes in much the same order: look behind the last one first.
+  const std::span<const FieldBinding> bindings = model.bindings;
+  const std::size_t count = bindings.size();
+  LoadedFields loaded(count);
+  std::size_t left = count;
+  // Items of one model often have their attributes in much the same order: look behind the last one first.
   std::size_t next = 0;
-  for (const core::ValueView attribute : to_item(item).view()) {
+  const auto* const document = static_cast<const core::Document*>(item.document.get());
+  for (const core::ValueView attribute : core::ValueView(*document, item.index)) {
     const std::string_view name = attribute.name();
     if (name.starts_with('_')) continue;  // the keys: no field may be called so
     for (std::size_t step = 0; step < count; ++step) {
-      const std::size_t position = next + step < count ? next + step : next + step - count;
-      if (definitions[position].name != name) continue;
-      next = position + 1 < count ? position + 1 : 0;
+      const FieldBinding& binding = bindings[next];
+      const std::size_t position = next;
+      if (++next == count) next = 0;
+      if (binding.name != name) continue;
       if (attribute.kind() == ValueKind::null) break;
       const AttributeView view = to_attribute(attribute);
-      if (!model.bindings[position].load(fields, view, definitions[position].type)) {
-        return unreadable(model, definitions[position], view);
+      if (!binding.load(fields, view, binding.type)) {
+        return unreadable(model, model.definition.fields[position], view);
       }
-      loaded[position] = true;
+      loaded.add(position);
+      --left;
       break;
     }
   }
-  for (std::size_t position = 0; position < count; ++position) {
-    if (!loaded[position]) model.bindings[position].load_nothing(fields);
+  for (std::size_t position = 0; left > 0 && position < count; ++position) {
+    if (loaded.has(position)) continue;
+    bindings[position].load_nothing(fields);
+    --left;
   }
   return std::nullopt;
 }

@@ -28,9 +28,9 @@ struct CheckRowsArgs {
   using Result = core::CheckedRows;
 };
 
-extern template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs);
-extern template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs);
-extern template std::unique_ptr<ResultCall<core::CheckedRows>> make_call(CheckRowsArgs);
+extern template std::unique_ptr<ResultCall<core::ScannedRows>> make_call(ScanRowsArgs&&);
+extern template std::unique_ptr<ResultCall<Capacity>> make_call(PutRowsArgs&&);
+extern template std::unique_ptr<ResultCall<core::CheckedRows>> make_call(CheckRowsArgs&&);
 
 struct AsItIs {
   template <class R>

@@ -1,7 +1,10 @@
 #include "native/http/response_parser.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace bao::native {
@@ -12,12 +15,14 @@ constexpr std::size_t body_step_bytes = 1024 * 1024;
 /// A chunk's size, with extensions that nobody reads.
 constexpr std::size_t chunk_line_bytes_max = 1024;
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_ignoring_case(std::string_view a, std::string_view lower_case) {
-  return std::ranges::equal(a, lower_case, {}, lower);
+/// `lower_case` is made of lower case letters, digits and hyphens, and `text` holds no control characters:
+/// then the bit that tells the cases apart is all that may differ.
+bool same_ignoring_case(std::string_view text, std::string_view lower_case) {
+  if (text.size() != lower_case.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((text[i] | 0x20) != lower_case[i]) return false;
+  }
+  return true;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -32,8 +37,42 @@ bool parse_whole(std::string_view text, Integer& value, int base = 10) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
-bool is_token_character(char c) {
-  return c > ' ' && c < '\x7f' && std::string_view("\"(),/:;<=>?@[\\]{}").find(c) == std::string_view::npos;
+/// What the name of a header is made of (RFC 9110, 5.6.2), for each byte.
+constexpr std::array<bool, 256> token_bytes = [] {
+  std::array<bool, 256> bytes{};
+  for (std::size_t c = 0x21; c < 0x7f; ++c) {
+    bytes[c] = std::string_view("\"(),/:;<=>?@[\\]{}").find(static_cast<char>(c)) == std::string_view::npos;
+  }
+  return bytes;
+}();
+
+/// False where no byte is below 0x0e, as carriage returns, line feeds and NULs are.
+bool may_hold_breaks(std::string_view line) {
+  constexpr std::uint64_t ones = 0x0101010101010101U;
+  const auto is_low = [](std::uint64_t word) { return ((word - ones * 0x0e) & ~word & ones * 0x80) != 0; };
+  const auto word_at = [line](std::size_t offset) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, line.data() + offset, sizeof word);
+    return word;
+  };
+  if (line.size() < sizeof(std::uint64_t)) return true;
+  const std::size_t last = line.size() - sizeof(std::uint64_t);
+  for (std::size_t offset = 0; offset < last; offset += sizeof(std::uint64_t)) {
+    if (is_low(word_at(offset))) return true;
+  }
+  return is_low(word_at(last));
+}
+
+constexpr std::string_view head_end_mark = "\r\n\r\n";
+
+/// Where the mark at the end of a head begins, at `from` or behind it.
+std::size_t find_head_end(std::string_view bytes, std::size_t from) {
+  // Line by line: the mark's second byte is what is searched for.
+  for (std::size_t at = bytes.find('\n', from + 1); at != std::string_view::npos;
+       at = bytes.find('\n', at + 1)) {
+    if (bytes.substr(at - 1).starts_with(head_end_mark)) return at - 1;
+  }
+  return std::string_view::npos;
 }
 
 /// Whether a comma separated list holds a word.
@@ -92,35 +131,34 @@ std::size_t ResponseParser::feed(std::string_view bytes) {
 }
 
 std::size_t ResponseParser::feed_head(std::string_view bytes) {
-  constexpr std::string_view end_mark = "\r\n\r\n";
   if (pending_.empty()) {
-    const std::size_t end = bytes.find(end_mark);
+    const std::size_t end = find_head_end(bytes, 0);
     if (end != std::string_view::npos) {
-      head_bytes_ += end + end_mark.size();
+      head_bytes_ += end + head_end_mark.size();
       if (head_bytes_ > limits_.head_bytes_max) {
         fail("the head of the answer is too large");
       } else if (parse_head(bytes.substr(0, end + 2))) {
         choose_body();
       }
-      return end + end_mark.size();
+      return end + head_end_mark.size();
     }
   }
   // The mark may lie across the border of two pieces.
   const std::size_t before = pending_.size();
   pending_.append(bytes.substr(0, std::min(bytes.size(), limits_.head_bytes_max + 1)));
-  const std::size_t end = pending_.find(end_mark, before < 3 ? 0 : before - 3);
+  const std::size_t end = find_head_end(pending_, before < 3 ? 0 : before - 3);
   if (end == std::string::npos) {
     if (head_bytes_ + pending_.size() > limits_.head_bytes_max) fail("the head of the answer is too large");
     return bytes.size();
   }
-  head_bytes_ += end + end_mark.size();
+  head_bytes_ += end + head_end_mark.size();
   if (head_bytes_ > limits_.head_bytes_max) {
     fail("the head of the answer is too large");
     return bytes.size();
   }
   const std::string head = std::exchange(pending_, {});
   if (parse_head(std::string_view(head).substr(0, end + 2))) choose_body();
-  return end + end_mark.size() - before;
+  return end + head_end_mark.size() - before;
 }
 
 bool ResponseParser::parse_head(std::string_view head) {
@@ -136,16 +174,19 @@ bool ResponseParser::parse_head(std::string_view head) {
   keep_alive_ = status_line[7] == '1';
   std::size_t position = line_end + 2;
   while (position < head.size()) {
-    line_end = head.find("\r\n", position);
-    const std::string_view line = head.substr(position, line_end - position);
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || colon == 0 ||
-        !std::ranges::all_of(line.substr(0, colon), is_token_character) ||
-        line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+    line_end = head.find('\n', position);
+    // Without a carriage return before the line feed, the line has a line feed in it.
+    const std::string_view line =
+        head.substr(position, line_end - position - (head[line_end - 1] == '\r' ? 1 : 0));
+    std::size_t colon = 0;
+    while (token_bytes[static_cast<unsigned char>(line.data()[colon])]) ++colon;  // ends at the line feed
+    if (colon == 0 || line.data()[colon] != ':' || head[line_end - 1] != '\r' ||
+        (may_hold_breaks(line) &&
+         line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)) {
       return fail("the answer has a malformed header");
     }
     if (!parse_header(line.substr(0, colon), trimmed(line.substr(colon + 1)))) return false;
-    position = line_end + 2;
+    position = line_end + 1;
   }
   return true;
 }
