@@ -183,7 +183,8 @@ void append_hex(std::string& out, const Sha256Digest& digest) {
     word = (word << 4 | word) & 0x0f0f0f0f0f0f0f0fU;
     const std::uint64_t is_letter = (word + 0x0606060606060606U) >> 4 & 0x0101010101010101U;
     word += 0x3030303030303030U + is_letter * ('a' - '0' - 10);
-    for (int byte = 0; byte < 8; ++byte) at[byte] = static_cast<char>(word >> (56 - 8 * byte));
+    if (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
+    std::memcpy(at, &word, sizeof word);
   }
 }
 

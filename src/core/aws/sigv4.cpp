@@ -83,17 +83,17 @@ std::string sign_request(const CanonicalRequest& request, const SigningScope& sc
   append_header_names(authorization, request.headers);
   authorization.append(", Signature=");
 
-  std::string to_sign;
-  to_sign.reserve(192);
-  to_sign.append(algorithm);
+  std::string text = canonical_request_text(request);
+  const Sha256Digest request_hash = sha256(text);
+  text.assign(algorithm);  // now the string to sign, which is shorter
   for (const std::string_view line :
        {scope.amz_date, std::string_view(authorization).substr(scope_begin, scope_end - scope_begin)}) {
-    to_sign.push_back('\n');
-    to_sign.append(line);
+    text.push_back('\n');
+    text.append(line);
   }
-  to_sign.push_back('\n');
-  append_hex(to_sign, sha256(canonical_request_text(request)));
-  append_hex(authorization, key.mac(to_sign));
+  text.push_back('\n');
+  append_hex(text, request_hash);
+  append_hex(authorization, key.mac(text));
   return authorization;
 }
 

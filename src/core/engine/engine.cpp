@@ -214,7 +214,7 @@ void Engine::set_schema(std::shared_ptr<const Schema> schema) {
   earlier_schemas_.push_back(std::exchange(schema_, std::move(schema)));
 }
 
-Engine::SendAwaiter Engine::send(Call& call, HttpRequest request, std::int64_t timeout_ms) {
+Engine::SendAwaiter Engine::send(Call& call, HttpRequest&& request, std::int64_t timeout_ms) {
   if (options_.sign) signer_.sign(request, service_time_ms());
   return {call, std::move(request), timeout_ms};
 }

@@ -171,7 +171,7 @@ class Engine {
   struct CredentialsAwaiter;
   using SendOutcome = std::variant<HttpResponse, TransportError>;
   /// Sends a signed request. The outcome is never present when the call was cancelled.
-  [[nodiscard]] SendAwaiter send(Call& call, HttpRequest request, std::int64_t timeout_ms);
+  [[nodiscard]] SendAwaiter send(Call& call, HttpRequest&& request, std::int64_t timeout_ms);
   /// false: cancelled.
   [[nodiscard]] SleepAwaiter sleep(Call& call, std::int64_t delay_ms);
   /// Usable credentials are there (or nothing needs them); an error where they cannot be had.
@@ -231,7 +231,7 @@ class Engine {
 };
 
 struct Engine::SendAwaiter final : detail::Waiter {
-  SendAwaiter(Call& call, HttpRequest request, std::int64_t timeout_ms)
+  SendAwaiter(Call& call, HttpRequest&& request, std::int64_t timeout_ms)
       : call_(call), request_(std::move(request)), timeout_ms_(timeout_ms) {}
   bool await_ready() const { return call_.cancelled(); }
   void await_suspend(std::coroutine_handle<> coroutine);

@@ -18,7 +18,7 @@ void write_row_key(JsonWriter& writer, const RowKey& key) {
 
 void write_common(JsonWriter& writer, std::string_view table) {
   write_member(writer, "TableName", table);
-  write_member(writer, "ReturnConsumedCapacity", "TOTAL");
+  writer.raw(R"("ReturnConsumedCapacity":"TOTAL")");
 }
 
 std::string get_item_body(std::string_view table, const RowKey& key, bool consistent) {

@@ -48,6 +48,19 @@ template <ScanFor what, class Char>
     }
     position += 16;
   }
+  if (end - position >= 8) {
+    // The upper half is zeros, which stop the run there.
+    const __m128i chunk = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(position));
+    const __m128i low = what == ScanFor::ascii_stop
+                            ? _mm_cmplt_epi8(chunk, _mm_set1_epi8(0x20))
+                            : _mm_cmpeq_epi8(_mm_min_epu8(chunk, _mm_set1_epi8(0x1F)), chunk);
+    const __m128i quoted = _mm_or_si128(_mm_cmpeq_epi8(chunk, quote), _mm_cmpeq_epi8(chunk, backslash));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, quoted)));
+    position += __builtin_ctz(mask);
+    if ((mask & 0xFFU) != 0) {
+      return position;
+    }
+  }
 #elif defined(__wasm_simd128__)
   while (end - position >= 16) {
     const v128_t chunk = wasm_v128_load(position);

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/value/base64.hpp"
+#include "core/value/byte_scan.hpp"
 #include "core/value/json_reader.hpp"
 #include "core/value/json_space.hpp"
 #include "core/value/number.hpp"
@@ -99,13 +100,19 @@ char* JsonReader::parse_members(char* position, unsigned depth, Range name, Docu
       if (position == nullptr) {
         return nullptr;
       }
-      position = skip_space(position);
-      if (*position != ':') {
-        return unexpected_at(position);
-      }
-      position = parse_value(skip_space(position + 1), depth + 1, member, document);
-      if (position == nullptr) {
-        return nullptr;
+      if (char* const plain =
+              depth + 1 < limits_.depth_max ? parse_plain(position, member, document) : nullptr;
+          plain != nullptr) {
+        position = plain;
+      } else {
+        position = skip_space(position);
+        if (*position != ':') {
+          return unexpected_at(position);
+        }
+        position = parse_value(skip_space(position + 1), depth + 1, member, document);
+        if (position == nullptr) {
+          return nullptr;
+        }
       }
       ++count;
       position = skip_space(position);
@@ -121,6 +128,36 @@ char* JsonReader::parse_members(char* position, unsigned depth, Range name, Docu
   document.nodes[map].child_count = count;
   document.nodes[map].end = static_cast<std::uint32_t>(document.nodes.size());
   return find_duplicates(document, map, true) ? nullptr : position + 1;
+}
+
+/// What nearly every attribute is, behind its name: a text or a number without escapes or white space, as in
+/// :{"S":"text"}. Gives the position behind it; nullptr, and no error, where parse_value has to look.
+char* JsonReader::parse_plain(char* position, Range name, Document& document) {
+  if (end_ - position < 8 || std::memcmp(position, ":{\"", 3) != 0 ||
+      std::memcmp(position + 4, "\":\"", 3) != 0) {
+    return nullptr;
+  }
+  const bool is_number = position[3] == 'N';
+  if (!is_number && position[3] != 'S') {
+    return nullptr;
+  }
+  char* const start = position + 7;
+  char* const stop = scan<ScanFor::ascii_stop>(start, end_);
+  if (*stop != '"' || stop[1] != '}') {
+    return nullptr;
+  }
+  const auto size = static_cast<std::uint32_t>(stop - start);
+  if (is_number && !is_valid_number({start, size})) {
+    return nullptr;
+  }
+  const auto index = static_cast<std::uint32_t>(document.nodes.size());
+  document.nodes.push_back({.name_offset = name.offset,
+                            .name_size = name.size,
+                            .text_offset = offset_of(start),
+                            .text_size = size,
+                            .end = index + 1,
+                            .kind = is_number ? ValueKind::number : ValueKind::string});
+  return stop + 2;
 }
 
 /// {"S": "x"} at `position`.

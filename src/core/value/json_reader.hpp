@@ -93,6 +93,7 @@ class JsonReader {
   char* parse_string(char* position, Range& range);
   char* parse_string_slowly(char* start, char* stop, Range& range);
   char* parse_escape(char* position, char*& out);
+  char* parse_plain(char* position, Range name, Document& document);
   char* parse_value(char* position, unsigned depth, Range name, Document& document);
   char* parse_typed(char* position, ValueKind kind, unsigned depth, Range name, Document& document);
   char* parse_type(char* position, ValueKind& kind);

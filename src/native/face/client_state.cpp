@@ -40,7 +40,7 @@ ClientState::~ClientState() {
 
 native::TransportEvents ClientState::transport_events() {
   return {.on_response =
-              [this](core::RequestId id, core::HttpResponse response) {
+              [this](core::RequestId id, core::HttpResponse&& response) {
                 tick();
                 engine_.on_response(id, std::move(response));
                 pump();
@@ -81,7 +81,7 @@ void ClientState::pump() {
   pumping_ = false;
 }
 
-void ClientState::perform(core::SendRequest action) {
+void ClientState::perform(core::SendRequest&& action) {
   if (log_.enabled(LogLevel::debug)) {
     log_.write(LogLevel::debug, "sent " + std::string(core::api_operation_name(action.request.operation)) +
                                     " " + std::to_string(action.request.body.size()) + " bytes");

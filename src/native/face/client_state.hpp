@@ -87,7 +87,7 @@ class ClientState {
   void drive(std::function<void()> work, const std::atomic<bool>& ended);
 
  private:
-  void perform(core::SendRequest action);
+  void perform(core::SendRequest&& action);
   void perform(core::CancelRequest action);
   void perform(core::StartTimer action);
   void perform(core::CancelTimer action);

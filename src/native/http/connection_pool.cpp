@@ -45,11 +45,11 @@ class ConnectionPool::Impl final : public ConnectionOwner, public std::enable_sh
     core::TransportError error;
   };
 
-  [[nodiscard]] bool start_on_idle(WireRequest& request);
+  [[nodiscard]] bool start_on_idle(WireRequest& request, TimePoint now);
   void serve_queue();
   void open_connection(TimePoint deadline);
   void forget(const Connection& connection);
-  void drop_old_idle_connections();
+  void drop_old_idle_connections(TimePoint now);
   void fail_later(core::RequestId id, std::string message);
   void report_late_failures();
   void on_timer();
@@ -74,12 +74,13 @@ class ConnectionPool::Impl final : public ConnectionOwner, public std::enable_sh
 };
 
 void ConnectionPool::Impl::send(core::RequestId id, std::string bytes, std::int64_t timeout_ms) {
+  const TimePoint now = std::chrono::steady_clock::now();
   WireRequest request{.id = id,
                       .bytes = std::move(bytes),
-                      .deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms),
+                      .deadline = now + std::chrono::milliseconds(timeout_ms),
                       .timeout_ms = timeout_ms};
   deadline_set(request.deadline);
-  if (queue_.empty() && start_on_idle(request)) return;
+  if (queue_.empty() && start_on_idle(request, now)) return;
   if (queue_.size() >= options_.queue_max) {
     fail_later(id, "too many requests wait for a connection to " + endpoint_.host_header);
     return;
@@ -88,8 +89,8 @@ void ConnectionPool::Impl::send(core::RequestId id, std::string bytes, std::int6
   serve_queue();
 }
 
-bool ConnectionPool::Impl::start_on_idle(WireRequest& request) {
-  drop_old_idle_connections();
+bool ConnectionPool::Impl::start_on_idle(WireRequest& request, TimePoint now) {
+  drop_old_idle_connections(now);
   while (!idle_.empty()) {
     Connection* connection = idle_.back();
     idle_.pop_back();
@@ -100,7 +101,9 @@ bool ConnectionPool::Impl::start_on_idle(WireRequest& request) {
 }
 
 void ConnectionPool::Impl::serve_queue() {
-  while (!queue_.empty() && start_on_idle(queue_.front())) queue_.pop_front();
+  if (queue_.empty()) return;
+  const TimePoint now = std::chrono::steady_clock::now();
+  while (!queue_.empty() && start_on_idle(queue_.front(), now)) queue_.pop_front();
   if (queue_.empty()) return;
   std::size_t connecting = static_cast<std::size_t>(std::ranges::count_if(
       connections_, [](const auto& connection) { return connection->is_connecting(); }));
@@ -121,9 +124,8 @@ void ConnectionPool::Impl::forget(const Connection& connection) {
   std::erase_if(connections_, [&](const auto& held) { return held.get() == &connection; });
 }
 
-void ConnectionPool::Impl::drop_old_idle_connections() {
-  if (idle_.empty()) return;
-  const TimePoint oldest = std::chrono::steady_clock::now() - std::chrono::milliseconds(options_.idle_ms_max);
+void ConnectionPool::Impl::drop_old_idle_connections(TimePoint now) {
+  const TimePoint oldest = now - std::chrono::milliseconds(options_.idle_ms_max);
   while (!idle_.empty() && idle_.front()->idle_since() < oldest) {
     Connection* connection = idle_.front();
     connection->close();

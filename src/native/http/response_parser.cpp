@@ -17,12 +17,13 @@ constexpr std::size_t chunk_line_bytes_max = 1024;
 
 /// `lower_case` is made of lower case letters, digits and hyphens, and `text` holds no control characters:
 /// then the bit that tells the cases apart is all that may differ.
-bool same_ignoring_case(std::string_view text, std::string_view lower_case) {
-  if (text.size() != lower_case.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((text[i] | 0x20) != lower_case[i]) return false;
-  }
-  return true;
+template <std::size_t Size>
+bool same_ignoring_case(std::string_view text, const char (&lower_case)[Size]) {
+  if (text.size() != Size - 1) return false;
+  // All of them, wherever the first difference is: compilers compare many at a time then.
+  int differences = 0;
+  for (std::size_t i = 0; i < Size - 1; ++i) differences |= (text.data()[i] | 0x20) ^ lower_case[i];
+  return differences == 0;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -76,7 +77,8 @@ std::size_t find_head_end(std::string_view bytes, std::size_t from) {
 }
 
 /// Whether a comma separated list holds a word.
-bool list_holds(std::string_view list, std::string_view word) {
+template <std::size_t Size>
+bool list_holds(std::string_view list, const char (&word)[Size]) {
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
     if (same_ignoring_case(trimmed(list.substr(0, comma)), word)) return true;
