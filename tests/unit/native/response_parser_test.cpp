@@ -111,6 +111,36 @@ TEST(ResponseParser, EndOfStreamElsewhereIsAFailure) {
   }
 }
 
+TEST(ResponseParser, BreaksWithinALineAreRefusedWhereverTheyAre) {
+  for (const std::string line :
+       {"A: b", "Content-Length: 0", "X-Something-Longer: with a value of some length"}) {
+    for (std::size_t at = 0; at <= line.size(); ++at) {
+      for (const char c : {'\r', '\n', '\0'}) {
+        std::string broken = line;
+        broken.insert(at, 1, c);
+        ResponseParser parser;
+        parser.feed("HTTP/1.1 200 OK\r\n" + broken + "\r\nContent-Length: 0\r\n\r\n");
+        EXPECT_TRUE(parser.failed()) << testing::PrintToString(broken);
+        EXPECT_EQ(parser.failure(), "the answer has a malformed header") << testing::PrintToString(broken);
+      }
+    }
+  }
+}
+
+TEST(ResponseParser, NamesOfHeadersHaveNoCase) {
+  ResponseParser parser;
+  parser.feed(
+      "HTTP/1.1 200 OK\r\nCONTENT-LENGTH: 0\r\nX-Amzn-REQUESTID: r\r\nDaTe:\tSat, 28 Nov 2026 07:46:50 GMT "
+      "\r\n"
+      "X-AMZ-CRC32: 7\r\nContent-Lengths: 9\r\nConnection:CLOSE\r\n\r\n");
+  ASSERT_TRUE(parser.done()) << parser.failure();
+  EXPECT_FALSE(parser.keep_alive());
+  const bao::core::HttpResponse response = parser.take();
+  EXPECT_EQ(response.request_id, "r");
+  EXPECT_EQ(response.date, "Sat, 28 Nov 2026 07:46:50 GMT");
+  EXPECT_EQ(response.crc32, 7U);
+}
+
 TEST(ResponseParser, ChecksumOfEncodedBodiesIsDropped) {
   ResponseParser plain;
   plain.feed("HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nx-amz-crc32: 7\r\nContent-Length: 0\r\n\r\n");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,58 @@ TEST(JsonReader, UnescapesInPlace) {
       EXPECT_EQ(read_text("\"" + head + "\\n" + tail + "\\u00e9" + head + "\""),
                 head + "\n" + tail + "\xC3\xA9" + head);
       EXPECT_EQ(read_text("\"" + head + "\xC3\xA9" + tail + "\""), head + "\xC3\xA9" + tail);
+    }
+  }
+}
+
+// Attributes without white space are read by a shorter way. What is wrong with them must be told as by the
+// longer.
+TEST(JsonReader, CompactAttributesAreReadLikeOthers) {
+  const std::string compact = R"({"a":{"S":"xyz"},"b":{"N":"12"},"c":{"B":"eHl6"},"d":{"BOOL":true}})";
+  std::vector<std::size_t>
+      spaces;  // where the longer way's text has a space, by the offset in the compact one
+  for (std::size_t at = compact.find(":{"); at != std::string::npos; at = compact.find(":{", at + 1)) {
+    spaces.push_back(at + 1);
+  }
+  const auto spaced = [&](std::string text) {
+    for (auto at = spaces.rbegin(); at != spaces.rend(); ++at) {
+      if (*at <= text.size()) text.insert(*at, 1, ' ');
+    }
+    return text;
+  };
+  const auto check = [&](const std::string& text) {
+    Document document{.text = text, .nodes = {}};
+    Document other{.text = spaced(text), .nodes = {}};
+    JsonReader reader(document.text);
+    JsonReader other_reader(other.text);
+    std::uint32_t index = 0;
+    const bool read = reader.read_item(document, index) && reader.finish();
+    ASSERT_EQ(read, other_reader.read_item(other, index) && other_reader.finish()) << text;
+    ASSERT_EQ(reader.error().code, other_reader.error().code) << text;
+    if (!read) {
+      const auto before = static_cast<std::size_t>(
+          std::ranges::count_if(spaces, [&](std::size_t at) { return at <= reader.error().offset; }));
+      ASSERT_EQ(reader.error().offset + before, other_reader.error().offset) << text;
+      return;
+    }
+    ASSERT_EQ(document.nodes.size(), other.nodes.size()) << text;
+    for (std::size_t node = 0; node < document.nodes.size(); ++node) {
+      const Node& one = document.nodes[node];
+      const Node& same = other.nodes[node];
+      ASSERT_EQ(one.kind, same.kind) << text;
+      ASSERT_EQ(one.end, same.end) << text;
+      ASSERT_EQ(one.child_count, same.child_count) << text;
+      ASSERT_EQ(document.name(one).size(), other.name(same).size()) << text;
+      ASSERT_EQ(document.text_of(one), other.text_of(same)) << text;
+    }
+  };
+  check(compact);
+  for (std::size_t at = 0; at < compact.size(); ++at) {
+    check(compact.substr(0, at));
+    for (const char c : {'"', '\\', '}', '{', ' ', 'x', 'N', '0', '\x01', '\xff', ','}) {
+      std::string text = compact;
+      text[at] = c;
+      check(text);
     }
   }
 }

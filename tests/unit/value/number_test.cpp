@@ -4,6 +4,7 @@
 
 #include <bao/value.hpp>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <random>
 #include <string>
@@ -156,6 +157,24 @@ TEST(NumberConversion, Double) {
   for (int i = 0; i < 5'000; ++i) {
     const double value = std::pow(10.0, exponent(random)) * (i % 2 == 0 ? 1 : -1);
     ASSERT_EQ(number_to_double(double_to_text(value)), value) << double_to_text(value);
+  }
+}
+
+TEST(NumberConversion, DoublesOfShortDecimalsAreTheNearestOnes) {
+  for (const char* text : {".", "", "..5", "0.5.", "-", "1.-5", "1 "}) {
+    EXPECT_EQ(number_to_double(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(number_to_double("007.50"), 7.5);
+  EXPECT_EQ(number_to_double(".5"), 0.5);
+  EXPECT_EQ(number_to_double("5."), 5.0);
+  std::mt19937_64 random(11);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (std::size_t size = 1 + random() % 18; text.size() < size;) {
+      text += static_cast<char>('0' + random() % 10);
+    }
+    if (i % 4 != 0) text.insert(random() % (text.size() + 1), 1, '.');
+    ASSERT_EQ(number_to_double(text), std::strtod(text.c_str(), nullptr)) << text;
   }
 }
 
