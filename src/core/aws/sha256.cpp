@@ -172,20 +172,14 @@ Sha256Digest HmacSha256::mac(std::string_view message) const {
 }
 
 void append_hex(std::string& out, const Sha256Digest& digest) {
-  const std::size_t before = out.size();
-  out.resize(before + 2 * digest.size());
-  char* at = out.data() + before;
-  // Four bytes at a time: their halves, one in each byte of a word, all become digits at once.
-  for (std::size_t i = 0; i < digest.size(); i += 4, at += 8) {
-    std::uint64_t word = load_big_endian(digest.data() + i);
-    word = (word << 16 | word) & 0x0000ffff0000ffffU;
-    word = (word << 8 | word) & 0x00ff00ff00ff00ffU;
-    word = (word << 4 | word) & 0x0f0f0f0f0f0f0f0fU;
-    const std::uint64_t is_letter = (word + 0x0606060606060606U) >> 4 & 0x0101010101010101U;
-    word += 0x3030303030303030U + is_letter * ('a' - '0' - 10);
-    if (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
-    std::memcpy(at, &word, sizeof word);
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<char, 2 * std::tuple_size_v<Sha256Digest>> text{};
+  auto* at = text.data();
+  for (const std::byte byte : digest) {
+    *at++ = digits[std::to_integer<std::size_t>(byte) >> 4];
+    *at++ = digits[std::to_integer<std::size_t>(byte) & 15];
   }
+  out.append(text.data(), text.size());
 }
 
 std::string_view bytes_of(const Sha256Digest& digest) {
