@@ -88,10 +88,15 @@ struct FsckCommand {
   std::filesystem::path definitions = "models.yaml";
   std::filesystem::path fields = {};  ///< the folder of custom field types; empty: none
   TableAddress table;
-  int segments = 4;        ///< of the Scan, checked side by side; 1 to 64
-  bool json = false;       ///< findings as JSON lines; the summary goes to standard error
-  bool repair = false;     ///< each in one transaction, conditioned on what was read
+  int segments = 4;     ///< of the Scan, checked side by side; 1 to 64
+  bool json = false;    ///< findings as JSON lines; the summary goes to standard error
+  bool repair = false;  ///< each in one transaction, conditioned on what was read
+  /// Of repair: also items whose own key is in the other key format get the one that their model states.
+  bool move_keys = false;
   bool confirmed = false;  ///< do not ask before repairs
+  /// Where to keep how far it has come, once a second; a run that finds such a file goes on from there. It is
+  /// removed at the end. Empty: nowhere.
+  std::string state = {};
 };
 [[nodiscard]] int run(const FsckCommand& command);
 

@@ -3,32 +3,24 @@
 #include <filesystem>
 #include <system_error>
 #include <utility>
-#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/item_client.hpp"
 #include "cli/line_files.hpp"
-#include "cli/remove_on_signal.hpp"
+#include "cli/long_work.hpp"
 #include "cli/terminal.hpp"
 #include "core/value/json_writer.hpp"
-#include "native/face/rows.hpp"
 
 namespace bao::cli {
 namespace {
-
-int fail(const std::string& message) {
-  std::fprintf(stderr, "bao: %s\n", message.c_str());
-  return 1;
-}
 
 // What the segments' readers share; all of them run on one thread.
 struct Export {
   const ExportCommand& command;
   OutputFile& output;
-  Progress progress;
+  LongWork& long_work;
   std::uint64_t items = 0;
   double read_units = 0;
-  std::string problem;  ///< the first one; the other readers stop at their next page
 };
 
 std::string lines(const core::ScannedRows& page) {
@@ -44,36 +36,20 @@ std::string lines(const core::ScannedRows& page) {
   return text;
 }
 
-Task<void> read_segment(Export& work, int segment) {
-  core::RowScan scan{
-      .segment = segment, .total_segments = work.command.segments, .consistent = work.command.consistent};
-  while (work.problem.empty()) {
-    auto reading = detail::scan_rows(scan).as_result();
-    Result<core::ScannedRows> page = co_await std::move(reading);
-    if (!page) {
-      if (work.problem.empty()) work.problem = one_line(page.error());
-      co_return;
-    }
-    if (auto failed = work.output.write(lines(*page))) {
-      work.problem = *failed;
-      co_return;
-    }
-    work.items += page->items.size();
-    work.read_units += page->capacity.read;
-    work.progress.show(grouped(work.items) + " items exported");
-    if (page->last_evaluated_key.is_null()) co_return;
-    scan.start_key = std::move(page->last_evaluated_key);
+Task<void> write_page(Export& work, core::ScannedRows& page) {
+  if (auto failed = work.output.write(lines(page))) {
+    work.long_work.stop_with(std::move(*failed));
+    co_return;
   }
+  work.items += page.items.size();
+  work.read_units += page.capacity.read;
+  work.long_work.progress.show(grouped(work.items) + " items exported");
 }
 
-Task<void> read_all(Export& work) {
-  std::vector<Task<void>> readers;
-  readers.reserve(static_cast<std::size_t>(work.command.segments));
-  for (int segment = 0; segment < work.command.segments; ++segment) {
-    readers.push_back(read_segment(work, segment));
-  }
-  auto reading = all(std::move(readers));
-  co_await std::move(reading);
+Task<void> read_segment(Export& work, int segment) {
+  const core::RowScan scan{
+      .segment = segment, .total_segments = work.command.segments, .consistent = work.command.consistent};
+  return each_page(work.long_work, scan, [&work](core::ScannedRows& page) { return write_page(work, page); });
 }
 
 bool may_write(const ExportCommand& command) {
@@ -88,13 +64,16 @@ int run(const ExportCommand& command) {
   auto client = connect(command.from, true);
   if (!client) return fail(client.error());
   if (!may_write(command)) return fail(command.file + " was left as it is");
+  LongWork long_work(*client);
   auto output = OutputFile::open(command.file);
   if (!output) return fail(output.error());
-  const RemoveOnSignal guard(output->temporary());
-  Export work{.command = command, .output = *output, .progress = {}, .problem = {}};
-  sync_wait(*client, read_all(work));
-  work.progress.clear();
-  if (!work.problem.empty()) return fail(work.problem);
+  Export work{.command = command, .output = *output, .long_work = long_work};
+  long_work.run(command.segments, [&work](int segment) { return read_segment(work, segment); });
+  if (!long_work.goes_on()) {
+    const std::string what = output->temporary().empty() ? "" : ", and " + command.file + " is not written";
+    return fail(long_work.problem() + "\nbao: " + grouped(work.items) + " items were read before that" +
+                what);
+  }
   if (auto failed = output->finish()) return fail(*failed);
   // Standard output may be the data's.
   std::fprintf(command.file == "-" ? stderr : stdout, "%s items of table '%s' exported, %.1f read units\n",

@@ -1,18 +1,28 @@
+#include <algorithm>
 #include <bao/bao.hpp>
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/fields_folder.hpp"
+#include "cli/fsck_report.hpp"
+#include "cli/fsck_state.hpp"
 #include "cli/item_client.hpp"
+#include "cli/line_files.hpp"
+#include "cli/long_work.hpp"
 #include "cli/terminal.hpp"
 #include "codegen/js_custom_fields.hpp"
 #include "core/fsck/place.hpp"
-#include "core/value/json_writer.hpp"
-#include "native/face/client_state.hpp"
-#include "native/face/rows.hpp"
+#include "native/credentials/environment.hpp"
+#include "native/credentials/profile.hpp"
+#include "native/http/endpoint.hpp"
 #include "native/yaml/load.hpp"
 
 namespace bao::cli {
@@ -21,177 +31,188 @@ namespace {
 using core::Finding;
 using core::RowPlace;
 
-int fail(const std::string& message) {
-  std::fprintf(stderr, "bao: %s\n", message.c_str());
-  return 1;
-}
+constexpr std::chrono::seconds between_saves{1};
 
 // What the segments' readers share; all of them run on one thread.
 struct Fsck {
   const FsckCommand& command;
   const core::Schema& schema;
-  Progress progress;
-  std::uint64_t items = 0;
-  std::uint64_t unique_rows = 0;
-  std::uint64_t findings = 0;
-  std::uint64_t repaired = 0;
-  double read_units = 0;
-  double write_units = 0;
-  std::map<std::string, std::uint64_t> unknown;  ///< rows of no model, by prefix
-  std::string problem;                           ///< the first one; the other readers stop at their next page
+  LongWork& long_work;
+  FsckState state;
+  std::chrono::steady_clock::time_point next_save;
 };
 
-std::string quoted(const std::string& text) {
-  return text.empty() ? "nothing" : "'" + text + "'";
+FsckCounts counts_of(const FsckState& state) {
+  FsckCounts all;
+  for (const FsckSegment& segment : state.segments) all.add(segment.counts);
+  return all;
 }
 
-std::string sentence(const Finding& finding) {
-  switch (finding.kind) {
-    case Finding::Kind::no_key_fields:
-      return "a row without the fields of its key (" + finding.found + ")";
-    case Finding::Kind::key_mismatch:
-    case Finding::Kind::attribute_differs:
-      return finding.attribute + " is " + quoted(finding.found) + ", should be " + quoted(finding.expected);
-    case Finding::Kind::unique_missing:
-      return "its " + finding.attribute + " is not reserved: there is no " + quoted(finding.expected);
-    case Finding::Kind::unique_elsewhere:
-      return "its " + finding.attribute + " is reserved for " + finding.found + ", which does not have it";
-    case Finding::Kind::unique_conflict:
-      return finding.found + " has the same " + finding.attribute + ": decide which of them keeps it";
-    case Finding::Kind::unique_ghost:
-      return quoted(finding.found) + " is reserved for it, and it has another " + finding.attribute +
-             " or none";
-    case Finding::Kind::unique_ttl:
-      return "the row that reserves its " + finding.attribute + " does not expire with it";
-    case Finding::Kind::unique_malformed:
-      return "a reservation of no unique constraint of these models (" + finding.found + ")";
+// Everything that was found before is on its way to the reader first: what a kill takes is told again.
+void save(Fsck& work) {
+  if (work.command.state.empty()) return;
+  (void)std::fflush(stdout);
+  auto file = OutputFile::open(work.command.state);
+  std::optional<std::string> failed;
+  if (!file) {
+    failed = file.error();
+  } else if (!(failed = file->write(write_fsck_state(work.state)))) {
+    failed = file->finish();
   }
-  return {};
+  if (failed) work.long_work.stop_with(std::move(*failed));
 }
 
-void print_json(const Finding& finding, const std::string& tenant) {
-  std::string line;
-  core::JsonWriter writer(line);
-  const auto member = [&](std::string_view name, std::string_view text) {
-    if (text.empty()) return;
-    writer.key(name);
-    writer.string(text);
-  };
-  writer.begin_object();
-  member("kind", core::name_of(finding.kind));
-  member("model", finding.model == nullptr ? std::string_view() : std::string_view(finding.model->name()));
-  member("tenant", tenant);
-  member("id", finding.id);
-  member("pk", finding.row.pk);
-  member("sk", finding.row.sk);
-  member("attribute", finding.attribute);
-  member("expected", finding.expected);
-  member("found", finding.found);
-  for (const auto& [name, value] :
-       {std::pair("repairable", finding.repairable), std::pair("repaired", finding.repaired)}) {
-    writer.key(name);
-    writer.boolean(value);
-  }
-  writer.end_object();
-  std::printf("%s\n", line.c_str());
-}
-
-void print_line(const Finding& finding, const std::string& tenant) {
-  std::string line = tenant.empty() ? std::string() : "[" + tenant + "] ";
-  line += finding.model == nullptr ? "?" : finding.model->name();
-  line += " " + (finding.id.empty() ? finding.row.pk + " " + finding.row.sk : finding.id) + ": ";
-  line += sentence(finding);
-  if (finding.repaired) line += " (repaired)";
-  std::printf("%s\n", line.c_str());
+void save_now_and_then(Fsck& work) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < work.next_save) return;
+  save(work);
+  work.next_save = now + between_saves;
 }
 
 // One of the page's tenants.
-Task<void> check_group(Fsck& work, std::string tenant, std::vector<core::ItemRef> rows) {
-  auto checking = detail::check_rows(std::move(rows), work.command.repair).as_result();
+Task<void> check_group(Fsck& work, FsckCounts& counts, std::string tenant, std::vector<core::ItemRef> rows) {
+  auto checking = detail::check_rows(std::move(rows),
+                                     {.repair = work.command.repair, .move_keys = work.command.move_keys})
+                      .as_result();
   Result<core::CheckedRows> checked = co_await std::move(checking);
   if (!checked) {
-    if (work.problem.empty()) work.problem = one_line(checked.error());
+    work.long_work.stop_with(checked.error());
     co_return;
   }
-  work.read_units += checked->capacity.read;
-  work.write_units += checked->capacity.write;
-  if (!checked->findings.empty()) work.progress.clear();
+  counts.read_units += checked->capacity.read;
+  counts.write_units += checked->capacity.write;
+  if (!checked->findings.empty()) work.long_work.progress.clear();
   for (const Finding& finding : checked->findings) {
-    ++work.findings;
-    if (finding.repaired) ++work.repaired;
-    if (work.command.json) {
-      print_json(finding, tenant);
-    } else {
-      print_line(finding, tenant);
-    }
+    ++counts.findings[core::name_of(finding.kind)];
+    if (finding.repaired) ++counts.repaired;
+    const std::string line =
+        work.command.json ? finding_json(finding, tenant) : finding_line(finding, tenant);
+    std::printf("%s\n", line.c_str());
   }
 }
 
-Task<void> check_page(Fsck& work, core::ScannedRows page) {
+Task<void> check_page(Fsck& work, FsckSegment& segment, core::ScannedRows& page) {
+  FsckCounts counts;
+  counts.read_units = page.capacity.read;
   std::map<std::string, std::vector<core::ItemRef>> by_tenant;
   for (core::ItemRef& row : page.items) {
     RowPlace place = core::place_of(work.schema, row);
     if (place.kind == RowPlace::Kind::unknown) {
-      ++work.unknown[place.prefix];
+      ++counts.unknown[place.prefix];
       continue;
     }
-    ++(place.kind == RowPlace::Kind::item ? work.items : work.unique_rows);
+    ++(place.kind == RowPlace::Kind::item ? counts.items : counts.unique_rows);
     by_tenant[std::move(place.tenant)].push_back(std::move(row));
   }
   for (auto& [tenant, rows] : by_tenant) {
-    if (tenant.empty()) {
-      auto checking = check_group(work, tenant, std::move(rows));
-      co_await std::move(checking);
-      continue;
-    }
-    const auto check = [&work, &tenant, &rows] { return check_group(work, tenant, std::move(rows)); };
-    auto checking = run_with_tenant(tenant, check);
+    const auto check = [&work, &counts, &tenant, &rows] {
+      return check_group(work, counts, tenant, std::move(rows));
+    };
+    auto checking = tenant.empty() ? check() : run_with_tenant(tenant, check);
     co_await std::move(checking);
   }
-  work.progress.show(grouped(work.items) + " items, " + grouped(work.unique_rows) + " unique rows, " +
-                     grouped(work.findings) + " findings");
+  // A page that was broken off is checked again by who goes on.
+  if (!work.long_work.goes_on()) co_return;
+  segment.counts.add(counts);
+  segment.done = page.last_evaluated_key.is_null();
+  segment.next = page.last_evaluated_key;
+  const FsckCounts all = counts_of(work.state);
+  work.long_work.progress.show(grouped(all.items) + " items, " + grouped(all.unique_rows) + " unique rows, " +
+                               grouped(all.findings_in_all()) + " findings");
+  save_now_and_then(work);
 }
 
-Task<void> check_segment(Fsck& work, int segment) {
-  core::RowScan scan{.segment = segment, .total_segments = work.command.segments, .consistent = true};
-  while (work.problem.empty()) {
-    auto reading = detail::scan_rows(scan).as_result();
-    Result<core::ScannedRows> page = co_await std::move(reading);
-    if (!page) {
-      if (work.problem.empty()) work.problem = one_line(page.error());
-      co_return;
-    }
-    work.read_units += page->capacity.read;
-    Value next = std::move(page->last_evaluated_key);
-    auto checking = check_page(work, std::move(*page));
-    co_await std::move(checking);
-    if (next.is_null()) co_return;
-    scan.start_key = std::move(next);
-  }
+Task<void> nothing() {
+  co_return;
 }
 
-Task<void> check_all(Fsck& work) {
-  std::vector<Task<void>> readers;
-  readers.reserve(static_cast<std::size_t>(work.command.segments));
-  for (int segment = 0; segment < work.command.segments; ++segment) {
-    readers.push_back(check_segment(work, segment));
-  }
-  auto checking = all(std::move(readers));
-  co_await std::move(checking);
+Task<void> check_segment(Fsck& work, int number) {
+  FsckSegment& segment = work.state.segments[static_cast<std::size_t>(number)];
+  if (segment.done) return nothing();
+  core::RowScan scan{.start_key = segment.next,
+                     .segment = number,
+                     .total_segments = static_cast<std::int64_t>(work.state.segments.size()),
+                     .consistent = true};
+  return each_page(work.long_work, std::move(scan),
+                   [&work, &segment](core::ScannedRows& page) { return check_page(work, segment, page); });
 }
 
-void print_summary(const Fsck& work) {
-  std::FILE* const out = work.command.json ? stderr : stdout;
-  for (const auto& [prefix, rows] : work.unknown) {
+void print_summary(const FsckCommand& command, const FsckCounts& counts) {
+  std::FILE* const out = command.json ? stderr : stdout;
+  for (const auto& [prefix, rows] : counts.unknown) {
     std::fprintf(out, "%s rows with the prefix '%s', which none of the models has\n", grouped(rows).c_str(),
                  prefix.c_str());
   }
+  if (counts.findings.size() > 1) {
+    std::string kinds;
+    for (const auto& [kind, count] : counts.findings) {
+      kinds += (kinds.empty() ? "" : ", ") + grouped(count) + " " + kind;
+    }
+    std::fprintf(out, "%s\n", kinds.c_str());
+  }
   std::string repaired;
-  if (work.command.repair) repaired = ", " + grouped(work.repaired) + " repaired";
-  std::fprintf(out,
-               "%s items and %s unique rows checked: %s findings%s (%.1f read units, %.1f write units)\n",
-               grouped(work.items).c_str(), grouped(work.unique_rows).c_str(), grouped(work.findings).c_str(),
-               repaired.c_str(), work.read_units, work.write_units);
+  if (command.repair) repaired = ", " + grouped(counts.repaired) + " repaired";
+  std::fprintf(
+      out, "%s items and %s unique rows checked: %s findings%s (%.1f read units, %.1f write units)\n",
+      grouped(counts.items).c_str(), grouped(counts.unique_rows).c_str(),
+      grouped(counts.findings_in_all()).c_str(), repaired.c_str(), counts.read_units, counts.write_units);
+}
+
+std::expected<FsckSubject, std::string> subject_of(const FsckCommand& command) {
+  const native::Environment environment = native::process_environment();
+  FsckSubject subject{.table = command.table.table,
+                      .place = native::resolve_endpoint(environment, command.table.endpoint),
+                      .models = native::definitions_digest(command.definitions),
+                      .repair = command.repair,
+                      .move_keys = command.move_keys};
+  if (subject.place.empty()) {
+    const Result<std::string> region = native::resolve_region(environment, command.table.region);
+    if (!region) return std::unexpected(one_line(region.error()));
+    subject.place = "AWS in " + *region;
+  }
+  return subject;
+}
+
+// The state that the file holds, or that of a new run.
+std::expected<FsckState, std::string> state_of(const FsckCommand& command) {
+  FsckState fresh;
+  fresh.segments.resize(static_cast<std::size_t>(command.segments));
+  if (command.state.empty()) return fresh;
+  auto subject = subject_of(command);
+  if (!subject) return std::unexpected(std::move(subject).error());
+  fresh.subject = std::move(*subject);
+  std::error_code error;
+  if (!std::filesystem::exists(command.state, error)) return fresh;
+  std::ifstream stream(command.state, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (!stream.good() && !stream.eof()) return std::unexpected(command.state + ": cannot be read");
+  std::expected<FsckState, std::string> state = read_fsck_state(std::move(text));
+  std::optional<std::string> wrong;
+  if (!state) {
+    wrong = state.error();
+  } else {
+    wrong = differs(state->subject, fresh.subject);
+  }
+  if (wrong) {
+    return std::unexpected(command.state + ": " + *wrong +
+                           "\nbao: name another file, or remove this one to begin anew");
+  }
+  return state;
+}
+
+bool has_come_anywhere(const FsckState& state) {
+  return std::ranges::any_of(
+      state.segments, [](const FsckSegment& segment) { return segment.done || !segment.next.is_null(); });
+}
+
+int fail_early(Fsck& work) {
+  if (!has_come_anywhere(work.state)) return fail(work.long_work.problem());
+  save(work);
+  print_summary(work.command, counts_of(work.state));
+  const std::string advice = work.command.state.empty()
+                                 ? "run it again: what is repaired stays so, and --state FILE keeps the place"
+                                 : "run it again to go on from " + work.command.state;
+  return fail(work.long_work.problem() + "\nbao: " + advice);
 }
 
 }  // namespace
@@ -206,20 +227,32 @@ int run(const FsckCommand& command) {
       std::fprintf(stderr, "%s\n", mistake.to_string().c_str());
     return fail("nothing was checked");
   }
+  auto state = state_of(command);
+  if (!state) return fail(state.error());
   std::vector<ModelDefinition> definitions;
   for (const auto& each : (*schema)->models()) definitions.push_back(each->definition());
   auto client = connect(command.table, true, std::move(definitions));
   if (!client) return fail(client.error());
-  if (command.repair && !command.confirmed &&
-      !ask_yes("Repair what can be, in table '" + command.table.table + "'?")) {
+  const std::string question = command.move_keys ? "Repair what can be, and move items to their models' key "
+                                                   "format, in table '"
+                                                 : "Repair what can be, in table '";
+  if (command.repair && !command.confirmed && !ask_yes(question + command.table.table + "'?")) {
     return fail("nothing was changed");
   }
-  Fsck work{.command = command, .schema = **schema, .progress = {}, .unknown = {}, .problem = {}};
-  sync_wait(*client, check_all(work));
-  work.progress.clear();
-  if (!work.problem.empty()) return fail(work.problem + " (run it again: what is repaired stays so)");
-  print_summary(work);
-  return work.findings == work.repaired ? 0 : 1;
+  LongWork long_work(*client);
+  Fsck work{.command = command,
+            .schema = **schema,
+            .long_work = long_work,
+            .state = std::move(*state),
+            .next_save = {}};
+  long_work.run(static_cast<int>(work.state.segments.size()),
+                [&work](int segment) { return check_segment(work, segment); });
+  if (!long_work.goes_on()) return fail_early(work);
+  std::error_code ignored;
+  if (!command.state.empty()) std::filesystem::remove(command.state, ignored);
+  const FsckCounts counts = counts_of(work.state);
+  print_summary(command, counts);
+  return counts.findings_in_all() == counts.repaired ? 0 : 1;
 }
 
 }  // namespace bao::cli

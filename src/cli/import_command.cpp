@@ -1,6 +1,6 @@
 #include <bao/bao.hpp>
+#include <cerrno>
 #include <cstdio>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -8,19 +8,14 @@
 #include "cli/item_client.hpp"
 #include "cli/item_line.hpp"
 #include "cli/line_files.hpp"
+#include "cli/long_work.hpp"
 #include "cli/terminal.hpp"
-#include "native/face/rows.hpp"
 
 namespace bao::cli {
 namespace {
 
 // BatchWriteItem takes 16 MB.
 constexpr std::size_t batch_bytes_max = std::size_t{12} << 20;
-
-int fail(const std::string& message) {
-  std::fprintf(stderr, "bao: %s\n", message.c_str());
-  return 1;
-}
 
 struct Batch {
   std::vector<std::string> items;
@@ -31,16 +26,14 @@ struct Batch {
 struct Import {
   const ImportCommand& command;
   LineReader& input;
-  Progress progress;
+  LongWork& long_work;
   std::uint64_t items = 0;
   double write_units = 0;
   bool at_end = false;
-  std::string problem;  ///< the first one; the other writers end with the batch that they are at
 
   void refuse(std::size_t line, const std::string& cause) {
-    if (!problem.empty()) return;
-    problem =
-        (command.file == "-" ? "standard input" : command.file) + ":" + std::to_string(line) + ": " + cause;
+    long_work.stop_with((command.file == "-" ? "standard input" : command.file) + ":" + std::to_string(line) +
+                        ": " + cause);
   }
 };
 
@@ -60,7 +53,7 @@ Batch next_batch(Import& work) {
         work.refuse(work.input.number(), "the line is longer than an item can be");
         return batch;
       case LineReader::Next::failed:
-        work.refuse(work.input.number(), "cannot be read");
+        work.refuse(work.input.number(), errno == EINTR ? "interrupted" : "cannot be read");
         return batch;
     }
     auto item = read_item_line(line);
@@ -79,7 +72,7 @@ Batch next_batch(Import& work) {
 void count(Import& work, std::size_t items, const Capacity& capacity) {
   work.items += items;
   work.write_units += capacity.write;
-  work.progress.show(grouped(work.items) + " items imported");
+  work.long_work.progress.show(grouped(work.items) + " items imported");
 }
 
 // A refused batch, item by item: finds the line at fault, and lets a key stand twice (the later line wins).
@@ -110,20 +103,12 @@ Task<void> put_batch(Import& work, Batch batch) {
 }
 
 Task<void> write_batches(Import& work) {
-  while (work.problem.empty()) {
+  while (work.long_work.goes_on()) {
     Batch batch = next_batch(work);
     if (batch.items.empty()) co_return;
     auto putting = put_batch(work, std::move(batch));
     co_await std::move(putting);
   }
-}
-
-Task<void> write_all(Import& work) {
-  std::vector<Task<void>> writers;
-  writers.reserve(static_cast<std::size_t>(work.command.parallel));
-  for (int writer = 0; writer < work.command.parallel; ++writer) writers.push_back(write_batches(work));
-  auto writing = all(std::move(writers));
-  co_await std::move(writing);
 }
 
 Task<Result<bool>> is_empty() {
@@ -153,11 +138,11 @@ int run(const ImportCommand& command) {
       return fail(name + " was left as it is");
     }
   }
-  Import work{.command = command, .input = *input, .progress = {}, .problem = {}};
-  sync_wait(*client, write_all(work));
-  work.progress.clear();
-  if (!work.problem.empty()) {
-    return fail(work.problem + "\nbao: " + grouped(work.items) + " items were imported before that");
+  LongWork long_work(*client);
+  Import work{.command = command, .input = *input, .long_work = long_work};
+  long_work.run(command.parallel, [&work](int) { return write_batches(work); });
+  if (!long_work.goes_on()) {
+    return fail(long_work.problem() + "\nbao: " + grouped(work.items) + " items were imported before that");
   }
   std::printf("%s items imported into table '%s', %.1f write units\n", grouped(work.items).c_str(),
               command.to.table.c_str(), work.write_units);

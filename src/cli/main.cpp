@@ -146,7 +146,14 @@ void add_fsck(CLI::App& app, FsckCommand& command) {
   add_models_and_table(*sub, command.definitions, command.table);
   add_segments(*sub, command.segments);
   sub->add_flag("--json", command.json, "Findings as JSON lines");
-  sub->add_flag("--repair", command.repair, "Put right what can be");
+  CLI::Option* const repair = sub->add_flag("--repair", command.repair, "Put right what can be");
+  sub->add_flag(
+         "--move-keys", command.move_keys,
+         "With --repair: also give items whose own key is in the other key format the one that their model "
+         "states; their ids change with it")
+      ->needs(repair);
+  sub->add_option("--state", command.state,
+                  "A file that keeps how far it has come: started again, it goes on from there");
   sub->add_flag("--yes", command.confirmed, "Do not ask before repairs");
 }
 

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/fields_folder.hpp"
 #include "cli/item_client.hpp"
+#include "cli/long_work.hpp"
 #include "cli/terminal.hpp"
 #include "codegen/js_custom_fields.hpp"
 #include "core/engine/draft.hpp"
@@ -17,20 +18,14 @@
 namespace bao::cli {
 namespace {
 
-int fail(const std::string& message) {
-  std::fprintf(stderr, "bao: %s\n", message.c_str());
-  return 1;
-}
-
 // What the segments' readers share; all of them run on one thread.
 struct Rebuild {
   const RebuildCommand& command;
   const core::Model& model;
   DynamicModel items;
-  Progress progress;
+  LongWork& long_work;
   std::uint64_t seen = 0;
   std::uint64_t rebuilt = 0;
-  std::string problem;  ///< the first one; the other readers stop at their next item
 };
 
 bool is_as_it_should_be(const core::Model& model, const core::ItemRef& item) {
@@ -49,23 +44,23 @@ Task<void> rebuild_item(Rebuild& work, DynamicItem item) {
     if (written) {
       ++work.rebuilt;
     } else if (written.error().code() != ErrorCode::item_not_found) {  // deleted meanwhile
-      if (work.problem.empty()) work.problem = item.id + ": " + one_line(written.error());
+      work.long_work.stop_with(item.id + ": " + one_line(written.error()));
     }
   }
-  work.progress.show(grouped(work.seen) + " items read, " + grouped(work.rebuilt) + " rebuilt");
+  work.long_work.progress.show(grouped(work.seen) + " items read, " + grouped(work.rebuilt) + " rebuilt");
 }
 
 Task<void> rebuild_segment(Rebuild& work, int segment) {
   DynamicScan scan{.segment = segment, .total_segments = work.command.segments};
-  while (work.problem.empty()) {
+  while (work.long_work.goes_on()) {
     auto reading = work.items.scan(scan).as_result();
     Result<DynamicPage> page = co_await std::move(reading);
     if (!page) {
-      if (work.problem.empty()) work.problem = one_line(page.error());
+      work.long_work.stop_with(page.error());
       co_return;
     }
     for (DynamicItem& item : page->items) {
-      if (!work.problem.empty()) co_return;
+      if (!work.long_work.goes_on()) co_return;
       auto rebuilding = rebuild_item(work, std::move(item));
       co_await std::move(rebuilding);
     }
@@ -74,19 +69,9 @@ Task<void> rebuild_segment(Rebuild& work, int segment) {
   }
 }
 
-Task<void> rebuild_all(Rebuild& work) {
-  std::vector<Task<void>> readers;
-  readers.reserve(static_cast<std::size_t>(work.command.segments));
-  for (int segment = 0; segment < work.command.segments; ++segment) {
-    readers.push_back(rebuild_segment(work, segment));
-  }
-  auto rebuilding = all(std::move(readers));
-  co_await std::move(rebuilding);
-}
-
-Task<void> rebuild_tenant(Rebuild& work) {
-  if (work.command.tenant.empty()) return rebuild_all(work);
-  return run_with_tenant(work.command.tenant, [&work] { return rebuild_all(work); });
+Task<void> rebuild_part(Rebuild& work, int segment) {
+  if (work.command.tenant.empty()) return rebuild_segment(work, segment);
+  return run_with_tenant(work.command.tenant, [&work, segment] { return rebuild_segment(work, segment); });
 }
 
 }  // namespace
@@ -110,15 +95,13 @@ int run(const RebuildCommand& command) {
   for (const auto& each : (*schema)->models()) definitions.push_back(each->definition());
   auto client = connect(command.table, true, std::move(definitions));
   if (!client) return fail(client.error());
-  Rebuild work{.command = command,
-               .model = *model,
-               .items = DynamicModel(command.model),
-               .progress = {},
-               .problem = {}};
-  sync_wait(*client, rebuild_tenant(work));
-  work.progress.clear();
-  if (!work.problem.empty()) {
-    return fail(work.problem + " (" + grouped(work.rebuilt) + " items were rebuilt; run it again to go on)");
+  LongWork long_work(*client);
+  Rebuild work{
+      .command = command, .model = *model, .items = DynamicModel(command.model), .long_work = long_work};
+  long_work.run(command.segments, [&work](int segment) { return rebuild_part(work, segment); });
+  if (!long_work.goes_on()) {
+    return fail(long_work.problem() + " (" + grouped(work.rebuilt) +
+                " items were rebuilt; run it again to go on)");
   }
   std::printf("%s of %s items of '%s' rebuilt\n", grouped(work.rebuilt).c_str(), grouped(work.seen).c_str(),
               command.model.c_str());

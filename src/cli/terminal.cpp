@@ -13,6 +13,11 @@ constexpr const char* clear_line = "\r\x1b[K";
 
 }  // namespace
 
+int fail(const std::string& message) {
+  std::fprintf(stderr, "bao: %s\n", message.c_str());
+  return 1;
+}
+
 bool ask_yes(const std::string& question) {
   std::fprintf(stderr, "%s [y/N] ", question.c_str());
   std::string answer;

@@ -6,6 +6,9 @@
 
 namespace bao::cli {
 
+/// Says on standard error what failed, after the program's name; gives the exit code for it, 1.
+[[nodiscard]] int fail(const std::string& message);
+
 /// Asks a question that "y" or "yes" answers; anything else, and an input that has ended, is a no.
 [[nodiscard]] bool ask_yes(const std::string& question);
 

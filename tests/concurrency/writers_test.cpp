@@ -300,7 +300,7 @@ class Writers : public testing::TestWithParam<std::string> {
       do {
         auto reading = detail::scan_rows({.start_key = next, .consistent = true});
         core::ScannedRows page = co_await std::move(reading);
-        auto checking = detail::check_rows(std::move(page.items), false);
+        auto checking = detail::check_rows(std::move(page.items), {});
         const core::CheckedRows checked = co_await std::move(checking);
         for (const core::Finding& finding : checked.findings) {
           found.push_back(std::string(core::name_of(finding.kind)) + " " + finding.id + " " +

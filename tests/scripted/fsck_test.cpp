@@ -32,14 +32,14 @@ void seed_ann(TableDouble& table) {
   ASSERT_TRUE(written) << written.error().message();
 }
 
-Result<core::CheckedRows> check(TableDouble& table, const core::RowKey& key, bool repair) {
+Result<core::CheckedRows> check(TableDouble& table, const core::RowKey& key, core::Repairs repairs) {
   const core::ItemRef row = row_of(table, key);
   return table.run<core::CheckedRows>(
-      [&](core::Call& call) { return core::check_rows(call, {row}, repair); });
+      [&](core::Call& call) { return core::check_rows(call, {row}, repairs); });
 }
 
 Outcome repair(TableDouble& table, const core::RowKey& key) {
-  const auto checked = check(table, key, true);
+  const auto checked = check(table, key, {.repair = true});
   if (!checked) return {.error = checked.error(), .value = {}};
   std::string value;
   for (const core::Finding& finding : checked->findings) {
@@ -104,7 +104,7 @@ TEST(Fsck, WhatIsRightCostsOneReadForEachUniqueValue) {
   TableDouble table;
   seed_ann(table);
   const std::size_t before = table.requests();
-  const auto checked = check(table, ann, true);
+  const auto checked = check(table, ann, {.repair = true});
   ASSERT_TRUE(checked);
   EXPECT_THAT(checked->findings, IsEmpty());
   EXPECT_EQ(table.requests() - before, 1U);
@@ -115,8 +115,8 @@ TEST(Fsck, ALateScanIsNoFinding) {
   seed_ann(table);
   const core::ItemRef late = row_of(table, ann);
   ASSERT_TRUE(table.update("User", "ann", {table.set("User", "email", "new@x")}));
-  const auto checked =
-      table.run<core::CheckedRows>([&](core::Call& call) { return core::check_rows(call, {late}, true); });
+  const auto checked = table.run<core::CheckedRows>(
+      [&](core::Call& call) { return core::check_rows(call, {late}, {.repair = true}); });
   ASSERT_TRUE(checked);
   EXPECT_THAT(checked->findings, IsEmpty());
   EXPECT_THAT(table.disagreements(), IsEmpty());

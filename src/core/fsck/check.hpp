@@ -19,6 +19,8 @@ struct Finding {
   enum class Kind : std::uint8_t {
     no_key_fields,  ///< an item without the fields that its key is made of: a ghost, or somebody else's row
     key_mismatch,   ///< `_pk` or `_sk` is not what the key fields say
+    prefix_clash,   ///< one of its keys has the prefix of another model: two models claim the row
+    key_format,     ///< a key is what the fields say, in the other key format than the model's
     attribute_differs,  ///< an index key, iteration key or search text is not what the fields say
     unique_missing,     ///< nothing reserves the item's unique value
     unique_elsewhere,   ///< an item that does not have the value (any more) reserves it
@@ -35,6 +37,8 @@ struct Finding {
   std::string attribute;         ///< the attribute, or the field of the unique value
   std::string expected;          ///< empty: nothing should be there
   std::string found;             ///< empty: nothing is there
+  int found_format = 0;          ///< of key_format: the key format that was found; the model states the other
+  std::string obstacle;          ///< why an item that lies in the other format is not moved; empty: none
   bool repairable = false;
   bool repaired = false;
 
@@ -42,10 +46,19 @@ struct Finding {
   ItemRef item;  ///< as read; no item: it is not there
   std::optional<Claim> claim;
   std::optional<Release> release;
+
+  /// Of key_format: `_pk` or `_sk` is in the other format, so that the model does not find the item.
+  [[nodiscard]] bool is_misplaced() const;
 };
 
-/// "missing_unique_row" and the like, for programs.
+/// "unique_missing" and the like, for programs.
 [[nodiscard]] const char* name_of(Finding::Kind kind);
+
+struct Repairs {
+  bool repair = false;  ///< put right what can be
+  /// And give items whose own key is in the other key format the key that their model states: see move.hpp.
+  bool move_keys = false;
+};
 
 struct CheckedRows {
   std::vector<Finding> findings;
@@ -53,9 +66,9 @@ struct CheckedRows {
 };
 
 /// Checks rows as a Scan gave them, all of the call's tenant. What looks wrong is read again, consistently,
-/// so that what another writer changed meanwhile is not reported. `repair`: puts right what can be, each in
-/// one transaction conditioned on what was read; a finding that another writer was faster with stays
-/// unrepaired. Rows of no model are skipped.
-[[nodiscard]] Task<Result<CheckedRows>> check_rows(Call& call, std::vector<ItemRef> rows, bool repair);
+/// so that what another writer changed meanwhile is not reported. Each repair is one transaction conditioned
+/// on what was read; a finding that another writer was faster with stays unrepaired. Rows of no model are
+/// skipped.
+[[nodiscard]] Task<Result<CheckedRows>> check_rows(Call& call, std::vector<ItemRef> rows, Repairs repairs);
 
 }  // namespace bao::core

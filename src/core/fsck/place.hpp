@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,14 +19,27 @@ struct RowPlace {
   };
   Kind kind = Kind::unknown;
   const Model* model = nullptr;  ///< of an item
-  std::string tenant;            ///< empty: none
-  /// False: an item of key format 1 that is partitioned by the prefix has no tenant in `_pk`, and this one
-  /// lacks every other key that would tell.
+  /// Empty: none. Of an item that key format 1 partitioned by the prefix, whose `_pk` has no tenant: the one
+  /// that its other keys name, whichever format the model is in.
+  std::string tenant;
+  /// False: the model is in format 1, and this item of it lacks every other key that would tell, or they name
+  /// different tenants.
   bool tenant_known = true;
   std::string prefix;  ///< the model's prefix as it stands there; of unknown rows, too
 };
 
 [[nodiscard]] RowPlace place_of(const Schema& schema, const ItemRef& row);
+
+/// A key of an item that has the form of another model's.
+struct PrefixClaim {
+  std::string attribute;
+  std::string key;     ///< what stands there
+  std::string prefix;  ///< the prefix that it has
+};
+
+/// The first key of the item, `_pk` aside, that another prefix than the model's claims: two models write this
+/// row, or the prefix of one begins like a key of the other.
+[[nodiscard]] std::optional<PrefixClaim> other_claim(const Model& model, const ItemRef& row);
 
 /// The text of a string attribute; empty where it is missing or of another type.
 [[nodiscard]] std::string attribute_text(const ItemRef& item, std::string_view name);

@@ -6,6 +6,7 @@
 #include "core/engine/exchange.hpp"
 #include "core/engine/transaction.hpp"
 #include "core/engine/write_support.hpp"
+#include "core/fsck/move.hpp"
 #include "core/keys/key_text.hpp"
 
 namespace bao::core {
@@ -21,6 +22,12 @@ RowKey item_key(const Call& call, const Finding& finding) {
 
 std::string exists(Placeholders& placeholders) {
   return "attribute_exists(" + placeholders.name(pk_attribute) + ")";
+}
+
+// Of a derived attribute; all of an item's are written at once.
+bool is_of_attribute(const Finding& finding) {
+  return finding.kind == Kind::attribute_differs ||
+         (finding.kind == Kind::key_format && !finding.is_misplaced());
 }
 
 // Everything that derived attributes are made of is as it was read.
@@ -47,7 +54,7 @@ void add_attributes(Transaction& transaction, const std::vector<Finding>& findin
   Placeholders placeholders;
   UpdateExpression update(placeholders);
   for (const Finding& finding : findings) {
-    if (finding.kind != Kind::attribute_differs) continue;
+    if (!is_of_attribute(finding)) continue;
     if (first == nullptr) first = &finding;
     if (finding.expected.empty()) {
       update.remove(finding.attribute);
@@ -61,7 +68,7 @@ void add_attributes(Transaction& transaction, const std::vector<Finding>& findin
 }
 
 // The item has the value, and the ttl that goes into the row.
-void add_holder_check(const Call& call, Transaction& transaction, const Finding& finding) {
+void add_holder_check(Transaction& transaction, const Finding& finding) {
   const Draft draft(*finding.model, finding.item);
   Placeholders placeholders;
   std::vector<std::string> conditions{exists(placeholders)};
@@ -71,7 +78,7 @@ void add_holder_check(const Call& call, Transaction& transaction, const Finding&
   if (const auto ttl = ttl_field(*finding.model)) {
     conditions.push_back(unchanged_condition(draft, *ttl, placeholders));
   }
-  transaction.check(item_key(call, finding), all_of(conditions), placeholders);
+  transaction.check(finding.row, all_of(conditions), placeholders);
 }
 
 void add_ghost(const Call& call, Transaction& transaction, const Finding& finding) {
@@ -112,16 +119,18 @@ Task<std::optional<Error>> repair_row(Call& call, std::vector<Finding>& findings
   const std::string table = call.engine().options().table_name;
   bool attributes_sent = false;
   for (Finding& finding : findings) {
-    const bool attribute = finding.kind == Kind::attribute_differs;
+    const bool attribute = is_of_attribute(finding);
     if (!finding.repairable || (attribute && attributes_sent)) continue;
     Transaction transaction(table);
     if (attribute) {
       add_attributes(transaction, findings);
+    } else if (finding.is_misplaced()) {
+      add_move(call, transaction, finding);
     } else if (finding.kind == Kind::unique_ghost) {
       add_ghost(call, transaction, finding);
     } else {
       const Owner owner = owner_of(Draft(*finding.model, finding.item), finding.id);
-      add_holder_check(call, transaction, finding);
+      add_holder_check(transaction, finding);
       if (finding.kind == Kind::unique_ttl) {
         add_ttl(transaction, *finding.release, owner);
       } else {
@@ -135,7 +144,7 @@ Task<std::optional<Error>> repair_row(Call& call, std::vector<Finding>& findings
       continue;
     }
     attributes_sent = true;
-    for (Finding& each : findings) each.repaired |= each.kind == Kind::attribute_differs && *done;
+    for (Finding& each : findings) each.repaired |= is_of_attribute(each) && *done;
   }
   co_return std::nullopt;
 }

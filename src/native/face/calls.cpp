@@ -343,7 +343,7 @@ Task<Result<Capacity>> run(Call& call, PutRowsArgs args) {
 }
 
 Task<Result<core::CheckedRows>> run(Call& call, CheckRowsArgs args) {
-  return core::check_rows(call, std::move(args.rows), args.repair);
+  return core::check_rows(call, std::move(args.rows), args.repairs);
 }
 
 template <class R>

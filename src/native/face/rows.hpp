@@ -24,7 +24,7 @@ struct PutRowsArgs {
 
 struct CheckRowsArgs {
   std::vector<core::ItemRef> rows = {};
-  bool repair = false;
+  core::Repairs repairs = {};
   using Result = core::CheckedRows;
 };
 
@@ -49,8 +49,8 @@ struct AsItIs {
 }
 
 /// As core::check_rows.
-[[nodiscard]] inline auto check_rows(std::vector<core::ItemRef> rows, bool repair) {
-  return Operation(CheckRowsArgs{.rows = std::move(rows), .repair = repair}, AsItIs{});
+[[nodiscard]] inline auto check_rows(std::vector<core::ItemRef> rows, core::Repairs repairs) {
+  return Operation(CheckRowsArgs{.rows = std::move(rows), .repairs = repairs}, AsItIs{});
 }
 
 }  // namespace bao::detail

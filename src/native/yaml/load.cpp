@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/aws/sha256.hpp"
 #include "core/schema/definition_tree.hpp"
 #include "native/yaml/parse.hpp"
 
@@ -84,6 +85,18 @@ SchemaResult load_definitions(const fs::path& path, std::vector<std::string> cus
   return core::schema_from_trees(
       trees, std::move(mistakes),
       {.related_models_must_exist = true, .custom_type_files = std::move(custom_type_files)});
+}
+
+std::string definitions_digest(const fs::path& path) {
+  core::Sha256 digest;
+  for (const fs::path& file : definition_files(path).value_or(std::vector<fs::path>())) {
+    const std::string text = read_file(file).value_or(std::string());
+    digest.update(file.filename().string() + ' ' + std::to_string(text.size()) + '\n');
+    digest.update(text);
+  }
+  std::string hex;
+  core::append_hex(hex, digest.finish());
+  return hex;
 }
 
 SchemaResult load_definitions_text(std::string_view yaml, const std::string& file) {

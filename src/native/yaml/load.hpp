@@ -25,6 +25,10 @@ inline constexpr std::size_t definition_files_max = 10'000;
 [[nodiscard]] SchemaResult load_definitions(const std::filesystem::path& path,
                                             std::vector<std::string> custom_type_files = {});
 
+/// A digest of the names and bytes of the files that load_definitions(path) reads, by which a change of them
+/// shows; of those that can be read.
+[[nodiscard]] std::string definitions_digest(const std::filesystem::path& path);
+
 /// The same for text in memory; `file` is its name in messages.
 [[nodiscard]] SchemaResult load_definitions_text(std::string_view yaml, const std::string& file);
 

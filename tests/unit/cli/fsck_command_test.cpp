@@ -1,120 +1,10 @@
-#include <bao/bao.hpp>
-#include <functional>
-
-#include <gmock/gmock.h>
-
-#include "cli/commands.hpp"
-#include "cli/item_client.hpp"
-#include "core/value/json_writer.hpp"
-#include "native/face/rows.hpp"
-#include "native/yaml/load.hpp"
-#include "unit/cli/scratch_folder.hpp"
+#include "unit/cli/fsck_fixture.hpp"
 
 namespace bao::cli {
 namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
-
-constexpr const char* models = R"(models:
-  User:
-    modelPrefix: u
-    iterable: true
-    iterationBuckets: 1
-    searchable: {fields: [name]}
-    fields:
-      userId: {type: StringField}
-      name: {type: StringField}
-      email: {type: StringField}
-      team: {type: StringField}
-      ttl: {type: TtlField}
-    primaryKey: {partitionKey: userId}
-    indexes: {byTeam: {partitionKey: team, sortKey: userId, indexId: gsi1}}
-    uniqueConstraints: {uniqueEmail: {field: email, uniqueConstraintId: uc1}}
-)";
-
-class FsckTest : public ScratchFolder {
- protected:
-  FsckTest() { write("models.yaml", models); }
-
-  Client client() {
-    Config config{.aws = {.endpoint = "file:" + path("db")},
-                  .db = {.table_name = "users", .iteration_index_name = "iter_search_index"}};
-    const auto schema = native::load_definitions(path("models.yaml"));
-    for (const auto& model : (*schema)->models()) config.definitions.push_back(model->definition());
-    return init_models(std::move(config));
-  }
-  void with_client(const std::function<Task<void>()>& work) {
-    Client own = client();
-    sync_wait(own, with_context(own.context(), work));
-  }
-  static Task<void> create(std::string id, std::string email, std::int64_t ttl_ms = 0) {
-    std::vector<DynamicChange> changes;
-    const auto add = [&](const char* field, Value value) {
-      DynamicChange& change = changes.emplace_back();
-      change.field = field;
-      change.change.value = std::move(value);
-    };
-    add("userId", Value(std::move(id)));
-    add("name", Value("Some Name"));
-    add("team", Value("red"));
-    add("email", Value(std::move(email)));
-    if (ttl_ms != 0) add("ttl", Value(ttl_ms));
-    co_await DynamicModel("User").create(changes);
-  }
-  /// Ann, Ben and Cem, as the library writes them; Ben is a tenant's.
-  void seed() {
-    with_client([]() -> Task<void> {
-      co_await create("ann", "ann@x");
-      co_await run_with_tenant("acme", [] { return create("ben", "ben@x"); });
-      co_await create("cem", "cem@x", 4'000'000'000'000);
-    });
-  }
-  /// Writes a row as it is given, past the library.
-  void put(const std::string& row) {
-    with_client([&row]() -> Task<void> { co_await detail::put_rows({row}); });
-  }
-  /// The row with this key with one attribute replaced or, where `value` is empty, taken away.
-  void change(const std::string& pk, const std::string& attribute, const std::string& value) {
-    with_client([&]() -> Task<void> {
-      auto page = co_await detail::scan_rows({.consistent = true});
-      for (const core::ItemRef& row : page.items) {
-        if (std::string(row.attribute("_pk").text()) != pk) continue;
-        Value::Map item;
-        for (const core::ValueView view : row.view()) item.emplace(view.name(), view.to_value());
-        item.erase(attribute);
-        if (!value.empty()) item.emplace(attribute, Value(value));
-        std::string json;
-        core::JsonWriter(json).item(item);
-        co_await detail::put_rows({json});
-      }
-    });
-  }
-  int fsck(FsckCommand command = {}) {
-    command.definitions = path("models.yaml");
-    command.table = {.table = "users", .region = {}, .endpoint = "file:" + path("db")};
-    command.confirmed = true;
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int code = run(command);
-    out_ = testing::internal::GetCapturedStdout();
-    err_ = testing::internal::GetCapturedStderr();
-    return code;
-  }
-  /// Found, repaired, and then clean.
-  void expect_repaired(const std::string& line) {
-    EXPECT_EQ(fsck(), 1) << err_;
-    EXPECT_THAT(out_, AllOf(HasSubstr(line), Not(HasSubstr("(repaired)"))));
-    EXPECT_EQ(fsck({.repair = true}), 0) << out_ << err_;
-    EXPECT_THAT(out_, HasSubstr(line + " (repaired)"));
-    EXPECT_EQ(fsck(), 0) << out_;
-  }
-
-  std::string out_;
-  std::string err_;
-};
 
 TEST_F(FsckTest, FindsNothingInWhatTheLibraryWrote) {
   seed();
@@ -177,6 +67,45 @@ TEST_F(FsckTest, ReportsWhatNobodyButAPersonCanDecide) {
   EXPECT_THAT(out_, HasSubstr("User else: _pk is 'u#moved', should be 'u#else'"));
   EXPECT_THAT(out_, HasSubstr("1 rows with the prefix 'zz', which none of the models has"));
   EXPECT_THAT(out_, HasSubstr("4 findings, 0 repaired"));
+}
+
+// Rows that two models claim are nobody's to repair: what is right for one is wrong for the other.
+TEST_F(FsckTest, ReportsPrefixClashes) {
+  seed();
+  // By a model with the prefix `u#x`, which the older package allowed: with one key field, and with two.
+  put(R"({"_pk":{"S":"u#x#1"},"_sk":{"S":"u#x"},"userId":{"S":"1"}})");
+  put(R"({"_pk":{"S":"u#x#2"},"_sk":{"S":"2024"},"_gsi3_pk":{"S":"u#x#gsi3#u#x"},"_gsi3_sk":{"S":"2"}})");
+  // Its index and iteration keys are another model's, as if both had written it.
+  change("u#ann", "_gsi1_pk", "v#gsi1#red");
+  change("[acme]#u#ben", "_iter_pk", "[acme]#w#iter#004");
+  // A reservation by the key of one model, for an item of another.
+  write("models.yaml", std::string(fsck_models) + R"(  Team:
+    modelPrefix: t
+    fields: {teamId: {type: StringField}, name: {type: StringField}}
+    primaryKey: {partitionKey: teamId}
+    uniqueConstraints: {uniqueName: {field: name, uniqueConstraintId: uc1}}
+)");
+  put(R"({"_pk":{"S":"_raft_uc#_uc1#u#email:t@x"},"_sk":{"S":"_raft_uc"},"relatedId":{"S":"1"},"relatedModel":{"S":"Team"}})");
+  EXPECT_EQ(fsck({.repair = true}), 1);
+  EXPECT_THAT(out_,
+              AllOf(HasSubstr("User u#x#1 u#x: two models claim the row: its _sk 'u#x' does not have the "
+                              "prefix 'u'\n"),
+                    HasSubstr("User u#x#2 2024: two models claim the row: its _gsi3_pk 'u#x#gsi3#u#x' "
+                              "does not have the prefix 'u'\n"),
+                    HasSubstr("its _gsi1_pk 'v#gsi1#red' does not have the prefix 'u'\n"),
+                    HasSubstr("its _iter_pk '[acme]#w#iter#004' does not have the prefix 'u'\n"),
+                    HasSubstr("a reservation by the key of User, and for an item of Team\n"),
+                    HasSubstr("5 findings, 0 repaired")));
+}
+
+TEST_F(FsckTest, ModelsOfOnePrefixAreRefused) {
+  write("models.yaml", std::string(fsck_models) + R"(  Unit:
+    modelPrefix: u
+    fields: {unitId: {type: StringField}}
+    primaryKey: {partitionKey: unitId}
+)");
+  EXPECT_EQ(fsck(), 1);
+  EXPECT_THAT(err_, AllOf(HasSubstr("Unit"), HasSubstr("'u'"), HasSubstr("bao: nothing was checked")));
 }
 
 TEST_F(FsckTest, ExpiredItemsHoldNothing) {
