@@ -38,8 +38,25 @@ Result<core::CheckedRows> check(TableDouble& table, const core::RowKey& key, cor
       [&](core::Call& call) { return core::check_rows(call, {row}, repairs); });
 }
 
+// An item of Score as key format 1 has it, and the row that reserves its nick.
+const core::RowKey old_score{.pk = "s#chess", .sk = "000000000000000000-5"};
+const core::RowKey new_score{.pk = "s#chess", .sk = "-9999999999999999994"};
+
+void seed_old_score(TableDouble& table) {
+  table.direct(
+      "PutItem",
+      R"({"TableName":"tab","Item":{"_pk":{"S":"s#chess"},"_sk":{"S":"000000000000000000-5"},"game":{"S":"chess"},)"
+      R"("points":{"N":"-5"},"level":{"N":"-1"},"nick":{"S":"ann"},"more":{"L":[{"N":"1"}]},)"
+      R"("_gsi1_pk":{"S":"s#gsi1#chess"},"_gsi1_sk":{"S":"000000000000000000-1"}}})");
+  table.direct(
+      "PutItem",
+      R"({"TableName":"tab","Item":{"_pk":{"S":"_raft_uc#_uc1#s#nick:ann"},"_sk":{"S":"_raft_uc"},)"
+      R"("uniqueValue":{"S":"_raft_uc#_uc1#s#nick:ann"},"relatedModel":{"S":"Score"},)"
+      R"("relatedId":{"S":"chess##__SK__##000000000000000000-5"}}})");
+}
+
 Outcome repair(TableDouble& table, const core::RowKey& key) {
-  const auto checked = check(table, key, {.repair = true});
+  const auto checked = check(table, key, {.repair = true, .move_keys = true});
   if (!checked) return {.error = checked.error(), .value = {}};
   std::string value;
   for (const core::Finding& finding : checked->findings) {
@@ -77,7 +94,9 @@ std::vector<Scenario> repairs() {
                                 R"({"TableName":"tab","Key":{"_pk":{"S":"u#ann"},"_sk":{"S":"u"}}})");
                  },
                  [](TableDouble& table) { return repair(table, ann_email); }};
-  std::vector<Scenario> all{attribute, missing, elsewhere, ghost};
+  Scenario moved{"move an item from key format 1 to 2", seed_old_score,
+                 [](TableDouble& table) { return repair(table, old_score); }};
+  std::vector<Scenario> all{attribute, missing, elsewhere, ghost, moved};
   for (Scenario& each : all) each.seed_disagrees = true;
   return all;
 }
@@ -86,7 +105,8 @@ namespace {
 
 TEST(Fsck, RepairsWhatTheScenariosBreak) {
   const std::vector<std::string> expected{"attribute_differs repaired,", "unique_missing repaired,",
-                                          "unique_elsewhere repaired,", "unique_ghost repaired,"};
+                                          "unique_elsewhere repaired,", "unique_ghost repaired,",
+                                          "key_format repaired,"};
   const std::vector<Scenario> scenarios = repairs();
   ASSERT_EQ(scenarios.size(), expected.size());
   for (std::size_t position = 0; position < scenarios.size(); ++position) {
@@ -120,6 +140,30 @@ TEST(Fsck, ALateScanIsNoFinding) {
   ASSERT_TRUE(checked);
   EXPECT_THAT(checked->findings, IsEmpty());
   EXPECT_THAT(table.disagreements(), IsEmpty());
+}
+
+// Nor is what another writer changes in an item that moves: it moves as it is by then, or stays.
+TEST(Fsck, AMoveGivesWayToANewerWrite) {
+  for (std::size_t at = 1; at <= 4; ++at) {
+    SCOPED_TRACE(at);
+    TableDouble table;
+    seed_old_score(table);
+    const std::size_t start = table.requests();
+    table.before_request = [&](std::size_t request) {
+      if (request != start + at) return;
+      const TableDouble::Quiet quiet(table);
+      set_attribute(table, old_score, "nick", "theirs");
+    };
+    const Outcome outcome = repair(table, old_score);
+    table.before_request = nullptr;
+    EXPECT_FALSE(outcome.error);
+    EXPECT_EQ(table.requests() - start, at <= 2 ? 5U : 4U);
+    const core::ItemRef stayed = row_of(table, old_score);
+    const core::ItemRef moved = row_of(table, new_score);
+    EXPECT_EQ(static_cast<bool>(stayed), at > 2);
+    EXPECT_NE(static_cast<bool>(stayed), static_cast<bool>(moved));
+    EXPECT_EQ(text_of(stayed ? stayed : moved, "nick"), "theirs");
+  }
 }
 
 // Whatever another writer does between the reads and the repair stays.
