@@ -4,53 +4,12 @@
 // older package is not installed.
 
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, resolve } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { olderPackage, readYaml, request, startEngine } from "./engine.mjs";
 import { npmSide } from "./npm_side.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const peers = process.env.BAO_PEERS_DIR ?? resolve(here, "../../build/peers");
 const program = process.argv[2];
-
-function notInstalled(what) {
-  console.log(`${what} is not installed (./dev setup)`);
-  process.exit(process.env.CI ? 1 : 77);
-}
-
-async function startEngine() {
-  const engine = spawn(resolve(here, "../peers/start"), ["dynoxide"], { stdio: ["ignore", "pipe", "inherit"] });
-  process.on("exit", () => engine.kill("SIGTERM"));
-  const exited = new Promise((done) => engine.once("exit", (code) => done({ code })));
-  const line = new Promise((done) => createInterface(engine.stdout).once("line", (port) => done({ port })));
-  const { port, code } = await Promise.race([line, exited]);
-  if (code === 3) notInstalled("dynoxide");
-  if (!port) throw new Error("dynoxide did not start");
-  return `http://127.0.0.1:${port}`;
-}
-
-const nodeFetch = globalThis.fetch;
-
-async function request(endpoint, operation, body) {
-  const response = await nodeFetch(endpoint, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/x-amz-json-1.0",
-      "X-Amz-Target": `DynamoDB_20120810.${operation}`,
-      "X-Amz-Date": "20200101T000000Z",
-      Authorization:
-        "AWS4-HMAC-SHA256 Credential=local/20200101/us-west-2/dynamodb/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0",
-    },
-    body,
-  });
-  const text = await response.text();
-  if (response.status !== 200) throw new Error(`${operation}: ${text}`);
-  return JSON.parse(text);
-}
 
 // The rows of a table by their keys, without what each writer makes up.
 async function rows(endpoint, table, generated) {
@@ -125,23 +84,13 @@ async function ourSide(cases, endpoint, tenant) {
 }
 
 async function main() {
-  if (!existsSync(resolve(peers, "node_modules/dynamo-bao"))) notInstalled("dynamo-bao");
-  const yaml = createRequire(`${peers}/package.json`)("yaml");
-  const cases = yaml.parse(readFileSync(resolve(here, "cases.yaml"), "utf8"));
   const endpoint = await startEngine();
-  process.env.AWS_ACCESS_KEY_ID = "local";
-  process.env.AWS_SECRET_ACCESS_KEY = "local";
-  process.env.AWS_REGION = "us-west-2";
-  const olderPackage = createRequire(`${peers}/package.json`)("dynamo-bao");
-  // The older package knows AWS's endpoints only.
-  globalThis.fetch = async (input, options) => {
-    const sent = new Request(input, options);
-    return nodeFetch(endpoint, { method: sent.method, headers: sent.headers, body: await sent.text() });
-  };
+  const older = olderPackage(endpoint);
+  const cases = readYaml("cases.yaml");
   const failed = [];
   for (const tenant of ["", "acme"]) {
     const name = tenant === "" ? "no tenant" : `tenant ${tenant}`;
-    const [ours, theirs] = [await ourSide(cases, endpoint, tenant), npmSide(olderPackage, cases, tenant)];
+    const [ours, theirs] = [await ourSide(cases, endpoint, tenant), npmSide(older, cases, tenant)];
     failed.push(...(await workThrough({ endpoint, cases, tenant, name, ours, theirs })));
   }
   console.log(`${cases.items.length} items; ${failed.length} steps failed`);

@@ -48,11 +48,10 @@ void seed_old_score(TableDouble& table) {
       R"({"TableName":"tab","Item":{"_pk":{"S":"s#chess"},"_sk":{"S":"000000000000000000-5"},"game":{"S":"chess"},)"
       R"("points":{"N":"-5"},"level":{"N":"-1"},"nick":{"S":"ann"},"more":{"L":[{"N":"1"}]},)"
       R"("_gsi1_pk":{"S":"s#gsi1#chess"},"_gsi1_sk":{"S":"000000000000000000-1"}}})");
-  table.direct(
-      "PutItem",
-      R"({"TableName":"tab","Item":{"_pk":{"S":"_raft_uc#_uc1#s#nick:ann"},"_sk":{"S":"_raft_uc"},)"
-      R"("uniqueValue":{"S":"_raft_uc#_uc1#s#nick:ann"},"relatedModel":{"S":"Score"},)"
-      R"("relatedId":{"S":"chess##__SK__##000000000000000000-5"}}})");
+  table.direct("PutItem",
+               R"({"TableName":"tab","Item":{"_pk":{"S":"_raft_uc#_uc1#s#nick:ann"},"_sk":{"S":"_raft_uc"},)"
+               R"("uniqueValue":{"S":"_raft_uc#_uc1#s#nick:ann"},"relatedModel":{"S":"Score"},)"
+               R"("relatedId":{"S":"chess##__SK__##000000000000000000-5"}}})");
 }
 
 Outcome repair(TableDouble& table, const core::RowKey& key) {

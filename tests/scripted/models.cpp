@@ -117,11 +117,10 @@ ModelDefinition article() {
 
 // Its own key and an index hold numbers, which the key formats write differently.
 ModelDefinition score() {
-  ModelDefinition definition =
-      model("Score", "s",
-            {field("game", FieldType::string), field("points", FieldType::integer),
-             field("level", FieldType::integer), field("nick", FieldType::string)},
-            "game", "points");
+  ModelDefinition definition = model("Score", "s",
+                                     {field("game", FieldType::string), field("points", FieldType::integer),
+                                      field("level", FieldType::integer), field("nick", FieldType::string)},
+                                     "game", "points");
   definition.indexes = {index("byLevel", "game", "level", 1)};
   definition.unique_constraints = {unique("uniqueNick", "nick", 1)};
   return definition;
@@ -130,7 +129,8 @@ ModelDefinition score() {
 }  // namespace
 
 std::shared_ptr<const core::Schema> make_schema() {
-  auto built = core::Schema::build({user(), post(), comment(), doc(), event(), note(), article(), score()}, {});
+  auto built =
+      core::Schema::build({user(), post(), comment(), doc(), event(), note(), article(), score()}, {});
   if (!built) {
     for (const Diagnostic& diagnostic : built.error())
       std::fprintf(stderr, "%s\n", diagnostic.to_string().c_str());

@@ -71,7 +71,8 @@ TEST(FsckStates, AreOfOneSubject) {
     ASSERT_TRUE(why) << because;
     EXPECT_THAT(*why, HasSubstr(because));
   };
-  expect_refused([](FsckSubject& other) { other.table = "users"; }, "not of 'users' at http://127.0.0.1:8000");
+  expect_refused([](FsckSubject& other) { other.table = "users"; },
+                 "not of 'users' at http://127.0.0.1:8000");
   expect_refused([](FsckSubject& other) { other.place = "AWS in us-west-2"; }, "at AWS in us-west-2");
   expect_refused([](FsckSubject& other) { other.models = ""; }, "the definitions have changed");
   expect_refused([](FsckSubject& other) { other.repair = false; }, "it was begun with --repair");
