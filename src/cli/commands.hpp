@@ -38,9 +38,11 @@ struct TableCommand {
   enum class Kind : unsigned char { create, update, remove };
   Kind kind = Kind::create;
   std::string table;
-  std::string region;      ///< empty: as in bao::AwsConfig
-  std::string endpoint;    ///< empty: as in bao::AwsConfig
-  bool search = false;     ///< create and update: with the index that search needs
+  std::string region;    ///< empty: as in bao::AwsConfig
+  std::string endpoint;  ///< empty: as in bao::AwsConfig
+  bool search = false;   ///< create and update: with the index that search needs
+  /// Create and update: where a model of these is searchable, as if `search` were set. Empty: none are read.
+  std::filesystem::path definitions = {};
   bool confirmed = false;  ///< remove: do not ask
 };
 [[nodiscard]] int run(const TableCommand& command);

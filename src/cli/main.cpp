@@ -80,6 +80,8 @@ void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind 
     sub->add_flag("--yes", command.confirmed, "Do not ask");
   } else {
     sub->add_flag("--search", command.search, "With the index that searchable models need");
+    sub->add_option("--models", command.definitions,
+                    "Definitions whose searchable models, if any, say the same; default: as bao.yaml says");
   }
   sub->callback([&command, kind] { command.kind = kind; });
 }
@@ -195,7 +197,10 @@ int run(int argc, char** argv) {
   CodegenWords watch_words = codegen_words;
   add_codegen(app, "watch", "As codegen, now and whenever the definitions change", watch.codegen,
               watch_words);
-  TableCommand table{.table = config.table, .region = config.region, .endpoint = config.endpoint};
+  TableCommand table{.table = config.table,
+                     .region = config.region,
+                     .endpoint = config.endpoint,
+                     .definitions = config.definitions};
   using Kind = TableCommand::Kind;
   add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");
   add_table_command(app, table, Kind::update, "update-table", "Adds indexes and TTL that the table lacks");

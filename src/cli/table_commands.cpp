@@ -1,11 +1,14 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <bao/bao.hpp>
 #include <cstdio>
 #include <iostream>
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/terminal.hpp"
+#include "native/yaml/load.hpp"
 
 namespace bao::cli {
 namespace {
@@ -25,8 +28,13 @@ void print_progress(std::string_view state) {
   std::fflush(stdout);
 }
 
-Task<TableReport> work(const TableCommand& command) {
-  TableOptions options{.search_index = command.search, .progress = print_progress};
+bool any_is_searchable(const core::Schema& schema) {
+  return std::ranges::any_of(schema.models(),
+                             [](const auto& model) { return model->definition().search.has_value(); });
+}
+
+Task<TableReport> work(const TableCommand& command, bool search) {
+  TableOptions options{.search_index = search, .progress = print_progress};
   switch (command.kind) {
     case TableCommand::Kind::create:
       co_return co_await create_table(std::move(options));
@@ -56,10 +64,20 @@ int run(const TableCommand& command) {
     std::fprintf(stderr, "bao: table '%s' was not deleted\n", command.table.c_str());
     return 1;
   }
+  bool search = command.search;
+  if (command.kind != TableCommand::Kind::remove && !command.definitions.empty()) {
+    const native::SchemaResult schema = native::load_definitions(command.definitions);
+    if (!schema) {
+      for (const Diagnostic& mistake : schema.error())
+        std::fprintf(stderr, "%s\n", mistake.to_string().c_str());
+      return fail("nothing was changed");
+    }
+    search = search || any_is_searchable(**schema);
+  }
   Client client = init_models({.aws = {.region = command.region, .endpoint = command.endpoint},
                                .db = {.table_name = command.table},
                                .timeouts = {.call_ms = deadline_ms}});
-  const TableReport report = sync_wait(client, work(command));
+  const TableReport report = sync_wait(client, work(command, search));
   for (const std::string& index : report.added_indexes) std::printf("added index %s\n", index.c_str());
   if (command.kind != TableCommand::Kind::remove && !report.ttl) {
     std::printf("note: this endpoint has no TTL; items will not expire\n");

@@ -1,5 +1,5 @@
 /** A project from `bao init` to its table: what bao.yaml says stands where the arguments say nothing. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -55,4 +55,82 @@ test.each(["SIGINT", "SIGTERM"] as const)("watch generates what bao.yaml says, a
   await expect.poll(() => readFileSync(post, "utf8"), { timeout: 20_000 }).toContain("headline");
   child.kill(signal);
   expect(await ended).toMatchObject({ code: 0, err: "", out: expect.stringContaining("watching models.yaml; Ctrl+C ends it\n") });
+});
+
+const commands = ["init", "create-table", "update-table", "delete-table", "codegen", "watch", "rebuild-search-text", "fsck", "export", "import", "local"];
+
+test("--version and --help tell about the program, and each command about itself", async () => {
+  const version = await bao(["--version"], { cwd });
+  expect(version).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^bao \d+\.\d+\.\d+\n$/) });
+  const help = await bao(["--help"], { cwd });
+  expect(help).toMatchObject({ code: 0, err: "" });
+  for (const command of commands) {
+    expect(help.out).toMatch(new RegExp(`^ +${command} `, "m"));
+    const own = await bao([command, "--help"], { cwd });
+    expect(own, command).toMatchObject({ code: 0, err: "", out: expect.stringContaining("--help") });
+  }
+});
+
+test("wrong usage exits with 2, says what is wrong in two lines, and does nothing", async () => {
+  const wrong: [string[], string][] = [
+    [[], "A subcommand is required"],
+    [["nonsense"], "there is no command 'nonsense'"],
+    [["--nonsense"], "A subcommand is required"],
+    ...commands.map((command): [string[], string] => [[command, "--nonsense"], ""]),
+    [["create-table"], "name is required"],
+    [["rebuild-search-text", "--table", "notes"], "model is required"],
+    [["codegen", "--lang", "perl"], "perl"],
+    [["local", "--port", "65536"], "--port"],
+    [["local", "--sync", "never"], "--sync"],
+  ];
+  for (const [args, complaint] of wrong) {
+    const ended = await bao(args, { cwd });
+    expect(ended, args.join(" ")).toMatchObject({ code: 2, out: "" });
+    expect(ended.err).toContain(complaint);
+    expect(ended.err.split("\n"), ended.err).toEqual([expect.stringMatching(/^bao: /), "bao: see `bao --help`", ""]);
+  }
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+test("what destroys asks, and without an answer does nothing", async () => {
+  const server = await startBao();
+  const at = ["--endpoint", server.endpoint];
+  expect((await bao(["create-table", "notes", ...at], { cwd })).code).toBe(0);
+  for (const input of ["", "\n", "y\n", "yes\n", "other\n"]) {
+    expect(await bao(["delete-table", "notes", ...at], { cwd, input })).toMatchObject({ code: 1, err: "bao: table 'notes' was not deleted\n" });
+  }
+  expect(await bao(["create-table", "notes", ...at], { cwd })).toMatchObject({ code: 1, err: "bao: table 'notes' exists already\n" });
+  expect((await bao(["delete-table", "notes", ...at, "--yes"], { cwd })).code).toBe(0);
+  expect(await bao(["update-table", "notes", ...at], { cwd })).toMatchObject({ code: 1, err: "bao: table 'notes' does not exist\n" });
+  await server.stop();
+});
+
+test("a searchable model brings the index that it needs; update-table adds it, and iteration may move to it", async () => {
+  const server = await startBao();
+  const at = ["--endpoint", server.endpoint];
+  const indexes = async (TableName: string) => {
+    const described = await server.client().send(new DescribeTableCommand({ TableName }));
+    return described.Table!.GlobalSecondaryIndexes!.map((index) => index.IndexName).sort();
+  };
+  const define = (more: string) =>
+    writeFileSync(
+      join(cwd, "models.yaml"),
+      `models:\n  Note:\n    modelPrefix: n\n    iterable: true\n${more}    fields: {id: {type: StringField}, text: {type: StringField}}\n    primaryKey: {partitionKey: id}\n`,
+    );
+  const plain = ["gsi1", "gsi2", "gsi3", "gsi4", "gsi5", "iter_index"];
+  writeFileSync(join(cwd, "bao.yaml"), "paths:\n  modelDefinitionsPath: models.yaml\n");
+  define("");
+  expect((await bao(["create-table", "notes", ...at], { cwd })).code).toBe(0);
+  expect(await indexes("notes")).toEqual(plain);
+  define("    searchable: {fields: [text]}\n");
+  expect((await bao(["create-table", "other", ...at], { cwd })).code).toBe(0);
+  expect(await indexes("other")).toEqual([...plain, "iter_search_index"]);
+  expect(await bao(["update-table", "notes", ...at], { cwd })).toMatchObject({ code: 0, err: "", out: expect.stringContaining("added index iter_search_index\n") });
+  expect(await indexes("notes")).toEqual([...plain, "iter_search_index"]);
+  const again = await bao(["update-table", "notes", ...at], { cwd });
+  expect(again).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/table 'notes' up to date\n$/) });
+  expect(again.out).not.toContain("added index");
+  writeFileSync(join(cwd, "models.yaml"), "models: 5\n");
+  expect(await bao(["create-table", "third", ...at], { cwd })).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^models.yaml:1: .*\nbao: nothing was changed\n$/) });
+  await server.stop();
 });

@@ -20,7 +20,7 @@ class EvolutionTest : public testing::Test {
         "models.yaml");
     ASSERT_TRUE(schema) << schema.error().front().to_string();
     Config config{.aws = {.endpoint = "file:" + (folder_ / "db").string()},
-                  .db = {.table_name = "notes", .iteration_index_name = "iter_search_index"},
+                  .db = {.table_name = "notes", .iteration_index_name = iteration_index_},
                   .log = {.level = LogLevel::off}};
     for (const auto& model : (*schema)->models()) config.definitions.push_back(model->definition());
     Client client = init_models(std::move(config));
@@ -61,7 +61,78 @@ class EvolutionTest : public testing::Test {
 
   static inline const DynamicModel note{"Note"};
   TemporaryFolder folder_;
+  std::string iteration_index_ = "iter_search_index";
 };
+
+// Both iteration indexes are over the same attributes: update_table adds the second one over the items that
+// are there, and a client may change to it, and back, without touching an item.
+TEST_F(EvolutionTest, IterationMovesToTheIndexThatSearchNeeds) {
+  const std::string plain =
+      "    iterable: true\n    iterationBuckets: 3\n    fields: {noteId: {type: "
+      "StringField}, text: {type: StringField}}\n";
+  const std::string searchable = "    searchable: {fields: [text]}\n" + plain;
+  const auto iterated = []() -> Task<std::size_t> {
+    std::size_t seen = 0;
+    DynamicIterate options;
+    for (;;) {
+      auto iterating = note.iterate(options);
+      DynamicBatch batch = co_await std::move(iterating);
+      seen += batch.items.size();
+      if (batch.next.ended) co_return seen;
+      options.from = std::move(batch.next);
+    }
+  };
+  const auto found = [](std::string word) -> Task<std::size_t> {
+    std::vector<std::string> words{std::move(word)};
+    auto searching = note.search(std::move(words));
+    co_return (co_await std::move(searching)).items.size();
+  };
+  iteration_index_ = "iter_index";
+  with_model(plain, [&]() -> Task<void> {
+    for (int number = 0; number < 7; ++number) {
+      std::vector<DynamicChange> values{set("noteId", "n" + std::to_string(number)), set("text", "Words")};
+      auto creating = note.create(std::move(values));
+      co_await std::move(creating);
+    }
+    EXPECT_EQ(co_await iterated(), 7U);
+  });
+  // Too early: an error that names the index, not an empty table.
+  iteration_index_ = "iter_search_index";
+  with_model(plain, [&]() -> Task<void> {
+    auto iterating = note.iterate().as_result();
+    const Result<DynamicBatch> batch = co_await std::move(iterating);
+    EXPECT_FALSE(batch);
+    if (!batch) {
+      EXPECT_THAT(batch.error().message() + batch.error().details().service_text,
+                  testing::HasSubstr("iter_search_index"));
+    }
+  });
+  iteration_index_ = "iter_index";
+  with_model(plain, []() -> Task<void> {
+    auto updating = update_table({.search_index = true});
+    const TableReport report = co_await std::move(updating);
+    EXPECT_THAT(report.added_indexes, testing::ElementsAre("iter_search_index"));
+    auto again = update_table({.search_index = true});
+    EXPECT_THAT((co_await std::move(again)).added_indexes, testing::IsEmpty());
+  });
+  // The writers of yesterday go on beside those of today.
+  with_model(plain, [&]() -> Task<void> {
+    std::vector<DynamicChange> values{set("noteId", "late"), set("text", "Words")};
+    auto creating = note.create(std::move(values));
+    co_await std::move(creating);
+    EXPECT_EQ(co_await iterated(), 8U);
+  });
+  iteration_index_ = "iter_search_index";
+  with_model(searchable, [&]() -> Task<void> {
+    EXPECT_EQ(co_await iterated(), 8U);
+    EXPECT_EQ(co_await found("words"), 0U);
+    co_await change("n1", {}, true);
+    co_await change("late", {}, true);
+    EXPECT_EQ(co_await found("words"), 2U);
+  });
+  iteration_index_ = "iter_index";
+  with_model(plain, [&]() -> Task<void> { EXPECT_EQ(co_await iterated(), 8U); });
+}
 
 TEST_F(EvolutionTest, FieldsComeAndGo) {
   write_yesterday();
