@@ -173,6 +173,29 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle of an export leaves 
   await slow.stop();
 });
 
+test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle of an import says what was imported", async (signal) => {
+  const slow = await startFaultyBao([{ fault: "latency", operation: "BatchWriteItem", delayMs: 600_000, skip: 2 }]);
+  await createItemTable(slow.client());
+  writeFileSync(file, lines(200));
+  const running = start(["import", "items", file, "--parallel", "1", ...at(slow.endpoint)]);
+  // The third batch is written, and its answer does not come.
+  await expect.poll(async () => (await everything(slow.client())).length, { timeout: 20_000 }).toBe(75);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  running.child.kill(signal);
+  expect(await running.ended).toMatchObject({ code: null, signal, out: "", err: "bao: interrupted\nbao: 50 items were imported before that\n" });
+  await slow.stop();
+});
+
+test("Ctrl+C ends an import that waits for its input", async () => {
+  await createItemTable(client);
+  const running = start(["import", "items", "-", ...at()], { keepOpen: true });
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  running.child.kill("SIGINT");
+  const ended = await running.ended;
+  expect(ended.code !== 0 && ended.err.startsWith("bao: ")).toBe(true);
+  expect(ended.err).toContain("interrupted");
+});
+
 test("failures leave no file behind, and exit with 1; wrong usage exits with 2", async () => {
   const missing = await run(["export", "nowhere", file, ...at()]);
   expect(missing).toMatchObject({ code: 1, out: "", err: expect.stringContaining("Requested resource not found") });

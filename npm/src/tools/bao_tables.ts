@@ -1,6 +1,7 @@
 import type { ModelManager } from "../face/model_manager.js";
 import type { Command, CommandLine } from "./command.js";
 import { loadConfig, type ToolConfig } from "./config.js";
+import { anySearchable, readDefinitions } from "./definitions.js";
 import { Failure, UsageError } from "./failure.js";
 import { ask } from "./prompt.js";
 
@@ -21,7 +22,8 @@ function help(name: string, what: string, more = ""): string {
 }
 
 const searchHelp = `
-  --search      with the index that searchable models need (default: as db.iterationIndexName of the configuration says)`;
+  --search      with the index that searchable models need (default: as db.iterationIndexName of the configuration says, or
+                where a model of its paths.modelDefinitionsPath is searchable)`;
 
 function text(line: CommandLine, option: string): string | undefined {
   return line.values[option] as string | undefined;
@@ -53,6 +55,16 @@ async function confirmed(name: string): Promise<boolean> {
   return (await ask(`Delete table '${name}' and all its items? Type its name to confirm: `)) === name;
 }
 
+function needsSearch(line: CommandLine, config: ToolConfig): boolean {
+  if (line.values["search"] || config.db?.iterationIndexName === searchIndex) return true;
+  const path = config.paths?.modelDefinitionsPath;
+  if (!path) return false;
+  const definitions = readDefinitions(path);
+  const [mistake] = definitions.mistakes;
+  if (mistake !== undefined) throw new Failure(`${mistake.file}${mistake.line > 0 ? `:${mistake.line}` : ""}: ${mistake.message}`);
+  return anySearchable(definitions);
+}
+
 const done: Record<Kind, string> = { create: "created", update: "up to date", delete: "deleted" };
 
 async function work(kind: Kind, line: CommandLine): Promise<void> {
@@ -61,7 +73,7 @@ async function work(kind: Kind, line: CommandLine): Promise<void> {
   const name = manager.tableName;
   if (kind === "delete" && !line.values["yes"] && !(await confirmed(name))) throw new Failure(`table '${name}' was not deleted`);
   const progress = (state: string) => void process.stdout.write(`  ${state}\n`);
-  const search = Boolean(line.values["search"]) || config.db?.iterationIndexName === searchIndex;
+  const search = kind !== "delete" && needsSearch(line, config);
   const result =
     kind === "delete"
       ? await manager.deleteTable({ progress })

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
-import { type Mistake, parseYaml, type Tree } from "./yaml_tree.js";
+import { type Mistake, parseYaml, type Tree, type TreeNode } from "./yaml_tree.js";
 
 const fileBytesMax = 4 << 20;
 const filesMax = 10_000;
@@ -47,4 +47,12 @@ export function readDefinitions(path: string): Definitions {
     else definitions.mistakes.push(result);
   }
   return definitions;
+}
+
+const member = (node: TreeNode | undefined, key: string): TreeNode | undefined => node?.m?.find((child) => child.k === key);
+
+/** Whether a model of these definitions has a map `searchable`. Whether all of it is right is for bao-codegen to say. */
+export function anySearchable(definitions: Definitions): boolean {
+  const models = definitions.trees.flatMap((tree) => member(tree.root, "models")?.m ?? []);
+  return models.some((model) => member(model, "searchable")?.m !== undefined);
 }

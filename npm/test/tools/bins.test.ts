@@ -181,6 +181,49 @@ describe("tables", () => {
     }
   }, 60_000);
 
+  it("get the index of searchable models, and iteration moves to it", async () => {
+    const engine = spawn(join(repository, "tests/peers/start"), ["dynoxide"], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [port] = (await once(engine.stdout, "data")) as [Buffer];
+      const folder = project();
+      const endpoint = `http://127.0.0.1:${port.toString().trim()}`;
+      writeFileSync(join(folder, "package.json"), '{"type": "module"}');
+      const use = (index: string, searchable: string): Promise<Outcome> => {
+        writeFileSync(
+          join(folder, "dynamo-bao.config.js"),
+          `export default { aws: { endpoint: "${endpoint}", region: "us-west-2" }, db: { tableName: "notes", iterationIndexName: "${index}" }, paths: { modelDefinitionsPath: "models.yaml", modelsDir: "models" } };`,
+        );
+        const fields = "    fields: {id: {type: StringField}, text: {type: StringField}}\n    primaryKey: {partitionKey: id}\n";
+        writeFileSync(join(folder, "models.yaml"), `models:\n  Note:\n    modelPrefix: n\n    iterable: true\n${searchable}${fields}`);
+        return run(folder, "bao-codegen");
+      };
+      const node = (work: string): Promise<string> => {
+        const start = 'import config from "./dynamo-bao.config.js"; import { initModels } from "dynamo-bao";\nconst { Note } = initModels(config).models;\n';
+        writeFileSync(join(folder, "work.js"), `${start}let seen = 0;\nconst count = async () => { for await (const batch of Note.iterateAll()) seen += batch.length; console.log(seen); };\n${work}\n`);
+        return new Promise((resolve) => execFile(process.execPath, ["work.js"], { cwd: folder, env: environment }, (_, out, err) => resolve(out + err)));
+      };
+      expect((await use("iter_index", "")).code).toBe(0);
+      expect(await run(folder, "bao-create-table", [])).toMatchObject({ code: 0, err: "" });
+      expect(await node('for (const id of ["a", "b", "c"]) await Note.create({ id, text: "Words" }); await count();')).toBe("3\n");
+      // The model becomes searchable: update-table adds the index over the items that are there, nothing else.
+      expect((await use("iter_index", "    searchable: {fields: [text]}\n")).code).toBe(0);
+      expect((await run(folder, "bao-update-table", [])).out).toContain("added index iter_search_index\n");
+      expect((await run(folder, "bao-update-table", [])).out).not.toContain("added index");
+      expect(await node('await Note.create({ id: "d", text: "Words" }); await count();')).toBe("4\n");
+      expect((await use("iter_search_index", "    searchable: {fields: [text]}\n")).code).toBe(0);
+      expect(await node("await count();")).toBe("4\n");
+      expect(await run(folder, "bao-rebuild-search-text", ["Note"])).toMatchObject({ code: 0, err: "" });
+      expect(await node('console.log((await Note.searchAll("words")).items.length);')).toBe("4\n");
+      expect((await use("iter_index", "    searchable: {fields: [text]}\n")).code).toBe(0);
+      expect(await node("await count();")).toBe("4\n");
+      writeFileSync(join(folder, "models.yaml"), "models: [\n");
+      expect(await run(folder, "bao-update-table", [])).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^bao-update-table: models.yaml:\d+: .*\n$/) });
+    } finally {
+      engine.kill();
+      await once(engine, "exit");
+    }
+  }, 60_000);
+
   it("are deleted only by who types their name", async () => {
     const folder = project();
     for (const answer of ["", "y\n", "other\n"]) {

@@ -12,6 +12,8 @@ export interface Ended {
 interface Options {
   input?: string;
   cwd?: string;
+  /** Its standard input does not end. */
+  keepOpen?: boolean;
 }
 
 /** Starts `bao ARGUMENT...` with nothing of AWS in its environment but keys; `input` goes to its standard input. */
@@ -27,7 +29,7 @@ export function startCommand(args: string[], options: Options = {}): { child: Ch
   child.stderr.setEncoding("utf8").on("data", (chunk) => (err += chunk));
   // The program may end before it has read all.
   child.stdin.on("error", () => {});
-  child.stdin.end(options.input ?? "");
+  if (!options.keepOpen) child.stdin.end(options.input ?? "");
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => resolve({ code, signal, out, err }));
