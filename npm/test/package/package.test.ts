@@ -70,7 +70,7 @@ describe("in Node", () => {
     ["README.md", "Ann false\n"],
     ["npm/README.md", expect.stringMatching(/^\[\{.*"title":"Hello".*\}\] Ann\n$/)],
   ])("the first program of %s runs", async (readme, printed) => {
-    const program = /```js\n(.*?)```/s.exec(readFileSync(join(root, "..", readme), "utf8"))?.[1];
+    const program = /```js[^\n]*\n(.*?)```/s.exec(readFileSync(join(root, "..", readme), "utf8"))?.[1];
     const { stdout } = await run(process.execPath, [write("readme.mjs", program ?? "")], { cwd: project });
     expect(stdout).toEqual(printed);
   });
