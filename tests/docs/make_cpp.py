@@ -20,7 +20,7 @@ def unit_of(pages):
     includes = {"#include <bao/bao.hpp>\n", '#include "docs/page.hpp"\n'}
     body = []
     for number, page in enumerate(pages):
-        blocks = page.of("cpp", "cpp top", "cpp program")
+        blocks = page.of("cpp", "cpp top", "cpp main", "cpp program")
         if not blocks:
             continue
         for block in blocks:
@@ -29,8 +29,10 @@ def unit_of(pages):
         for block in blocks:
             if block.kind == ("cpp", "top"):
                 body.append(code_of(block))
-            elif block.kind == ("cpp", "program"):
+            elif block.kind in (("cpp", "program"), ("cpp", "main")):
                 program = re.sub(r"(?m)^int main\(\)", "void run_program()", code_of(block))
+                if block.kind == ("cpp", "main"):
+                    program = f"void run_program() {{\n{program}}}\n"
                 body.append(f"namespace program_{block.line} {{\n{program}")
                 body.append(f'#line 1 "program"\nconst docs::Registered registered("{page.path}", {block.line}, run_program);\n}}\n')
         parts = [block for block in blocks if block.kind == ("cpp",)]

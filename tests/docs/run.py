@@ -22,7 +22,6 @@ from snippets import MODELS, ROOT, Mistake, differences, is_excerpt, read_page, 
 
 MARK = "\x1e"
 TIMEOUT_S = 120
-PLACES = ("README.md", "npm/README.md")  # whose programs stand for themselves
 
 
 class Tools:
@@ -72,7 +71,7 @@ def judge(blocks, output, failure=""):
         if block.where not in printed:
             message = f"{block.where}: did not run"
             if not told:
-                message += f": {errors.get(block.page) or failure or output}"
+                message += f": {errors.get(block.page) or failure}"
             told = True
         else:
             last = position + 1 == len(blocks) or blocks[position + 1].where not in printed
@@ -87,13 +86,17 @@ def judge(blocks, output, failure=""):
 
 
 def try_cpp(pages, tools):
-    output = ""
+    output = failure = ""
     for program in tools.programs:
-        code, printed = run_command([program], tools.build)
-        output += printed + ("" if code == 0 else f"\n{program.name} ended with {code}\n")
+        code, printed = run_command([program], tools.build, timeout=30)
+        output += printed
+        if code != 0:
+            failure += f"{program.name} ended with {code}"
     results = []
     for page in pages:
-        results += judge(page.of("cpp", "cpp program"), output, "the program ended before it")
+        results += judge(page.of("cpp"), output, failure)
+        for block in page.of("cpp main", "cpp program"):
+            results += judge([block], output, failure)
         # What compiled is all there is to know of declarations.
         results += [(block, "") for block in page.of("cpp top")]
     return results
@@ -128,6 +131,11 @@ def model_imports(code):
     return f'import {{ {", ".join(wanted)} }} from "./models/index.js";\n' if wanted else ""
 
 
+def lead(first, code):
+    """What a module begins with, unless its first block calls initModels itself."""
+    return ("" if "initModels({ models" in first else 'import "./start.js";\n') + model_imports(code)
+
+
 def mark(block):
     return f"console.log({json.dumps(f'{MARK} {block.where}')});\n"
 
@@ -144,11 +152,9 @@ def try_js(page, folder):
     stem = re.sub(r"\W", "_", page.path)
     if parts:
         code = "".join(mark(block) + block.text for block in parts)
-        starts = page.path in PLACES or "initModels({ models" in parts[0].text
-        text = ("" if starts else 'import "./start.js";\n' + model_imports(code)) + code
-        results += run_module(parts, f"{stem}.js", text, folder)
+        results += run_module(parts, f"{stem}.js", lead(parts[0].text, code) + code, folder)
     for block in page.of("js program"):
-        results += run_module([block], f"{stem}_{block.line}.js", mark(block) + block.text, folder)
+        results += run_module([block], f"{stem}_{block.line}.js", lead(block.text, block.text) + mark(block) + block.text, folder)
     for block in page.of("js cjs"):
         results += run_module([block], f"{stem}_{block.line}.cjs", mark(block) + block.text, folder)
     return results
@@ -166,9 +172,7 @@ def try_ts(pages, folder, tools):
         for block in page.of("ts"):
             name = f"{re.sub(r'[^a-z0-9]', '_', page.path)}_{block.line}"
             blocks[name] = block
-            starts = "initModels(" in block.text
-            lead = "" if starts else 'import "./start.js";\n' + model_imports(block.text)
-            (folder / f"{name}.ts").write_text(lead + mark(block) + block.text)
+            (folder / f"{name}.ts").write_text(lead(block.text, block.text) + mark(block) + block.text)
     if not blocks:
         return []
     (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": COMPILER_OPTIONS, "files": [f"{name}.ts" for name in blocks]}))
