@@ -19,10 +19,13 @@ def prepare(text):
     """Only what the reader below needs: documentation as marks, "For the library" as an access specifier."""
     text = re.sub(r"(?m)^ *// For the library.*$", "private:", text)
     text = re.sub(r"(?m)^\s*#.*(?:\\\n.*)*$", "", text)
-    text = re.sub(r"///< ?(.*)", lambda found: DOC_AFTER + found.group(1) + DOC_END, text)
-    text = re.sub(r"/// ?(.*)", lambda found: DOC_BEFORE + found.group(1) + DOC_END, text)
-    text = re.sub(r"//.*", "", text)
-    return re.sub(r'"(?:\\.|[^"\\\n])*"', '""', text)
+    return re.sub(r'///(?P<after><?) ?(?P<doc>.*)|//.*|"(?:\\.|[^"\\\n])*"', mark_token, text)
+
+
+def mark_token(found):
+    if found.group("doc") is not None:
+        return (DOC_AFTER if found.group("after") else DOC_BEFORE) + found.group("doc") + DOC_END
+    return '""' if found.group().startswith('"') else ""
 
 
 def without_angles(text):
