@@ -233,15 +233,39 @@ def docs_name_real_commands(file):
             yield line, f"./dev has no command '{command}'"
 
 
+def without_code(text):
+    """Markdown with its code blocks blanked, lines kept."""
+    return re.sub(r"(?ms)^ *```.*?^ *```$", lambda block: "\n" * block.group().count("\n"), text)
+
+
+def anchors_of(path):
+    """What links to a Markdown file may name: its headings as GitHub spells them, and its `<a id=...>`."""
+    if not path.endswith(".md"):
+        return set()
+    with open(path, encoding="utf-8") as opened:
+        text = without_code(opened.read())
+    anchors = set(re.findall(r'<a id="([^"]+)">', text))
+    for heading in re.findall(r"(?m)^#+ (.*)$", text):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
+        slug = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+        number = 0
+        while (name := f"{slug}-{number}" if number else slug) in anchors:
+            number += 1
+        anchors.add(name)
+    return anchors
+
+
 def links_lead_somewhere(file):
     """Links inside the repository; those of docs/parity.md, to the test that their text names."""
     if not file.path.endswith(".md"):
         return
-    for line, link in matches(r"\[[^\]\n]+\]\((?!https?:|#)[^)\s]+\)", file.text):
-        label, target = re.fullmatch(r"\[(.+)\]\(([^#]+)(?:#.*)?\)", link).groups()
-        path = os.path.normpath(os.path.join(file.root, os.path.dirname(file.path), target))
+    for line, link in matches(r"\[[^\]\n]+\]\((?!https?:)[^)\s]+\)", without_code(file.text)):
+        label, target, anchor = re.fullmatch(r"\[(.+)\]\(([^#]*)(?:#(.*))?\)", link).groups()
+        path = os.path.normpath(os.path.join(file.root, os.path.dirname(file.path), target) if target else os.path.join(file.root, file.path))
         if not os.path.exists(path):
             yield line, f"{target} does not exist"
+        elif anchor and anchor not in anchors_of(path):
+            yield line, f"{target or 'this page'} has no heading #{anchor}"
         elif file.path == "docs/parity.md" and os.path.isfile(path):
             with open(path, encoding="utf-8") as opened:
                 if label not in opened.read():

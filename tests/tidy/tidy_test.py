@@ -97,7 +97,9 @@ PLANTED = {
     ],
     "docs_name_real_commands": [("docs/a.md", "run ./dev polish\n", 1)],
     "links_lead_somewhere": [
-        ("docs/a.md", "[b](https://b.c) [c](hacking.md#x)\n[d](none.md)\n", 2),
+        ("docs/a.md", "[b](https://b.c) [c](hacking.md#hacking)\n[d](none.md)\n", 2),
+        ("docs/b.md", "# The `b`: all\n\n[b](#the-b-all) [c](hacking.md#working)\n", 3),
+        ("docs/c.md", "# C\n\n```sh\n# D\n```\n\n[d](#d)\n", 7),
         ("docs/parity.md", "[Hacking](hacking.md)\n[no such test](../src/native/loop.cpp)\n", 2),
     ],
 }
