@@ -20,11 +20,12 @@ def unit_of(pages):
     includes = {"#include <bao/bao.hpp>\n", '#include "docs/page.hpp"\n'}
     body = []
     for number, page in enumerate(pages):
-        blocks = page.of("cpp", "cpp top", "cpp main", "cpp program")
+        blocks = page.of("cpp", "cpp top", "cpp global", "cpp main", "cpp program")
         if not blocks:
             continue
         for block in blocks:
             includes |= set(INCLUDE.findall(block.text))
+        body += [code_of(block) for block in blocks if block.kind == ("cpp", "global")]
         body.append(f"namespace page_{number} {{\nnamespace {{\nusing namespace models;\n")
         for block in blocks:
             if block.kind == ("cpp", "top"):

@@ -98,7 +98,7 @@ def try_cpp(pages, tools):
         for block in page.of("cpp main", "cpp program"):
             results += judge([block], output, failure)
         # What compiled is all there is to know of declarations.
-        results += [(block, "") for block in page.of("cpp top")]
+        results += [(block, "") for block in page.of("cpp top", "cpp global")]
     return results
 
 
@@ -231,6 +231,7 @@ class Engine:
     def stop(self):
         self.process.terminate()
         self.process.wait(10)
+        self.process.stdout.close()
 
 
 def try_sh(page, folder, tools):

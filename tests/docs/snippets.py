@@ -4,6 +4,7 @@ The info string says it, by words that a reader does not see:
 
     ```cpp            a part of the page's coroutine: the parts of a page run one after the other
     ```cpp top        declarations, outside of the coroutine
+    ```cpp global     declarations outside of every namespace
     ```cpp main       statements of a function of their own, which is no coroutine
     ```cpp program    declarations with a main, which is called
     ```js             a part of the page's ES module
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "docs/guide/models.yaml"
 
 KINDS = {
-    ("cpp",), ("cpp", "top"), ("cpp", "main"), ("cpp", "program"), ("js",), ("js", "program"), ("js", "cjs"), ("js", "worker"), ("ts",),
+    ("cpp",), ("cpp", "top"), ("cpp", "global"), ("cpp", "main"), ("cpp", "program"), ("js",), ("js", "program"), ("js", "cjs"), ("js", "worker"), ("ts",),
     ("yaml",), ("yaml", "config"), ("sh",), ("json",), ("toml",),
 }
 PRINTS = re.compile(r"(?://|#) prints (.*)")
