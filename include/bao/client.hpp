@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@
 #include <bao/error.hpp>
 #include <bao/model_info.hpp>
 #include <bao/task.hpp>
+#include <bao/tenant.hpp>
 
 namespace boost::asio {
 class io_context;
@@ -60,8 +62,8 @@ struct BatchContextConfig {
 };
 
 struct TenancyConfig {
-  /// Every operation on items needs a tenant (run_with_tenant): without one it is a ConfigurationError, and
-  /// never somebody else's. Default: DYNAMO_BAO_TENANCY_ENABLED, else false.
+  /// Every operation on items needs a tenant (run_with_tenant, or Client::tenants): without one it is a
+  /// ConfigurationError, and never somebody else's. Default: DYNAMO_BAO_TENANCY_ENABLED, else false.
   std::optional<bool> enabled = {};
 };
 
@@ -119,6 +121,8 @@ class Client {
   [[nodiscard]] Context context() const;
   [[nodiscard]] const std::string& table_name() const;
   [[nodiscard]] boost::asio::io_context& io_context() const;
+  /// On whose behalf calls are made where their coroutine does not say it.
+  [[nodiscard]] TenantContext& tenants() const;
 
  private:
   friend Result<Client> try_init_models(Config config);
@@ -171,16 +175,28 @@ template <class Function>
 }
 
 /// What everything inside the present batch context has consumed so far; zeros outside of one.
+[[nodiscard]] inline Task<Capacity> get_batch_context_capacity() {
+  const Context context = co_await this_context();
+  co_return detail::scope_capacity(context.scope);
+}
+/// The same, by its earlier name.
 [[nodiscard]] inline Task<Capacity> batch_context_capacity() {
-  co_return detail::scope_capacity((co_await this_context()).scope);
+  return get_batch_context_capacity();
 }
 
-/// Runs `function` on behalf of a tenant: its keys, caches and batches are apart from every other's.
-template <class Function>
-[[nodiscard]] auto run_with_tenant(std::string tenant, Function function) -> std::invoke_result_t<Function&> {
+/// Runs `awaitable` (an operation or a task), and all that it awaits, until the token asks it to stop: calls
+/// under way then end soon, as CancelledError. The stop token that the awaiting coroutine has counts too.
+template <detail::CanAwait Awaitable>
+[[nodiscard]] auto with_stop_token(std::stop_token token, Awaitable awaitable)
+    -> Task<detail::AwaitResult<Awaitable>> {
   Context context = co_await this_context();
-  context.tenant = std::make_shared<const std::string>(std::move(tenant));
-  co_return co_await with_context(std::move(context), std::move(function));
+  std::stop_source either;
+  const auto stop = [&either] { either.request_stop(); };
+  const std::stop_callback outer(context.stop, stop);
+  const std::stop_callback inner(std::move(token), stop);
+  context.stop = either.get_token();
+  auto running = with_context(std::move(context), detail::as_task(std::move(awaitable)));
+  co_return co_await std::move(running);
 }
 
 /// Runs a task with the client, drives the client's executor until it has ended, and gives its result or

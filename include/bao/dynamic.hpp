@@ -1,92 +1,19 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <bao/detail/call.hpp>
+#include <bao/detail/write.hpp>
+#include <bao/dynamic_data.hpp>
 #include <bao/operation.hpp>
 #include <bao/options.hpp>
+#include <bao/plugin.hpp>
 
 namespace bao {
-
-/// An item of a model known at run time only: its fields as logical values (see Value).
-struct DynamicItem {
-  bool exists = false;
-  std::string id = {};
-  Value::Map fields = {};
-  Capacity capacity = {};
-  /// The item as stored, for a save that depends on what was loaded.
-  detail::RawItem loaded = {};
-};
-
-struct DynamicPage {
-  std::vector<DynamicItem> items = {};
-  std::int64_t count = 0;
-  PageKey last_key = {};
-  Capacity capacity = {};
-};
-
-/// Query options without types; each means what it means in QueryOptions.
-struct DynamicQuery {
-  SortKeyCondition sort = {};
-  std::optional<std::int64_t> limit = std::nullopt;
-  PageKey start_key = {};
-  bool descending = false;
-  Condition filter = {};
-  bool count_only = false;
-  bool consistent = false;
-};
-
-/// Scan options without types; each means what it means in ScanOptions.
-struct DynamicScan {
-  Condition filter = {};
-  std::optional<std::int64_t> limit = std::nullopt;
-  PageKey start_key = {};
-  std::string index = {};
-  std::optional<std::int64_t> segment = std::nullopt;
-  std::optional<std::int64_t> total_segments = std::nullopt;
-  bool consistent = false;
-};
-
-/// Options of an iteration without types; each means what it means in IterateOptions.
-struct DynamicIterate {
-  std::int64_t batch_size = 100;
-  std::optional<std::int64_t> bucket = std::nullopt;  ///< nothing: all
-  Condition filter = {};
-  IterationPosition from = {};
-};
-
-/// Options of a search without types; each means what it means in SearchOptions.
-struct DynamicSearch {
-  bool any_term = false;
-  std::optional<std::int64_t> limit = 100;
-  std::int64_t batch_size = 100;
-  std::int64_t queries_per_bucket_max = 10;
-  std::int64_t parallel = 1;
-  std::optional<std::int64_t> bucket = std::nullopt;  ///< nothing: all
-  std::string cursor = {};
-  Condition filter = {};
-};
-
-struct DynamicSearched {
-  std::vector<DynamicItem> items = {};
-  std::string cursor = {};  ///< empty: everything was examined
-  Capacity capacity = {};
-};
-
-/// One step of an iteration. May be empty before `next.ended`.
-struct DynamicBatch {
-  std::vector<DynamicItem> items = {};
-  IterationPosition next = {};
-  Capacity capacity = {};
-};
-
-struct DynamicWrite {
-  Condition condition = {};
-  bool force_reindex = false;
-};
 
 namespace detail {
 
@@ -114,6 +41,14 @@ struct ToDynamicWritten {
   std::string model = {};
   Result<std::vector<DynamicItem>> operator()(const Context& context, RawBatchWritten raw) const;
 };
+
+[[nodiscard]] Task<Result<DynamicPage>> query_dynamic(std::string model, QueryArgs args,
+                                                      DynamicQuery options);
+[[nodiscard]] Task<Result<DynamicItem>> load_related_of(std::string model, DynamicItem item,
+                                                        std::vector<std::string> fields,
+                                                        std::optional<LoaderContext> loader);
+[[nodiscard]] Task<Result<DynamicItem>> save_dynamic(std::string model, DynamicItem item,
+                                                     std::vector<DynamicChange> changes, DynamicSave options);
 
 }  // namespace detail
 
@@ -146,44 +81,67 @@ class DynamicModel {
                                             .options = std::move(options)},
                      detail::ToDynamic{name_});
   }
-  [[nodiscard]] auto create(std::vector<DynamicChange> changes, DynamicWrite options = {}) const {
-    return Operation(
-        detail::CreateArgs{
-            .model = model(), .changes = {}, .named = std::move(changes), .options = raw(std::move(options))},
-        detail::ToDynamic{name_});
+  [[nodiscard]] TaskOperation<DynamicItem> create(std::vector<DynamicChange> changes,
+                                                  DynamicWrite options = {}) const {
+    return detail::item_of(
+        std::make_unique<Write>(Write::Parts{.writer = {name_},
+                                             .data = std::move(changes),
+                                             .options = detail::hook_options(std::move(options), true)}));
   }
   /// `base`: the item as loaded, for a save from a (possibly stale) instance; empty for a plain update.
-  [[nodiscard]] auto update(std::string_view id, std::vector<DynamicChange> changes,
-                            DynamicWrite options = {}, detail::RawItem base = {}) const {
-    return Operation(detail::UpdateArgs{.model = model(),
-                                        .key = {.id = std::string(id)},
-                                        .changes = {},
-                                        .named = std::move(changes),
-                                        .base = std::move(base),
-                                        .options = raw(std::move(options))},
-                     detail::ToDynamic{name_});
+  [[nodiscard]] TaskOperation<DynamicItem> update(std::string_view id, std::vector<DynamicChange> changes,
+                                                  DynamicWrite options = {},
+                                                  detail::RawItem base = {}) const {
+    return detail::item_of(
+        std::make_unique<Write>(Write::Parts{.writer = {name_},
+                                             .kind = detail::TransactPart::Kind::update,
+                                             .key = {.id = std::string(id)},
+                                             .data = std::move(changes),
+                                             .base = std::move(base),
+                                             .options = detail::hook_options(std::move(options), false)}));
   }
-  [[nodiscard]] auto remove(std::string_view id, DynamicWrite options = {}, detail::RawItem base = {}) const {
-    return Operation(detail::RemoveArgs{.model = model(),
-                                        .key = {.id = std::string(id)},
-                                        .base = std::move(base),
-                                        .options = raw(std::move(options))},
-                     detail::ToDynamic{name_});
+  /// Writes changes of an item as it was read; gives it as it is then. No change, no request, no hooks.
+  /// ItemNotFoundError for a miss, ValidationError for an item that was read with `attributes`, in part. A
+  /// new item (`DynamicItem()`) is created with the changes as its values.
+  [[nodiscard]] TaskOperation<DynamicItem> save(DynamicItem item, std::vector<DynamicChange> changes,
+                                                DynamicSave options = {}) const {
+    return TaskOperation<DynamicItem>(
+        detail::save_dynamic(name_, std::move(item), std::move(changes), std::move(options)));
+  }
+  [[nodiscard]] TaskOperation<DynamicItem> remove(std::string_view id, DynamicWrite options = {},
+                                                  detail::RawItem base = {}) const {
+    using Remove = detail::RemoveAction<detail::DynamicWriter>;
+    return detail::item_of(std::make_unique<Remove>(detail::DynamicWriter{name_}, std::string(id),
+                                                    std::move(base),
+                                                    detail::hook_options(std::move(options), false)));
+  }
+  /// Adds hooks around the writes by this name of this client; as Model::register_plugin.
+  void register_plugin(Client& client, DynamicPlugin plugin) const {
+    detail::add_plugin(client, model(), std::make_shared<const DynamicPlugin>(std::move(plugin)));
+  }
+  /// The item with what these RelatedFields name (without fields: all of them), loaded in one turn. Names
+  /// that are no RelatedFields are let pass.
+  [[nodiscard]] TaskOperation<DynamicItem> load_related_data(
+      DynamicItem item, std::vector<std::string> fields = {},
+      std::optional<LoaderContext> loader = std::nullopt) const {
+    return TaskOperation<DynamicItem>(
+        detail::load_related_of(name_, std::move(item), std::move(fields), std::move(loader)));
   }
   /// An empty index name queries the primary key.
-  [[nodiscard]] auto query(std::string index, Value partition, DynamicQuery options = {}) const {
-    return Operation(detail::QueryArgs{.model = model(),
-                                       .index = std::move(index),
-                                       .partition = std::move(partition),
-                                       .sort = std::move(options.sort),
-                                       .limit = options.limit,
-                                       .start_key = std::move(options.start_key.key),
-                                       .descending = options.descending,
-                                       .filter = std::move(options.filter),
-                                       .count_only = options.count_only,
-                                       .consistent = options.consistent,
-                                       .attributes = {}},
-                     detail::ToDynamicPage{name_});
+  [[nodiscard]] TaskOperation<DynamicPage> query(std::string index, Value partition,
+                                                 DynamicQuery options = {}) const {
+    detail::QueryArgs args{.model = model(),
+                           .index = std::move(index),
+                           .partition = std::move(partition),
+                           .sort = std::move(options.sort),
+                           .limit = options.limit,
+                           .start_key = std::move(options.start_key.key),
+                           .descending = options.descending,
+                           .filter = std::move(options.filter),
+                           .count_only = options.count_only,
+                           .consistent = options.consistent,
+                           .attributes = std::move(options.attributes)};
+    return TaskOperation<DynamicPage>(detail::query_dynamic(name_, std::move(args), std::move(options)));
   }
 
   [[nodiscard]] auto scan(DynamicScan options = {}) const {
@@ -194,7 +152,8 @@ class DynamicModel {
                                       .index = std::move(options.index),
                                       .segment = options.segment,
                                       .total_segments = options.total_segments,
-                                      .consistent = options.consistent},
+                                      .consistent = options.consistent,
+                                      .attributes = std::move(options.attributes)},
                      detail::ToDynamicPage{name_});
   }
   /// An empty index name counts all items.
@@ -228,19 +187,17 @@ class DynamicModel {
                      detail::ToDynamicSearched{name_});
   }
   /// Gives the items that were put.
-  [[nodiscard]] auto batch_write(std::vector<std::vector<DynamicChange>> put,
-                                 std::vector<std::string> remove = {}) const {
-    return Operation(
-        detail::BatchWriteArgs{
-            .model = model(), .put = {}, .named = std::move(put), .remove = std::move(remove)},
-        detail::ToDynamicWritten{name_});
+  [[nodiscard]] TaskOperation<std::vector<DynamicItem>> batch_write(
+      std::vector<std::vector<DynamicChange>> put, std::vector<std::string> remove = {}) const {
+    return TaskOperation<std::vector<DynamicItem>>(detail::write_batch(
+        detail::DynamicWriter{name_}, std::move(put), std::move(remove), detail::ToDynamicWritten{name_},
+        [](std::vector<DynamicItem>& written) -> std::vector<DynamicItem>& { return written; }));
   }
 
  private:
+  using Write = detail::DataAction<detail::DynamicWriter>;
+
   [[nodiscard]] detail::ModelName model() const { return {.info = nullptr, .name = name_}; }
-  [[nodiscard]] static detail::RawWriteOptions raw(DynamicWrite options) {
-    return {.condition = std::move(options.condition), .force_reindex = options.force_reindex};
-  }
 
   std::string name_;
 };

@@ -64,10 +64,13 @@ class Field {
   ~Field() = default;
   /// Copying from another field copies its value; it is a change only where the value differs.
   Field& operator=(const Field& other) {
-    if (this != &other) assign(other.has_value() ? std::optional<T>(other.value_) : std::nullopt);
+    if (this != &other && !(is_untouched() && other.is_untouched())) {
+      assign(other.has_value() ? std::optional<T>(other.value_) : std::nullopt);
+    }
     return *this;
   }
   Field& operator=(Field&& other) noexcept {
+    if (is_untouched() && other.is_untouched()) return *this;
     assign(other.has_value() ? std::optional<T>(std::move(other.value_)) : std::nullopt);
     return *this;
   }
@@ -79,12 +82,7 @@ class Field {
   }
   /// No change only where the item is known not to have the attribute: changes for an update send it.
   Field& operator=(std::nullptr_t) {
-    if (state_ == State::unknown) {
-      state_ = State::null;
-      changed_ = true;
-    } else {
-      assign(std::nullopt);
-    }
+    assign(std::nullopt);
     return *this;
   }
 
@@ -139,8 +137,12 @@ class Field {
  private:
   enum class State : std::uint8_t { unknown, null, value };
 
+  // Neither read from an item nor assigned.
+  [[nodiscard]] bool is_untouched() const { return state_ == State::unknown; }
+
   void assign(std::optional<T> value) {
-    if (value.has_value() == has_value() && (!value || *value == value_)) return;
+    // A field that nobody has read may have a value in the item: null removes it.
+    if (value ? has_value() && *value == value_ : state_ == State::null) return;
     state_ = value ? State::value : State::null;
     value_ = value ? std::move(*value) : T();
     changed_ = true;
@@ -194,13 +196,15 @@ class Field<Counter> {
         changed_(other.changed_ || other.loaded_) {}
   Field(Field&&) noexcept = default;
   ~Field() = default;
-  Field& operator=(const Field& other) { return *this = other.value_; }
-  Field& operator=(Field&& other) noexcept { return *this = other.value_; }
+  Field& operator=(const Field& other) {
+    return is_untouched() && other.is_untouched() ? *this : *this = other.value_;
+  }
+  Field& operator=(Field&& other) noexcept { return *this = std::as_const(other); }
 
   template <std::integral Integer>
   Field& operator=(Integer value) {
     const auto count = static_cast<std::int64_t>(value);
-    if (count == value_ && !delta_) return *this;
+    if (count == value_ && !delta_ && known_) return *this;
     value_ = count;
     delta_.reset();
     changed_ = true;
@@ -225,6 +229,7 @@ class Field<Counter> {
   void load(Counter value) {
     value_ = value.count;
     loaded_ = true;
+    known_ = true;
     settle();
   }
   void load_nothing() {
@@ -243,9 +248,13 @@ class Field<Counter> {
   }
 
  private:
+  // Neither read from an item nor assigned.
+  [[nodiscard]] bool is_untouched() const { return !known_ && !changed_; }
+
   std::int64_t value_ = 0;
   std::optional<std::int64_t> delta_;
   bool loaded_ = false;
+  bool known_ = false;  // read from an item, with a value or without
   bool changed_ = false;
 };
 
@@ -272,13 +281,16 @@ class Field<StringSet> {
   Field(Field&&) noexcept = default;
   ~Field() = default;
   Field& operator=(const Field& other) {
-    if (this == &other) return *this;
+    if (this == &other || (is_untouched() && other.is_untouched())) return *this;
     return *this = other.members_;
   }
-  Field& operator=(Field&& other) noexcept { return *this = std::move(other.members_); }
+  Field& operator=(Field&& other) noexcept {
+    if (is_untouched() && other.is_untouched()) return *this;
+    return *this = std::move(other.members_);
+  }
 
   Field& operator=(StringSet members) {
-    if (members == members_ && !changed()) return *this;
+    if (members == members_ && !changed() && known_) return *this;
     members_ = std::move(members);
     replaced_ = true;
     return *this;
@@ -289,7 +301,7 @@ class Field<StringSet> {
   }
   void erase(const std::string& member) {
     added_.erase(member);
-    if (members_.erase(member) > 0) deleted_.insert(member);
+    if (members_.erase(member) > 0 || !known_) deleted_.insert(member);
   }
   void clear() { *this = StringSet(); }
 
@@ -303,6 +315,7 @@ class Field<StringSet> {
   void load(StringSet members) {
     members_ = std::move(members);
     loaded_ = true;
+    known_ = true;
     settle();
   }
   void load_nothing() {
@@ -327,10 +340,14 @@ class Field<StringSet> {
   }
 
  private:
+  // Neither read from an item nor assigned.
+  [[nodiscard]] bool is_untouched() const { return !known_ && !changed(); }
+
   StringSet members_;
   StringSet added_;
   StringSet deleted_;
   bool loaded_ = false;
+  bool known_ = false;  // read from an item, with members or without
   bool replaced_ = false;
 };
 
@@ -346,22 +363,41 @@ class Related {
   /// An instance stands for its id.
   template <class Instance>
     requires(std::same_as<std::remove_cvref_t<Instance>, M>)
-  Related(const Instance& instance)
-      : id_(instance.primary_id()), loaded_(std::make_shared<Instance>(instance)) {}
+  Related(const Instance& instance) : id_(instance.primary_id()), loaded_(instance.shared_record()) {}
 
   [[nodiscard]] const std::string& id() const { return id_; }
   operator const std::string&() const { return id_; }
   friend bool operator==(const Related& a, const Related& b) { return a.id_ == b.id_; }
   friend bool operator==(const Related& a, std::string_view id) { return a.id_ == id; }
 
-  // For the library: the loaded item, dropped when the id changes.
-  [[nodiscard]] std::shared_ptr<void> loaded() const { return loaded_; }
-  void keep(std::shared_ptr<void> loaded) const { loaded_ = std::move(loaded); }
+  // For the library: the loaded item's detail::RecordBase, dropped when the id changes.
+  [[nodiscard]] std::shared_ptr<void> loaded() const { return loaded_ ? loaded_ : loaded_weakly_.lock(); }
+  void keep(std::shared_ptr<void> loaded) const {
+    loaded_ = std::move(loaded);
+    loaded_weakly_.reset();
+  }
+  /// For what keeps, in turn, the item that this field is of: the two would never be freed.
+  void keep_weakly(const std::shared_ptr<void>& loaded) const {
+    loaded_.reset();
+    loaded_weakly_ = loaded;
+  }
 
  private:
   std::string id_;
   mutable std::shared_ptr<void> loaded_;
+  mutable std::weak_ptr<void> loaded_weakly_;
 };
+
+namespace detail {
+
+template <class T>
+struct IsRelated : std::false_type {};
+template <class M>
+struct IsRelated<Related<M>> : std::true_type {
+  using Model = M;
+};
+
+}  // namespace detail
 
 template <class M>
 struct FieldTraits<Related<M>> {

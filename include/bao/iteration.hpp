@@ -23,14 +23,10 @@ struct IterationStep {
 template <class M>
 struct ToIterationStep {
   Result<IterationStep<M>> operator()(const Context& context, RawBatch raw) const {
-    IterationStep<M> step{.items = {}, .next = std::move(raw.next), .capacity = raw.capacity};
-    step.items.reserve(raw.items.size());
-    for (RawFound& found : raw.items) {
-      Result<M> model = ToModel<M>()(context, std::move(found));
-      if (!model) return std::unexpected(std::move(model).error());
-      step.items.push_back(std::move(*model));
-    }
-    return step;
+    Result<std::vector<M>> models = to_models<M>(context, std::move(raw.items));
+    if (!models) return std::unexpected(std::move(models).error());
+    return IterationStep<M>{
+        .items = std::move(*models), .next = std::move(raw.next), .capacity = raw.capacity};
   }
 };
 

@@ -8,84 +8,24 @@
 #include <vector>
 
 #include <bao/detail/call.hpp>
+#include <bao/detail/record.hpp>
+#include <bao/detail/write.hpp>
+#include <bao/key_value.hpp>
 #include <bao/model_info.hpp>
 #include <bao/operation.hpp>
 #include <bao/options.hpp>
+#include <bao/plugin.hpp>
+#include <bao/query.hpp>
+#include <bao/results.hpp>
 #include <bao/task.hpp>
 
 namespace bao {
 
 template <class M>
 class Iteration;
+template <class M>
+class QueryPages;
 class Transaction;
-
-namespace detail {
-
-/// What the handles of one item share.
-template <class F>
-struct Record {
-  F fields = {};
-  RawItem loaded = {};
-  std::string id = {};  ///< made when it is asked for
-  bool exists = false;
-  Capacity capacity = {};
-};
-
-template <class M>
-struct ToModel;
-template <class M>
-struct ToPage;
-template <class M>
-struct ToMany;
-template <class M>
-struct ToWrittenMany;
-template <class M>
-struct ToSearched;
-template <class M>
-struct IntoModel;
-template <class M>
-struct ToRemoved;
-
-}  // namespace detail
-
-/// One page of a query of model M.
-template <class M>
-struct Page {
-  std::vector<M> items = {};
-  std::int64_t count = 0;  ///< items, or what count_only counted
-  PageKey last_key = {};   ///< where the next page starts; empty at the end
-  Capacity capacity = {};
-};
-
-template <class M>
-struct FoundMany {
-  /// One for each distinct id, in the order of first mention; those that are not there have !exists().
-  std::vector<std::pair<std::string, M>> items = {};
-  Capacity capacity = {};
-
-  /// The item with this id; a miss where it was not asked for.
-  [[nodiscard]] M operator[](std::string_view id) const {
-    for (const auto& [key, item] : items) {
-      if (key == id) return item;
-    }
-    return M();
-  }
-};
-
-/// What a search found.
-template <class M>
-struct SearchResult {
-  std::vector<M> items = {};
-  std::string cursor = {};  ///< where to go on; empty: everything was examined
-  Capacity capacity = {};
-};
-
-/// What a batch_write came to.
-template <class M>
-struct BatchWritten {
-  std::vector<M> items = {};  ///< those that were put, in the order given
-  Capacity capacity = {};
-};
 
 /// The terms of what somebody typed: words, and phrases in double quotes. For search_all.
 [[nodiscard]] std::vector<std::string> split_search_query(std::string_view query);
@@ -101,31 +41,55 @@ class Model {
   using Fields = F;
 
   /// A miss.
-  Model() : record_(std::make_shared<detail::Record<F>>()) {}
+  Model() : record_(std::make_shared<detail::Record<F>>(model_info())) {}
   /// A new item, to be written by save().
-  explicit Model(F fields) : Model() { record_->fields = std::move(fields); }
+  explicit Model(F fields) : record_(std::make_shared<detail::Record<F>>(model_info(), std::move(fields))) {}
 
   [[nodiscard]] F* operator->() { return &record_->fields; }
   [[nodiscard]] const F* operator->() const { return &record_->fields; }
 
   [[nodiscard]] bool exists() const { return record_->exists; }
   [[nodiscard]] explicit operator bool() const { return exists(); }
-  [[nodiscard]] const std::string& primary_id() const {
-    if (record_->id.empty()) record_->id = detail::item_id(model_info(), record_->loaded);
-    return record_->id;
-  }
-  [[nodiscard]] const Capacity& consumed_capacity() const { return record_->capacity; }
-  void clear_consumed_capacity() { record_->capacity = {}; }
+  [[nodiscard]] const std::string& primary_id() const { return detail::id_of(*record_); }
   /// Both handles are of the very same instance.
   [[nodiscard]] bool same_instance(const Model& other) const { return record_ == other.record_; }
   [[nodiscard]] bool has_changes() const {
     return !detail::collect_changes(model_info(), &record_->fields).empty();
   }
 
+  /// What was consumed to read and write this instance, its share of batches included.
+  [[nodiscard]] const Capacity& consumed_capacity() const { return record_->capacity; }
+  /// The same as a number; `include_related`: and for the related items that were loaded, each once.
+  [[nodiscard]] double get_numeric_consumed_capacity(CapacityType type = CapacityType::total,
+                                                     bool include_related = false) const {
+    return detail::consumed_units(*record_, type, include_related);
+  }
+  void clear_consumed_capacity() { record_->capacity = {}; }
+
   /// The description that the library works with, made once.
   static const ModelInfo& model_info() {
-    static const ModelInfo info = M::describe();
-    return info;
+    static const Known known;
+    return known.info;
+  }
+  /// Adds hooks around the writes of this model by this client; other clients of the program do not have
+  /// them. For when the program starts: not while writes of the model are under way. Writes by a DynamicModel
+  /// of the same name have hooks of their own. ConfigurationError for a model that is none of the client's.
+  static void register_plugin(Client& client, Plugin<M> plugin) {
+    detail::add_plugin(client, name(), std::make_shared<const Plugin<M>>(std::move(plugin)));
+  }
+  /// The primary id that these values of the key's halves make. ValidationError where they can be no key.
+  [[nodiscard]] static std::string make_primary_id(KeyValue partition, KeyValue sort = {}) {
+    return detail::make_primary_id(model_info(), partition.get(), sort.get());
+  }
+  /// How many buckets iteration spreads the items over; 1 where the model is not iterable.
+  [[nodiscard]] static std::int64_t iteration_buckets() {
+    const ModelDefinition& definition = model_info().definition;
+    return definition.iterable ? definition.iteration_buckets : 1;
+  }
+  /// Whether the coroutine that asks runs in a batch context.
+  [[nodiscard]] static Task<bool> is_inside_batch_context() {
+    const Context context = co_await this_context();
+    co_return context.scope != nullptr;
   }
 
   /// Finds by primary id. In a batch context it shares a BatchGetItem with the other finds of the turn.
@@ -135,13 +99,13 @@ class Model {
         detail::ToModel<M>());
   }
   /// The same by the parts of the key; `sort` where the primary key has two fields.
-  template <class P>
-  [[nodiscard]] static auto find_by_primary_key(const P& partition) {
-    return find_by_parts(Value(partition), Value());
+  template <detail::KeyValueSource P>
+  [[nodiscard]] static auto find_by_primary_key(const P& partition, FindOptions options = {}) {
+    return find_by_parts(KeyValue(partition), KeyValue(), std::move(options));
   }
-  template <class P, class S>
-  [[nodiscard]] static auto find_by_primary_key(const P& partition, const S& sort) {
-    return find_by_parts(Value(partition), Value(sort));
+  template <detail::KeyValueSource P, detail::KeyValueSource S>
+  [[nodiscard]] static auto find_by_primary_key(const P& partition, const S& sort, FindOptions options = {}) {
+    return find_by_parts(KeyValue(partition), KeyValue(sort), std::move(options));
   }
   /// Any number of ids, each asked once, in chunks of 100, in parallel.
   [[nodiscard]] static auto batch_find(std::vector<std::string> ids, FindOptions options = {}) {
@@ -160,45 +124,71 @@ class Model {
   }
 
   /// Creates an item. ConditionalError where the key exists or a unique value is taken.
-  [[nodiscard]] static auto create(F fields, WriteOptions<M> options = {}) {
-    return Operation(detail::CreateArgs{.model = name(),
-                                        .changes = detail::collect_changes(model_info(), &fields),
-                                        .named = {},
-                                        .options = raw(std::move(options))},
-                     detail::ToModel<M>());
+  [[nodiscard]] static TaskOperation<M> create(F fields, WriteOptions<M> options = {}) {
+    using Create = detail::DataAction<detail::TypedWriter<M>>;
+    return detail::item_of(std::make_unique<Create>(typename Create::Parts{
+        .data = std::move(fields), .options = detail::hook_options(std::move(options), true)}));
   }
   /// Changes the fields that `changes` holds. ItemNotFoundError where the item is not there.
-  [[nodiscard]] static auto update(std::string_view id, F changes, WriteOptions<M> options = {}) {
-    return Operation(detail::UpdateArgs{.model = name(),
-                                        .key = {.id = std::string(id)},
-                                        .changes = detail::collect_changes(model_info(), &changes),
-                                        .named = {},
-                                        .base = {},
-                                        .options = raw(std::move(options))},
-                     detail::ToModel<M>());
+  [[nodiscard]] static TaskOperation<M> update(std::string_view id, F changes, WriteOptions<M> options = {}) {
+    using Update = detail::DataAction<detail::TypedWriter<M>>;
+    return detail::item_of(std::make_unique<Update>(
+        typename Update::Parts{.kind = detail::TransactPart::Kind::update,
+                               .key = {.id = std::string(id)},
+                               .data = std::move(changes),
+                               .options = detail::hook_options(std::move(options), false)}));
   }
   /// Deletes an item; gives it as it was. ItemNotFoundError where it is not there.
-  [[nodiscard]] static auto remove(std::string_view id, WriteOptions<M> options = {}) {
-    return Operation(
-        detail::RemoveArgs{
-            .model = name(), .key = {.id = std::string(id)}, .base = {}, .options = raw(std::move(options))},
-        detail::ToModel<M>());
+  [[nodiscard]] static TaskOperation<M> remove(std::string_view id, WriteOptions<M> options = {}) {
+    using Remove = detail::RemoveAction<detail::TypedWriter<M>>;
+    return detail::item_of(std::make_unique<Remove>(detail::TypedWriter<M>(), std::string(id),
+                                                    detail::RawItem(),
+                                                    detail::hook_options(std::move(options), false)));
   }
-  /// Writes what changed since loading; creates a new item. No change, no request.
-  [[nodiscard]] Task<void> save(WriteOptions<M> options = {}) {
-    // Each in a variable of its own: g++ 12 destroys braced temporaries of an awaited expression twice.
-    if (!exists()) {
-      auto creation = creation_of(raw(std::move(options)));
-      co_await std::move(creation);
-    } else {
-      auto change = change_of(raw(std::move(options)));
-      co_await std::move(change);
-    }
+  /// Writes what changed since loading; creates a new item. No change, no request, no hooks.
+  /// ItemNotFoundError for a miss, ValidationError for an instance that was read with `attributes`, in part.
+  [[nodiscard]] TaskOperation<void> save(SaveOptions<M> options = {}) const {
+    return detail::nothing_of(std::make_unique<detail::SaveAction<M>>(self(), std::move(options)));
   }
   /// Deletes the item of this handle, with the unique values it holds. The data stays readable.
-  [[nodiscard]] Task<void> remove_item(WriteOptions<M> options = {}) {
-    auto removal = removal_of(raw(std::move(options)));
-    co_await std::move(removal);
+  [[nodiscard]] TaskOperation<void> remove_item(WriteOptions<M> options = {}) const {
+    using Remove = detail::RemoveAction<detail::TypedWriter<M>>;
+    return detail::nothing_of(std::make_unique<Remove>(detail::TypedWriter<M>(), primary_id(),
+                                                       record_->loaded,
+                                                       detail::hook_options(std::move(options), false)));
+  }
+
+  /// Loads the items that these RelatedFields name (without fields: all of them), in one turn: in a batch
+  /// context that is one BatchGetItem, together with the other finds of the turn. They are kept in this
+  /// instance, each until its id changes; what is known already is not loaded again.
+  [[nodiscard]] TaskOperation<void> load_related_data(
+      std::vector<RelatedFieldName<F>> fields = {},
+      std::optional<LoaderContext> loader = std::nullopt) const {
+    std::vector<std::shared_ptr<detail::RecordBase>> records{record_};
+    return TaskOperation<void>(
+        detail::load_related(std::move(records), detail::field_names(fields), std::move(loader)));
+  }
+  /// The item that a RelatedField names, as it was loaded; a miss where it was not.
+  template <auto Member>
+    requires detail::IsRelated<detail::ValueOf<Member>>::value
+  [[nodiscard]] auto get_related(const FieldDescription<Member>&) const {
+    using Target = typename detail::IsRelated<detail::ValueOf<Member>>::Model;
+    auto known = std::static_pointer_cast<detail::RecordBase>((record_->fields.*Member)->loaded());
+    return known ? detail::RecordAccess::handle<Target>(std::move(known)) : Target();
+  }
+  /// The same, loaded where it was not yet. A miss where the field is empty or the item is not there.
+  template <auto Member>
+    requires detail::IsRelated<detail::ValueOf<Member>>::value
+  [[nodiscard]] auto get_or_load_related_field(const FieldDescription<Member>& field,
+                                               std::optional<LoaderContext> loader = std::nullopt) const {
+    using Target = typename detail::IsRelated<detail::ValueOf<Member>>::Model;
+    return TaskOperation<Target>(load_one<Target>(
+        self(), detail::field_names(std::vector<RelatedFieldName<F>>{field}), std::move(loader)));
+  }
+  /// Forgets the loaded items of these RelatedFields (without fields: of all); they are loaded again when
+  /// asked for.
+  void clear_related_cache(const std::vector<RelatedFieldName<F>>& fields = {}) const {
+    detail::forget_related(*record_, detail::field_names(fields));
   }
 
   /// Puts whole items and deletes items, 25 a request, some requests in parallel, without conditions: the
@@ -206,11 +196,10 @@ class Model {
   /// unprocessed is sent again. After an error each item is written or not, as a whole; the error tells how
   /// many. ConfigurationError for a model with unique constraints (their rows need transactions),
   /// ValidationError where an item is both put and deleted.
-  [[nodiscard]] static auto batch_write(BatchWrite<M> writes) {
-    detail::BatchWriteArgs args{.model = name(), .put = {}, .named = {}, .remove = std::move(writes.remove)};
-    args.put.reserve(writes.put.size());
-    for (F& fields : writes.put) args.put.push_back(detail::collect_changes(model_info(), &fields));
-    return Operation(std::move(args), detail::ToWrittenMany<M>());
+  [[nodiscard]] static TaskOperation<BatchWritten<M>> batch_write(BatchWrite<M> writes) {
+    return TaskOperation<BatchWritten<M>>(detail::write_batch(
+        detail::TypedWriter<M>(), std::move(writes.put), std::move(writes.remove), detail::ToWrittenMany<M>(),
+        [](BatchWritten<M>& written) -> std::vector<M>& { return written.items; }));
   }
 
   /// Walks all items of an iterable model, in batches; see Iteration.
@@ -235,34 +224,49 @@ class Model {
                                           SearchOptions<M> options = {}) {
     return Operation(search_args(bucket, std::move(terms), std::move(options)), detail::ToSearched<M>());
   }
+  /// The terms of what somebody typed: words, and phrases in double quotes.
+  [[nodiscard]] static std::vector<std::string> tokenize_search_query(std::string_view query) {
+    return split_search_query(query);
+  }
   /// A term as it is searched for; a ConfigurationError where the model is not searchable.
   [[nodiscard]] static std::string normalize_search_term(std::string term) {
     return detail::normalize_search_term(model_info(), std::move(term));
   }
 
-  /// Queries an index by its name; `partition` is the value of its partition key.
-  [[nodiscard]] static auto query_by_index(std::string index, Value partition, SortCondition<F> sort = {},
-                                           QueryOptions<M> options = {}) {
-    return Operation(query_args(std::move(index), std::move(partition), sort, std::move(options)),
-                     detail::ToPage<M>());
+  /// Queries an index by its name; `partition` is the value of its partition key, or an instance whose id it
+  /// is. It gives a Page; see Query for its other forms.
+  [[nodiscard]] static Query<M, detail::QueryArgs> query_by_index(std::string index, KeyValue partition,
+                                                                  SortCondition<F> sort = {},
+                                                                  QueryOptions<M> options = {}) {
+    detail::RelatedLoads related{.load = options.load_related,
+                                 .fields = detail::field_names(options.related_fields),
+                                 .loader = std::move(options.loader)};
+    return {query_args(std::move(index), std::move(partition).get(), sort, std::move(options)),
+            std::move(related)};
   }
   /// Queries the items of one partition of the primary key.
-  [[nodiscard]] static auto query_by_primary_key(Value partition, SortCondition<F> sort = {},
+  [[nodiscard]] static auto query_by_primary_key(KeyValue partition, SortCondition<F> sort = {},
                                                  QueryOptions<M> options = {}) {
-    return query_by_index({}, std::move(partition), sort, std::move(options));
+    return query_by_index({}, std::move(partition), std::move(sort), std::move(options));
+  }
+  /// Walks all pages of a query; see QueryPages.
+  [[nodiscard]] static QueryPages<M> query_pages(std::string index, KeyValue partition,
+                                                 SortCondition<F> sort = {}, QueryOptions<M> options = {}) {
+    return QueryPages<M>(std::move(index), std::move(partition), std::move(sort), std::move(options));
   }
   /// One page of a Scan, restricted to this model's items of the tenant. It costs what the whole table
   /// costs, whatever the model: DynamoDB bills every row examined. An index of the model is cheaper.
-  [[nodiscard]] static auto scan(ScanOptions<M> options = {}) {
-    return Operation(detail::ScanArgs{.model = name(),
-                                      .filter = options.filter.tree(),
-                                      .limit = options.limit,
-                                      .start_key = std::move(options.start_key.key),
-                                      .index = std::move(options.index),
-                                      .segment = options.segment,
-                                      .total_segments = options.total_segments,
-                                      .consistent = options.consistent},
-                     detail::ToPage<M>());
+  [[nodiscard]] static Query<M, detail::ScanArgs> scan(ScanOptions<M> options = {}) {
+    return {detail::ScanArgs{.model = name(),
+                             .filter = options.filter.tree(),
+                             .limit = options.limit,
+                             .start_key = std::move(options.start_key.key),
+                             .index = std::move(options.index),
+                             .segment = options.segment,
+                             .total_segments = options.total_segments,
+                             .consistent = options.consistent,
+                             .attributes = detail::field_names(options.attributes)},
+            {}};
   }
   /// How many items there are, all pages read within the call's deadline: a Query where all of them share a
   /// partition, else a Scan.
@@ -274,52 +278,50 @@ class Model {
                      detail::ToCount());
   }
 
+  /// For the library: what the handles of this item share.
+  [[nodiscard]] std::shared_ptr<void> shared_record() const {
+    return std::shared_ptr<detail::RecordBase>(record_);
+  }
+
  protected:
   friend class Iteration<M>;
   friend class Transaction;
-  template <class>
-  friend struct detail::ToModel;
-  template <class>
-  friend struct detail::ToPage;
-  template <class>
-  friend struct detail::ToMany;
+  friend struct detail::RecordAccess;
 
   [[nodiscard]] static detail::ModelName name() { return {.info = &model_info(), .name = {}}; }
 
  private:
-  [[nodiscard]] static auto find_by_parts(Value partition, Value sort) {
-    return Operation(
-        detail::FindArgs{
-            .model = name(),
-            .key = {.id = {}, .by_parts = true, .partition = std::move(partition), .sort = std::move(sort)},
-            .options = {}},
-        detail::ToModel<M>());
+  struct Known {
+    ModelInfo info;
+    Known() : info(M::describe()) {
+      info.make_record = []() -> std::shared_ptr<detail::RecordBase> {
+        return std::make_shared<detail::Record<F>>(model_info());
+      };
+      detail::KnownModel<M>::info.store(&info, std::memory_order_release);
+    }
+  };
+
+  [[nodiscard]] M self() const { return detail::RecordAccess::handle<M>(record_); }
+  [[nodiscard]] static auto find_by_parts(KeyValue partition, KeyValue sort, FindOptions options) {
+    return Operation(detail::FindArgs{.model = name(),
+                                      .key = {.id = {},
+                                              .by_parts = true,
+                                              .partition = std::move(partition).get(),
+                                              .sort = std::move(sort).get()},
+                                      .options = std::move(options)},
+                     detail::ToModel<M>());
   }
-  [[nodiscard]] auto creation_of(detail::RawWriteOptions options) const {
-    return Operation(detail::CreateArgs{.model = name(),
-                                        .changes = detail::collect_changes(model_info(), &record_->fields),
-                                        .named = {},
-                                        .options = std::move(options)},
-                     detail::IntoModel<M>{record_});
-  }
-  [[nodiscard]] auto change_of(detail::RawWriteOptions options) const {
-    return Operation(detail::UpdateArgs{.model = name(),
-                                        .key = {.id = primary_id()},
-                                        .changes = detail::collect_changes(model_info(), &record_->fields),
-                                        .named = {},
-                                        .base = record_->loaded,
-                                        .options = std::move(options)},
-                     detail::IntoModel<M>{record_});
-  }
-  [[nodiscard]] auto removal_of(detail::RawWriteOptions options) const {
-    return Operation(detail::RemoveArgs{.model = name(),
-                                        .key = {.id = primary_id()},
-                                        .base = record_->loaded,
-                                        .options = std::move(options)},
-                     detail::ToRemoved<M>{});
-  }
-  [[nodiscard]] static detail::RawWriteOptions raw(WriteOptions<M> options) {
-    return {.condition = options.condition.tree(), .force_reindex = options.force_reindex};
+  template <class Target>
+  static Task<Result<Target>> load_one(M holder, std::vector<std::string> field,
+                                       std::optional<LoaderContext> loader) {
+    const std::shared_ptr<detail::RecordBase> record = detail::RecordAccess::record(holder);
+    std::vector<std::shared_ptr<detail::RecordBase>> records{record};
+    auto loading = detail::load_related(std::move(records), field, std::move(loader));
+    Result<void> loaded = co_await std::move(loading);
+    if (!loaded) co_return std::unexpected(std::move(loaded).error());
+    auto target = detail::existing_related(*record, field.front());
+    if (!target) co_return Target();
+    co_return detail::RecordAccess::handle<Target>(std::move(target));
   }
   [[nodiscard]] static detail::SearchArgs search_args(std::optional<std::int64_t> bucket,
                                                       std::vector<std::string> terms,
@@ -347,127 +349,10 @@ class Model {
             .filter = options.filter.tree(),
             .count_only = options.count_only,
             .consistent = options.consistent,
-            .attributes = {}};
+            .attributes = detail::field_names(options.attributes)};
   }
 
   std::shared_ptr<detail::Record<F>> record_;
 };
-
-namespace detail {
-
-template <class F>
-[[nodiscard]] Result<void> fill(const ModelInfo& model, Record<F>& record, RawItem item, Capacity capacity) {
-  record.capacity += capacity;
-  if (!item) return {};
-  if (std::optional<Error> error = load_fields(model, item, &record.fields)) {
-    return std::unexpected(std::move(*error));
-  }
-  record.id.clear();
-  record.loaded = std::move(item);
-  record.exists = true;
-  return {};
-}
-
-/// A found item: the instance that the cache has, or a new one that it then keeps.
-template <class M>
-struct ToModel {
-  Result<M> operator()(const Context&, RawFound found) const {
-    using R = Record<typename M::Fields>;
-    M model;
-    if (std::shared_ptr<void> known = found.entry.instance()) {
-      model.record_ = std::static_pointer_cast<R>(std::move(known));
-      model.record_->capacity += found.capacity;
-      return model;
-    }
-    Result<void> filled = fill(M::model_info(), *model.record_, std::move(found.item), found.capacity);
-    if (!filled) return std::unexpected(std::move(filled).error());
-    found.entry.keep(model.record_);
-    return model;
-  }
-};
-
-/// A saved item goes back into the instance that was saved.
-template <class M>
-struct IntoModel {
-  std::shared_ptr<Record<typename M::Fields>> record = {};
-  Result<void> operator()(const Context&, RawFound found) const {
-    Result<void> filled = fill(M::model_info(), *record, std::move(found.item), found.capacity);
-    if (!filled) return filled;
-    settle_fields(M::model_info(), &record->fields);
-    found.entry.keep(record);
-    return {};
-  }
-};
-
-template <class M>
-struct ToRemoved {
-  Result<void> operator()(const Context&, const RawFound&) const { return {}; }
-};
-
-template <class M>
-struct ToPage {
-  Result<Page<M>> operator()(const Context&, RawPage raw) const {
-    Page<M> page;
-    page.count = raw.count;
-    page.last_key.key = std::move(raw.last_key);
-    page.capacity = raw.capacity;
-    page.items.reserve(raw.items.size());
-    for (RawItem& item : raw.items) {
-      M model;
-      Result<void> filled = fill(M::model_info(), *model.record_, std::move(item), Capacity{});
-      if (!filled) return std::unexpected(std::move(filled).error());
-      page.items.push_back(std::move(model));
-    }
-    return page;
-  }
-};
-
-template <class M>
-struct ToMany {
-  Result<FoundMany<M>> operator()(const Context& context, RawFoundMany raw) const {
-    FoundMany<M> many;
-    many.capacity = raw.capacity;
-    many.items.reserve(raw.items.size());
-    for (auto& [id, found] : raw.items) {
-      Result<M> model = ToModel<M>()(context, std::move(found));
-      if (!model) return std::unexpected(std::move(model).error());
-      many.items.emplace_back(std::move(id), std::move(*model));
-    }
-    return many;
-  }
-};
-
-template <class M>
-struct ToSearched {
-  Result<SearchResult<M>> operator()(const Context& context, RawSearched raw) const {
-    SearchResult<M> result;
-    result.cursor = std::move(raw.cursor);
-    result.capacity = raw.capacity;
-    result.items.reserve(raw.items.size());
-    for (RawFound& found : raw.items) {
-      Result<M> model = ToModel<M>()(context, std::move(found));
-      if (!model) return std::unexpected(std::move(model).error());
-      result.items.push_back(std::move(*model));
-    }
-    return result;
-  }
-};
-
-template <class M>
-struct ToWrittenMany {
-  Result<BatchWritten<M>> operator()(const Context& context, RawBatchWritten raw) const {
-    BatchWritten<M> written;
-    written.capacity = raw.capacity;
-    written.items.reserve(raw.put.size());
-    for (RawFound& put : raw.put) {
-      Result<M> model = ToModel<M>()(context, std::move(put));
-      if (!model) return std::unexpected(std::move(model).error());
-      written.items.push_back(std::move(*model));
-    }
-    return written;
-  }
-};
-
-}  // namespace detail
 
 }  // namespace bao

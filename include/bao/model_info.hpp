@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,7 +16,56 @@
 
 namespace bao {
 
+struct ModelInfo;
+
 namespace detail {
+
+struct RecordBase;
+
+/// A model class's description once somebody asked for it, for those who know the class by name only: the
+/// class may be declared and not defined where a field is related to it.
+template <class M>
+struct KnownModel {
+  static inline std::atomic<const ModelInfo*> info = nullptr;
+};
+
+/// How a RelatedField is followed, type erased.
+struct RelatedBinding {
+  const std::atomic<const ModelInfo*>* target;
+  /// Empty where the field names no item.
+  const std::string& (*id)(const void* fields);
+  std::shared_ptr<void> (*loaded)(const void* fields);
+  void (*keep)(const void* fields, std::shared_ptr<void> record);
+  void (*keep_weakly)(const void* fields, const std::shared_ptr<void>& record);
+};
+
+template <auto Member>
+struct BindingOfRelated {
+  using Class = ClassOf<Member>;
+  using T = ValueOf<Member>;
+
+  static const T& related(const void* fields) { return *(static_cast<const Class*>(fields)->*Member); }
+  static const std::string& id(const void* fields) { return related(fields).id(); }
+  static std::shared_ptr<void> loaded(const void* fields) { return related(fields).loaded(); }
+  static void keep(const void* fields, std::shared_ptr<void> record) {
+    related(fields).keep(std::move(record));
+  }
+  static void keep_weakly(const void* fields, const std::shared_ptr<void>& record) {
+    related(fields).keep_weakly(record);
+  }
+  static constexpr RelatedBinding functions{&KnownModel<typename IsRelated<T>::Model>::info, &id, &loaded,
+                                            &keep, &keep_weakly};
+};
+
+/// Null for what is no RelatedField.
+template <auto Member>
+consteval const RelatedBinding* related_binding() {
+  if constexpr (IsRelated<ValueOf<Member>>::value) {
+    return &BindingOfRelated<Member>::functions;
+  } else {
+    return nullptr;
+  }
+}
 
 /// How one member of a model's data is read and written, type erased.
 struct FieldBinding {
@@ -24,6 +75,9 @@ struct FieldBinding {
   void (*settle)(void* fields);
   /// Fills `change` and says whether the field was changed.
   bool (*collect)(const void* fields, FieldChange& change);
+  /// Makes the field as if nobody had touched it.
+  void (*reset)(void* fields) = nullptr;
+  const RelatedBinding* related = nullptr;
   /// As in the definition, which is large: what reads items looks at nothing but bindings.
   std::string_view name = {};
   FieldType type = FieldType::string;
@@ -45,7 +99,13 @@ struct Binding {
   static bool collect(const void* fields, FieldChange& change) {
     return (static_cast<const Class*>(fields)->*Member).collect(change);
   }
-  static constexpr FieldBinding functions{&load, &load_nothing, &settle, &collect, {}, {}};
+  static void reset(void* fields) {
+    FieldOf<Member>& field = static_cast<Class*>(fields)->*Member;
+    std::destroy_at(&field);
+    std::construct_at(&field);
+  }
+  static constexpr FieldBinding functions{
+      &load, &load_nothing, &settle, &collect, &reset, related_binding<Member>(), {}, {}};
 };
 
 [[nodiscard]] FieldDefinition define_field(std::string_view name, FieldType type,
@@ -57,7 +117,8 @@ struct Binding {
 /// model class, for the life of the program (`User::model_info()`).
 struct ModelInfo {
   ModelDefinition definition = {};
-  std::vector<detail::FieldBinding> bindings = {};  ///< in the order of definition.fields
+  std::vector<detail::FieldBinding> bindings = {};                 ///< in the order of definition.fields
+  std::shared_ptr<detail::RecordBase> (*make_record)() = nullptr;  ///< an empty one of the class's data
 };
 
 /// The names that the table's indexes go by in descriptions.

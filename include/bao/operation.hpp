@@ -9,11 +9,14 @@
 #include <bao/detail/call.hpp>
 #include <bao/error.hpp>
 #include <bao/exception.hpp>
+#include <bao/task.hpp>
 
 namespace bao {
 
 template <class Args, class Convert>
 class Operation;
+template <class T>
+class TaskOperation;
 
 namespace detail {
 
@@ -95,6 +98,65 @@ class [[nodiscard]] Operation {
  private:
   Args args_;
   Convert convert_;
+};
+
+namespace detail {
+
+/// Runs the task of a TaskOperation. `Throwing`: await_resume gives T or throws; else Result<T>.
+template <class T, bool Throwing>
+class TaskOperationAwaiter {
+ public:
+  using AwaitsOwnTask = void;
+
+  explicit TaskOperationAwaiter(Task<Result<T>> task) : task_(std::move(task)) {}
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> parent) {
+    TaskAccess::promise(task_).start_as_child(TaskAccess::handle(task_), parent);
+  }
+  auto await_resume() {
+    if constexpr (Throwing) {
+      Result<T> result = TaskAccess::promise(task_).take();
+      if (!result) throw_error(std::move(result).error());
+      if constexpr (!std::is_void_v<T>) return std::move(*result);
+    } else {
+      try {
+        return TaskAccess::promise(task_).take();
+      } catch (const BaoError& thrown) {
+        return Result<T>(std::unexpected(thrown.error()));
+      }
+    }
+  }
+
+ private:
+  Task<Result<T>> task_;
+};
+
+}  // namespace detail
+
+/// An Operation of several steps: hooks and a write, or a query and what its items are related to. It is used
+/// as an Operation is. What a hook throws reaches who awaits it unchanged; with as_result() a BaoError comes
+/// as its Error, and everything else is thrown all the same.
+template <class T>
+class [[nodiscard]] TaskOperation {
+ public:
+  explicit TaskOperation(Task<Result<T>> task) : task_(std::move(task)) {}
+
+  auto operator co_await() && { return detail::TaskOperationAwaiter<T, true>(std::move(task_)); }
+
+  class AsResult {
+   public:
+    explicit AsResult(Task<Result<T>> task) : task_(std::move(task)) {}
+    auto operator co_await() && { return detail::TaskOperationAwaiter<T, false>(std::move(task_)); }
+
+   private:
+    Task<Result<T>> task_;
+  };
+  [[nodiscard]] AsResult as_result() && { return AsResult(std::move(task_)); }
+
+ private:
+  Task<Result<T>> task_;
 };
 
 }  // namespace bao

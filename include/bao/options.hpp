@@ -1,9 +1,12 @@
 #pragma once
 
+#include <any>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <bao/condition.hpp>
@@ -43,6 +46,53 @@ struct PageKey {
   [[nodiscard]] explicit operator bool() const { return !key.is_null(); }
 };
 
+/// A field of the data F, by its description: `Post::title`.
+template <class F>
+class FieldName {
+ public:
+  template <auto Member>
+    requires std::same_as<detail::ClassOf<Member>, F>
+  FieldName(const FieldDescription<Member>& field) : name_(field.name) {}
+
+  [[nodiscard]] std::string_view name() const { return name_; }
+
+ private:
+  std::string_view name_;
+};
+
+/// A RelatedField of the data F, by its description: `Post::author`.
+template <class F>
+class RelatedFieldName {
+ public:
+  template <auto Member>
+    requires(std::same_as<detail::ClassOf<Member>, F> && detail::IsRelated<detail::ValueOf<Member>>::value)
+  RelatedFieldName(const FieldDescription<Member>& field) : name_(field.name) {}
+
+  [[nodiscard]] std::string_view name() const { return name_; }
+
+ private:
+  std::string_view name_;
+};
+
+/// Fields of model M: `{Post::title, Post::rank}`.
+template <class M>
+using FieldList = std::vector<FieldName<typename M::Fields>>;
+/// RelatedFields of model M: `{Post::author}`.
+template <class M>
+using RelatedFieldList = std::vector<RelatedFieldName<typename M::Fields>>;
+
+namespace detail {
+
+template <class Fields>
+[[nodiscard]] std::vector<std::string> field_names(const Fields& fields) {
+  std::vector<std::string> names;
+  names.reserve(fields.size());
+  for (const auto& field : fields) names.emplace_back(field.name());
+  return names;
+}
+
+}  // namespace detail
+
 /// Options of a query of model M.
 template <class M>
 struct QueryOptions {
@@ -57,6 +107,15 @@ struct QueryOptions {
   bool count_only = false;
   /// Strongly consistent; a QueryError on a global secondary index. Default false.
   bool consistent = false;
+  /// Only these fields are read, and those of the primary key. The items refuse save(). Default: all.
+  FieldList<M> attributes = {};
+  /// Finds the items that the RelatedFields of the page's items name, all in one turn: in a batch context
+  /// one BatchGetItem. They are kept in the items, for get_related. Default false.
+  bool load_related = false;
+  /// load_related: of these fields only. Empty (the default): of all RelatedFields.
+  RelatedFieldList<M> related_fields = {};
+  /// load_related: the caller's cache for what is found.
+  std::optional<LoaderContext> loader = std::nullopt;
 };
 
 /// Options of a scan of model M.
@@ -75,6 +134,8 @@ struct ScanOptions {
   std::optional<std::int64_t> total_segments = std::nullopt;  ///< 1 to 1,000,000
   /// Strongly consistent; a QueryError on a global secondary index. Default false.
   bool consistent = false;
+  /// Only these fields are read, and those of the primary key. The items refuse save(). Default: all.
+  FieldList<M> attributes = {};
 };
 
 /// Options of a count of model M.
@@ -135,13 +196,47 @@ struct BatchWrite {
   std::vector<std::string> remove = {};
 };
 
-/// Options of create, update and save.
+/// Options of create, update and remove.
 template <class M>
 struct WriteOptions {
   /// Must hold for the stored item, or the write is a ConditionalError.
   ModelCondition<typename M::Fields> condition = {};
-  /// update and save: computes every index key anew, changed or not. Default false.
+  /// update: computes every index key anew, changed or not. Default false.
   bool force_reindex = false;
+  /// For the hooks of plugins, which get it as it is.
+  std::any note = {};
+};
+
+/// What else must hold for a save.
+template <class M>
+struct SaveConstraints {
+  /// A new instance, too, is a change of an item that is there: its key names it. ItemNotFoundError where it
+  /// is not. Default false: a new instance is created.
+  bool must_exist = false;
+  /// The whole instance is created, also one that was read; ConditionalError where the item is there.
+  /// Default false: what changed is written.
+  bool must_not_exist = false;
+  /// These fields still have the values that they were read with (or none, in a new instance), else it is a
+  /// ConditionalError.
+  FieldList<M> field_matches = {};
+};
+
+/// Options of save.
+template <class M>
+struct SaveOptions {
+  SaveConstraints<M> constraints = {};
+  /// Must hold for the stored item, or the write is a ConditionalError.
+  ModelCondition<typename M::Fields> condition = {};
+  /// Computes every index key anew, changed or not; then a save without a change is a write. Default false.
+  bool force_reindex = false;
+  /// For the hooks of plugins, which get it as it is.
+  std::any note = {};
+};
+
+/// What hooks are told: the options of the write, and whether the item is new.
+template <class M>
+struct HookOptions : SaveOptions<M> {
+  bool is_new = false;
 };
 
 }  // namespace bao

@@ -17,14 +17,17 @@ namespace bao {
 /// or the item is not there. `holder` is kept alive by the task.
 template <class M, class Holder, class F>
 [[nodiscard]] Task<M> get_related(Holder holder, Field<Related<M>> F::* member) {
+  const std::shared_ptr<detail::RecordBase> record = detail::RecordAccess::record(holder);
   const Field<Related<M>>& field = holder.operator->()->*member;
-  if (std::shared_ptr<void> known = field->loaded()) co_return *std::static_pointer_cast<M>(known);
+  if (std::shared_ptr<void> known = field->loaded()) {
+    co_return detail::RecordAccess::handle<M>(std::static_pointer_cast<detail::RecordBase>(std::move(known)));
+  }
   if (!field.has_value()) co_return M();
   const std::string id = field->id();
   auto finding = M::find(id);  // not awaited where it is made: g++ 12 destroys its default options twice
   M found = co_await std::move(finding);
   const Field<Related<M>>& after = holder.operator->()->*member;
-  if (after->id() == id) after->keep(std::make_shared<M>(found));
+  if (after->id() == id) detail::keep_related(*record, *after, detail::RecordAccess::record(found));
   co_return found;
 }
 
@@ -32,13 +35,13 @@ template <class M, class Holder, class F>
 /// batch and in the order of the index; those that are gone are left out. `limit`, `filter` and `last_key`
 /// are the mapping's; with count_only it counts the mapping's rows.
 template <class M, class Target>
-[[nodiscard]] Task<Page<Target>> query_mapped(std::string index, Value partition,
+[[nodiscard]] Task<Page<Target>> query_mapped(std::string index, KeyValue partition,
                                               Field<Related<Target>> M::Fields::* target,
                                               SortCondition<typename M::Fields> sort = {},
                                               QueryOptions<M> options = {}) {
   const bool count_only = options.count_only;
-  Page<M> mapped =
-      co_await M::query_by_index(std::move(index), std::move(partition), std::move(sort), std::move(options));
+  auto query = M::query_by_index(std::move(index), std::move(partition), std::move(sort), std::move(options));
+  Page<M> mapped = co_await std::move(query);
   Page<Target> page;
   page.count = mapped.count;
   page.last_key = std::move(mapped.last_key);
@@ -62,7 +65,7 @@ template <class M, class Target>
 template <class M>
 class QueryPages {
  public:
-  QueryPages(std::string index, Value partition, SortCondition<typename M::Fields> sort = {},
+  QueryPages(std::string index, KeyValue partition, SortCondition<typename M::Fields> sort = {},
              QueryOptions<M> options = {})
       : index_(std::move(index)),
         partition_(std::move(partition)),
@@ -80,7 +83,7 @@ class QueryPages {
 
  private:
   std::string index_;
-  Value partition_;
+  KeyValue partition_;
   SortCondition<typename M::Fields> sort_;
   QueryOptions<M> options_;
   bool ended_ = false;

@@ -336,10 +336,18 @@ class OutsideAwaiter {
   Awaiter awaiter_;
 };
 
+/// An awaiter that does nothing but run a task of its own: it needs no more care than that task does.
+template <class Awaiter>
+concept AwaitsOwnTask = requires { typename std::remove_reference_t<Awaiter>::AwaitsOwnTask; };
+
 template <class Awaitable>
 auto TaskPromiseBase::await_transform(Awaitable&& awaitable) {
   using Awaiter = decltype(get_awaiter(std::forward<Awaitable>(awaitable)));
-  return OutsideAwaiter<Awaiter>(std::in_place, std::forward<Awaitable>(awaitable));
+  if constexpr (AwaitsOwnTask<Awaiter>) {
+    return get_awaiter(std::forward<Awaitable>(awaitable));
+  } else {
+    return OutsideAwaiter<Awaiter>(std::in_place, std::forward<Awaitable>(awaitable));
+  }
 }
 template <class T>
 auto TaskPromiseBase::await_transform(Task<T>&& task) noexcept {

@@ -40,24 +40,44 @@ constexpr auto model_members = std::to_array<std::string_view>({
     "M",
     "Model",
     "batch_find",
+    "batch_write",
     "clear_consumed_capacity",
+    "clear_related_cache",
     "consumed_capacity",
+    "count",
     "create",
     "describe",
     "exists",
     "find",
     "find_by_primary_key",
     "find_by_unique_constraint",
+    "get_numeric_consumed_capacity",
+    "get_or_load_related_field",
+    "get_related",
     "has_changes",
+    "is_inside_batch_context",
+    "iterate_all",
+    "iterate_bucket",
+    "iteration_buckets",
+    "load_related_data",
+    "make_primary_id",
     "model_info",
+    "normalize_search_term",
     "primary_id",
     "query_by_index",
     "query_by_primary_key",
+    "query_pages",
     "record_",
+    "register_plugin",
     "remove",
     "remove_item",
     "same_instance",
     "save",
+    "scan",
+    "search_all",
+    "search_bucket",
+    "shared_record",
+    "tokenize_search_query",
     "update",
 });
 static_assert(std::ranges::is_sorted(model_members));
@@ -70,8 +90,9 @@ bool in(const List& list, std::string_view name) {
 bool unusable_type(std::string_view name) {
   // `bao` and `std` qualify names inside the models' namespace, `all` is its function, the rest is what a
   // class inherits or uses unqualified.
-  constexpr auto own = std::to_array<std::string_view>(
-      {"all", "bao", "find_by_parts", "models", "name", "query_args", "raw", "std"});
+  constexpr auto own =
+      std::to_array<std::string_view>({"Known", "all", "bao", "find_by_parts", "load_one", "models", "name",
+                                       "query_args", "search_args", "self", "std"});
   return in(reserved_words, name) || in(model_members, name) || in(own, name);
 }
 

@@ -33,6 +33,7 @@ namespace bao::detail {
 struct RawItem {
   std::shared_ptr<const void> document = {};
   std::uint32_t index = 0;
+  bool partial = false;  ///< only some attributes were asked for
 
   [[nodiscard]] explicit operator bool() const { return document != nullptr; }
 };
@@ -171,6 +172,7 @@ struct ScanArgs {
   std::optional<std::int64_t> segment = {};
   std::optional<std::int64_t> total_segments = {};
   bool consistent = false;
+  std::vector<std::string> attributes = {};
   using Result = RawPage;
 };
 struct CountArgs {

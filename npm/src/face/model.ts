@@ -369,10 +369,13 @@ export class BaoModel {
   }
 
   getNumericConsumedCapacity(type: CapacityType = "total", includeRelated = false): number {
-    const { read, write, related } = this.#state;
-    let units = (type === "write" ? 0 : read) + (type === "read" ? 0 : write);
-    if (includeRelated && related !== null) {
-      for (const item of related.values()) units += item.getNumericConsumedCapacity(type, true);
+    // Related items may lead back to where they came from: each counts once.
+    const counted = new Set<BaoModel>([this]);
+    let units = 0;
+    for (const item of counted) {
+      const { read, write, related } = item.#state;
+      units += (type === "write" ? 0 : read) + (type === "read" ? 0 : write);
+      if (includeRelated && related !== null) for (const next of related.values()) counted.add(next);
     }
     return units;
   }

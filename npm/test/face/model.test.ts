@@ -599,6 +599,24 @@ describe("relations", () => {
     expect(post.getRelated("userId")).toBeNull();
   });
 
+  it("that lead back to where they came from are counted once", async () => {
+    class Node extends BaoModel {
+      static override modelPrefix = "n";
+      static override fields = { nodeId: fields.StringField({ required: true }), otherId: fields.RelatedField("Node") };
+      static override primaryKey = PrimaryKeyConfig("nodeId");
+    }
+    initModels({ models: { Node }, aws: { endpoint: "memory:" } });
+    await Node.create({ nodeId: "a", otherId: "b" });
+    await Node.create({ nodeId: "b", otherId: "a" });
+    await runWithBatchContext(async () => {
+      const first = await Node.find("a");
+      const second: BaoModel = await first.getOrLoadRelatedField("otherId");
+      expect(await second.getOrLoadRelatedField("otherId")).toBe(first);
+      expect(first.getNumericConsumedCapacity("read", true)).toBe(1);
+      expect(second.getNumericConsumedCapacity("total", true)).toBe(1);
+    });
+  });
+
   it("to a model that is not registered fail when asked for", async () => {
     initModels({ models: { Post }, aws: { endpoint: "memory:" } });
     const post = await Post.create({ userId: "x", title: "t" });

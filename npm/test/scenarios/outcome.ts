@@ -7,6 +7,8 @@ export interface Item {
   fields: Record<string, unknown>;
   /** Fields that read as 0 without a value. */
   zeros: ReadonlySet<string>;
+  /** Related items that were loaded, by field. */
+  related: Record<string, Item | undefined>;
 }
 
 export interface Outcome {
@@ -14,6 +16,8 @@ export interface Outcome {
   item?: Item;
   instance?: object;
   many?: Item[];
+  /** The first instance of a page. */
+  first?: object;
   page?: { items: Item[]; count: number; lastKey: Record<string, unknown> | undefined };
   capacity?: { read: number; write: number };
   inside?: boolean;
@@ -66,6 +70,16 @@ function hasFields(expect: Record<string, unknown>, item: Item, names: Names): b
   }
 }
 
+function checkRelated(expect: Record<string, Record<string, unknown> | null>, item: Item, names: Names): void {
+  for (const [field, wanted] of Object.entries(expect)) {
+    const related = item.related[field];
+    if (wanted === null) require(related === undefined, `${field}: an item is loaded`);
+    else if (related === undefined) throw new Error(`${field}: no item is loaded`);
+    else if (wanted["exists"] === false) require(!related.exists, `${field}: the item exists`);
+    else checkFields(wanted, related, names);
+  }
+}
+
 function itemOf(outcome: Outcome): Item {
   if (outcome.item === undefined) throw new Error("the step has no item as its result");
   return outcome.item;
@@ -89,6 +103,12 @@ function checkPart(part: string, expect: any, outcome: Outcome, names: Names): v
       const items = itemsOf(outcome);
       require(items.length === expect.length, `expected ${expect.length} items, got ${items.length}`);
       return items.forEach((item, position) => checkFields(expect[position], item, names));
+    }
+    case "related": {
+      if (!Array.isArray(expect)) return checkRelated(expect, itemOf(outcome), names);
+      const items = itemsOf(outcome);
+      require(items.length === expect.length, `expected ${expect.length} items, got ${items.length}`);
+      return items.forEach((item, position) => checkRelated(expect[position], item, names));
     }
     case "itemsInAnyOrder": {
       const left = [...itemsOf(outcome)];

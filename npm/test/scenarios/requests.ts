@@ -10,6 +10,8 @@ function described(member: string, body: any): string {
       return String(Object.values<any>(body.RequestItems).reduce((sum: number, table) => sum + table.Keys.length, 0));
     case "actions":
       return body.TransactItems.map((action: object) => Object.keys(action)[0]).join(" ");
+    case "projection":
+      return body.ProjectionExpression === undefined ? "none" : String(body.ProjectionExpression.split(",").length);
     case "filter":
       return String("FilterExpression" in body);
     case "condition":

@@ -12,6 +12,7 @@ export type Step = Record<string, any>;
 export class Scenario {
   readonly #names: Names = { items: new Map(), pages: new Map(), numbers: new Map() };
   readonly #instances = new Map<string, BaoModel>();
+  readonly #loaders = new Map<string, object>();
   /** What instances had consumed before, as the cache gives the same ones again. */
   readonly #consumed = new WeakMap<BaoModel, { read: number; write: number }>();
   readonly #models: Record<string, any>;
@@ -130,15 +131,22 @@ export class Scenario {
     const values = Object.fromEntries(Object.keys(fields).map((name) => [name, (instance as unknown as Record<string, unknown>)[name]]));
     // A counter without a value reads as 0.
     const zeros = Object.keys(fields).filter((name) => (fields[name]!.constructor as unknown as { type: string }).type === "CounterField");
-    return { id: instance.getPrimaryId(), exists: instance.exists(), fields: values, zeros: new Set(zeros) };
+    const related = Object.fromEntries(
+      Object.keys(fields).flatMap((name) => {
+        const loaded: BaoModel | null = instance.getRelated(name);
+        return loaded === null ? [] : [[name, this.#itemOf(loaded)]];
+      }),
+    );
+    return { id: instance.getPrimaryId(), exists: instance.exists(), fields: values, zeros: new Set(zeros), related };
   }
 
   async #perform(step: Step, names: Names): Promise<Outcome> {
     const model = this.#models[step["model"]];
     const { consistent, bypassCache, batchDelay } = step;
-    const find = { consistent, bypassCache, batchDelay };
+    const find = { consistent, bypassCache, batchDelay, loaderContext: this.#loader(step) };
     const condition = toValue(step["condition"], names) as object | undefined;
     const write = { condition, forceReindex: step["forceReindex"] };
+    const save = { ...write, constraints: step["constraints"] };
     const data = (member: string): any => toValue(step[member] ?? {}, names);
     switch (step["do"]) {
       case "create":
@@ -157,7 +165,14 @@ export class Scenario {
         if (editsOf(step["changes"]).length > 0) return this.#save(await model.find(toText(step["id"], names), { bypassCache: true }), step, names, write);
         return this.#itemOutcome(await model.update(toText(step["id"], names), data("changes"), write));
       case "save":
-        return this.#save(this.#instance(step), step, names, write);
+        return this.#save(this.#instance(step), step, names, save);
+      case "saveNew":
+        return this.#save(new model(data("data")), step, names, save);
+      case "loadRelated":
+        return this.#itemOutcome(await this.#instance(step).loadRelatedData(step["fields"], this.#loader(step)));
+      case "clearRelated":
+        this.#instance(step).clearRelatedCache(step["field"]);
+        return this.#itemOutcome(this.#instance(step));
       case "delete":
         if (step["of"] === undefined) return this.#itemOutcome(await model.delete(toText(step["id"], names), { condition }));
         return this.#itemOutcome(await this.#instance(step).delete({ condition }));
@@ -192,7 +207,7 @@ export class Scenario {
         return { inside: (Object.values(this.#models)[0] as typeof BaoModel).isInsideBatchContext() };
       case "readRow": {
         const { Item } = await this.#row("GetItem", { Key: toRow(data("key")), ConsistentRead: true });
-        return { item: { id: "", exists: Item !== undefined, fields: fromRow(Item ?? {}), zeros: new Set() } };
+        return { item: { id: "", exists: Item !== undefined, fields: fromRow(Item ?? {}), zeros: new Set(), related: {} } };
       }
       case "putRow":
         await this.#row("PutItem", { Item: toRow(data("row")) });
@@ -226,18 +241,27 @@ export class Scenario {
     return written;
   }
 
+  /** The cache of the caller that a step names. */
+  #loader(step: Step): object | undefined {
+    const name = step["loader"] as string | undefined;
+    if (name === undefined) return undefined;
+    if (!this.#loaders.has(name)) this.#loaders.set(name, {});
+    return this.#loaders.get(name);
+  }
+
   #row(operation: string, body: object): Promise<any> {
     return this.engine.request(operation, { TableName: this.table, ...body });
   }
 
   async #scan(model: any, step: Step, names: Names): Promise<Outcome> {
-    const { limit, index, consistent, segment, totalSegments, startKey } = step;
+    const { limit, index, consistent, segment, totalSegments, startKey, attributes } = step;
     const page = await model.scan({
       limit,
       index,
       consistent,
       segment,
       totalSegments,
+      attributes,
       filter: toValue(step["filter"], names),
       startKey: startKey === undefined ? undefined : names.pages.get(startKey),
     });
@@ -259,17 +283,23 @@ export class Scenario {
     const { ReadCapacityUnits: read, WriteCapacityUnits: written } = page.consumedCapacity;
     return {
       page: { items: (page.items ?? []).map((item: BaoModel) => this.#itemOf(item)), count: page.count, lastKey: page.lastEvaluatedKey },
+      first: page.items?.[0],
       capacity: { read, write: written },
     };
   }
 
   async #query(model: any, step: Step, names: Names): Promise<Outcome> {
-    const { limit, direction, countOnly, consistent, startKey } = step;
+    const { limit, direction, countOnly, consistent, startKey, attributes, loadRelated, relatedFields, relatedOnly } = step;
     const options = {
       limit,
       direction,
       countOnly,
       consistent,
+      attributes,
+      loadRelated,
+      relatedFields,
+      relatedOnly,
+      loaderContext: this.#loader(step),
       filter: toValue(step["filter"], names) as object | undefined,
       startKey: startKey === undefined ? undefined : names.pages.get(startKey),
     };
@@ -311,6 +341,8 @@ export class Scenario {
     if (outcome.item) this.#names.items.set(name, outcome.item);
     if (outcome.instance) this.#instances.set(name, outcome.instance as BaoModel);
     if (outcome.page) this.#names.pages.set(name, outcome.page.lastKey);
+    if (outcome.page?.items[0]) this.#names.items.set(name, outcome.page.items[0]);
+    if (outcome.first) this.#instances.set(name, outcome.first as BaoModel);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <stop_token>
 
 #include <bao/detail/call.hpp>
+#include <bao/detail/record.hpp>
 #include <bao/table.hpp>
 
 #include "core/engine/batch_write.hpp"
@@ -18,8 +19,15 @@
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
 #include "native/face/rows.hpp"
+#include "native/face/tenants.hpp"
 
 namespace bao::detail {
+
+Error unknown_model(const ModelName& name) {
+  const std::string& text = name.info != nullptr ? name.info->definition.name : name.name;
+  return {ErrorCode::configuration,
+          ErrorDetails{.message = "model '" + text + "' was not given to init_models", .model = text}};
+}
 
 namespace {
 
@@ -161,18 +169,22 @@ std::optional<std::int64_t> page_limit(const QueryArgs& args) {
   return *args.limit == 0 ? std::nullopt : args.limit;
 }
 
-Result<RawPage> raw_page(Result<core::Page> page) {
+Result<RawPage> raw_page(Result<core::Page> page, bool partial) {
   if (!page) return std::unexpected(std::move(page).error());
   RawPage raw{.items = {},
               .count = page->count,
               .last_key = std::move(page->last_evaluated_key),
               .capacity = page->capacity};
   raw.items.reserve(page->items.size());
-  for (const core::ItemRef& item : page->items) raw.items.push_back(to_raw(item));
+  for (const core::ItemRef& item : page->items) {
+    raw.items.push_back(to_raw(item));
+    raw.items.back().partial = partial;
+  }
   return raw;
 }
 
 Task<Result<RawPage>> run(Call& call, const Model& model, QueryArgs args) {
+  const bool partial = !args.attributes.empty();
   core::QueryOptions options{.limit = page_limit(args),
                              .start_key = std::move(args.start_key),
                              .descending = args.descending,
@@ -182,10 +194,11 @@ Task<Result<RawPage>> run(Call& call, const Model& model, QueryArgs args) {
                              .attributes = std::move(args.attributes)};
   auto page = co_await core::query(call, model, std::move(args.index), std::move(args.partition),
                                    std::move(args.sort), std::move(options));
-  co_return raw_page(std::move(page));
+  co_return raw_page(std::move(page), partial);
 }
 
 Task<Result<RawPage>> run(Call& call, const Model& model, ScanArgs args) {
+  const bool partial = !args.attributes.empty();
   core::ScanOptions options{.filter = std::move(args.filter),
                             .limit = args.limit,
                             .start_key = std::move(args.start_key),
@@ -193,16 +206,16 @@ Task<Result<RawPage>> run(Call& call, const Model& model, ScanArgs args) {
                             .segment = args.segment,
                             .total_segments = args.total_segments,
                             .consistent = args.consistent,
-                            .attributes = {}};
+                            .attributes = std::move(args.attributes)};
   auto page = co_await core::scan(call, model, std::move(options));
-  co_return raw_page(std::move(page));
+  co_return raw_page(std::move(page), partial);
 }
 
 Task<Result<RawPage>> run(Call& call, const Model& model, CountArgs args) {
   core::CountOptions options{
       .filter = std::move(args.filter), .index = std::move(args.index), .consistent = args.consistent};
   auto page = co_await core::count(call, model, std::move(options));
-  co_return raw_page(std::move(page));
+  co_return raw_page(std::move(page), false);
 }
 
 Task<Result<RawBatch>> run(Call& call, const Model& model, IterateArgs args) {
@@ -297,12 +310,6 @@ Result<core::TransactAction> core_action(const Model& model, TransactPart part) 
   return action;
 }
 
-Error unknown_model(const ModelName& name) {
-  const std::string& text = name.info != nullptr ? name.info->definition.name : name.name;
-  return {ErrorCode::configuration,
-          ErrorDetails{.message = "model '" + text + "' was not given to init_models", .model = text}};
-}
-
 Task<Result<RawTransacted>> run(Call& call, const ClientState& client, TransactArgs args) {
   std::vector<core::TransactAction> actions;
   actions.reserve(args.parts.size());
@@ -369,15 +376,17 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
     client_ = context.client;
     caller_ = caller;
     scope_ = context.scope ? context.scope->scope : nullptr;
-    if (context.tenant) tenant_ = *context.tenant;
-    if (context.tenant) {
-      refused_ = core::refuse_tenant(*context.tenant);
+    if (std::optional<std::string> tenant = on_items ? tenant_of(context) : std::nullopt) {
+      refused_ = core::refuse_tenant(*tenant);
+      tenant_ = std::move(*tenant);
     } else if (on_items && client_->requires_tenant()) {
-      refused_ = Error(
-          ErrorCode::configuration,
-          "Tenant context is required when tenancy is enabled. Use bao::run_with_tenant(tenant, function).");
+      refused_ = tenant_required();
     }
-    if (context.stop.stop_possible()) watch(context.stop);
+    if (context.stop.stop_requested()) {
+      refused_ = Error(ErrorCode::cancelled, "the call was cancelled before it started");
+    } else if (context.stop.stop_possible()) {
+      watch(context.stop);
+    }
     if (client_->on_executor()) {
       launch();
       return;

@@ -176,6 +176,10 @@ boost::asio::io_context& Client::io_context() const {
   return state_->io();
 }
 
+TenantContext& Client::tenants() const {
+  return state_->tenants();
+}
+
 Result<Client> try_init_models(Config config) {
   auto state = make_state(nullptr, std::move(config));
   if (!state) return std::unexpected(std::move(state).error());

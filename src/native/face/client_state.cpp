@@ -60,6 +60,15 @@ const core::Model* ClientState::model(const ModelInfo* info, const std::string& 
   return found == models_.end() ? nullptr : found->second;
 }
 
+std::vector<std::shared_ptr<const void>> ClientState::plugins(const ModelName& model) const {
+  if (model.info != nullptr) {
+    const auto found = plugins_.find(model.info);
+    return found == plugins_.end() ? std::vector<std::shared_ptr<const void>>() : found->second;
+  }
+  const auto found = named_plugins_.find(model.name);
+  return found == named_plugins_.end() ? std::vector<std::shared_ptr<const void>>() : found->second;
+}
+
 void ClientState::tick() {
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;

@@ -8,8 +8,10 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include <bao/client.hpp>
+#include <bao/detail/call.hpp>
 
 #include "core/engine/engine.hpp"
 #include "core/engine/scope.hpp"
@@ -76,8 +78,15 @@ class ClientState {
   [[nodiscard]] core::Engine& engine() { return engine_; }
   [[nodiscard]] bool on_executor() const { return io_->get_executor().running_in_this_thread(); }
   [[nodiscard]] bool requires_tenant() const { return require_tenant_; }
+  [[nodiscard]] TenantContext& tenants() { return tenants_; }
   /// Null where the model is not one of this client's.
   [[nodiscard]] const core::Model* model(const ModelInfo* info, const std::string& name) const;
+
+  // Plugins: those of a class by its description, those of a name by that. Not while calls run.
+  void add_plugin(const ModelName& model, std::shared_ptr<const void> plugin) {
+    (model.info != nullptr ? plugins_[model.info] : named_plugins_[model.name]).push_back(std::move(plugin));
+  }
+  [[nodiscard]] std::vector<std::shared_ptr<const void>> plugins(const ModelName& model) const;
 
   /// To be called before an event or an operation's start; pump() after it.
   void tick();
@@ -100,7 +109,10 @@ class ClientState {
   SystemRandom random_;
   Logger log_;
   bool require_tenant_;
+  TenantContext tenants_;
   std::unordered_map<const ModelInfo*, const core::Model*> models_;
+  std::unordered_map<const ModelInfo*, std::vector<std::shared_ptr<const void>>> plugins_;
+  std::unordered_map<std::string, std::vector<std::shared_ptr<const void>>> named_plugins_;
   core::Engine engine_;
   std::unique_ptr<native::Transport> transport_;
   CredentialSource credential_source_;

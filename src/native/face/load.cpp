@@ -7,14 +7,10 @@
 #include <vector>
 
 #include <bao/detail/call.hpp>
-#include <bao/dynamic.hpp>
 #include <bao/exception.hpp>
 #include <bao/expression.hpp>
 #include <bao/field_traits.hpp>
-#include <bao/transaction.hpp>
 
-#include "core/engine/draft.hpp"
-#include "core/schema/field_codec.hpp"
 #include "core/value/number.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
@@ -203,102 +199,6 @@ std::shared_ptr<void> RawEntry::instance() const {
 
 void RawEntry::keep(std::shared_ptr<void> instance) const {
   if (entry_) static_cast<core::Entry*>(entry_.get())->face = std::move(instance);
-}
-
-namespace {
-
-Result<DynamicItem> dynamic_item(const Context& context, const std::string& name, RawItem raw,
-                                 Capacity capacity) {
-  DynamicItem item;
-  item.capacity = capacity;
-  if (!raw) return item;
-  const core::Model& model = *context.client->model(nullptr, name);
-  const core::ItemRef stored = to_item(raw);
-  for (std::uint32_t field = 0; field < model.fields().size(); ++field) {
-    Result<Value> value = core::decode_field(model, field, stored.attribute(model.field(field).name));
-    if (!value) return std::unexpected(std::move(value).error());
-    if (!value->is_null()) item.fields.emplace(model.field(field).name, std::move(*value));
-  }
-  const Result<core::KeyTexts> texts = core::Draft(model, stored).key_texts();
-  if (!texts) return std::unexpected(texts.error());
-  item.id = core::primary_id(model, *texts);
-  item.exists = true;
-  item.loaded = std::move(raw);
-  return item;
-}
-
-}  // namespace
-
-Result<DynamicItem> ToDynamic::operator()(const Context& context, RawFound found) const {
-  return dynamic_item(context, model, std::move(found.item), found.capacity);
-}
-
-Result<DynamicPage> ToDynamicPage::operator()(const Context& context, RawPage raw) const {
-  DynamicPage page;
-  page.count = raw.count;
-  page.last_key.key = std::move(raw.last_key);
-  page.capacity = raw.capacity;
-  for (RawItem& item : raw.items) {
-    Result<DynamicItem> converted = dynamic_item(context, model, std::move(item), {});
-    if (!converted) return std::unexpected(std::move(converted).error());
-    page.items.push_back(std::move(*converted));
-  }
-  return page;
-}
-
-Result<DynamicBatch> ToDynamicBatch::operator()(const Context& context, RawBatch raw) const {
-  DynamicBatch batch{.items = {}, .next = std::move(raw.next), .capacity = raw.capacity};
-  for (RawFound& found : raw.items) {
-    Result<DynamicItem> item = dynamic_item(context, model, std::move(found.item), found.capacity);
-    if (!item) return std::unexpected(std::move(item).error());
-    batch.items.push_back(std::move(*item));
-  }
-  return batch;
-}
-
-Result<std::vector<DynamicItem>> ToDynamicWritten::operator()(const Context& context,
-                                                              RawBatchWritten raw) const {
-  std::vector<DynamicItem> items;
-  for (RawFound& put : raw.put) {
-    Result<DynamicItem> item = dynamic_item(context, model, std::move(put.item), put.capacity);
-    if (!item) return std::unexpected(std::move(item).error());
-    items.push_back(std::move(*item));
-  }
-  return items;
-}
-
-Result<DynamicSearched> ToDynamicSearched::operator()(const Context& context, RawSearched raw) const {
-  DynamicSearched searched{.items = {}, .cursor = std::move(raw.cursor), .capacity = raw.capacity};
-  for (RawFound& found : raw.items) {
-    Result<DynamicItem> item = dynamic_item(context, model, std::move(found.item), found.capacity);
-    if (!item) return std::unexpected(std::move(item).error());
-    searched.items.push_back(std::move(*item));
-  }
-  return searched;
-}
-
-Result<std::vector<DynamicItem>> ToDynamicTransacted::operator()(const Context& context,
-                                                                 RawTransacted raw) const {
-  std::vector<DynamicItem> items;
-  for (std::size_t position = 0; position < raw.items.size(); ++position) {
-    RawFound& written = raw.items[position];
-    Result<DynamicItem> item =
-        dynamic_item(context, models.at(position), std::move(written.item), written.capacity);
-    if (!item) return std::unexpected(std::move(item).error());
-    items.push_back(std::move(*item));
-  }
-  return items;
-}
-
-Result<std::vector<DynamicItem>> ToDynamicMany::operator()(const Context& context, RawFoundMany found) const {
-  std::vector<DynamicItem> items;
-  for (auto& [id, one] : found.items) {
-    Result<DynamicItem> converted = dynamic_item(context, model, std::move(one.item), one.capacity);
-    if (!converted) return std::unexpected(std::move(converted).error());
-    converted->id = id;
-    items.push_back(std::move(*converted));
-  }
-  return items;
 }
 
 std::string normalize_search_term(const ModelInfo& model, std::string term) {

@@ -68,6 +68,23 @@ void check_items(const YAML::Node& expect, const std::vector<DynamicItem>& items
   }
 }
 
+void check_related(const YAML::Node& expect, const DynamicItem& item, const Names& names) {
+  for (const auto& part : expect) {
+    const auto found = item.related.find(part.first.Scalar());
+    if (part.second.IsNull()) {
+      require(part.first, found == item.related.end(), part.first.Scalar() + ": an item is loaded");
+      continue;
+    }
+    require(part.first, found != item.related.end(), part.first.Scalar() + ": no item is loaded");
+    const YAML::Node exists = part.second["exists"];
+    if (exists && !exists.as<bool>()) {
+      require(part.first, !found->second->exists, part.first.Scalar() + ": the item exists");
+    } else {
+      check_fields(part.second, *found->second, names);
+    }
+  }
+}
+
 // Each expected item is one of those given, and none is left over.
 void check_set(const YAML::Node& expect, const std::vector<DynamicItem>& items, const Names& names) {
   require(expect, expect.size() == items.size(),
@@ -126,6 +143,14 @@ void check_part(const std::string& what, const YAML::Node& expect, const Outcome
     require(expect, id == to_text(expect, names), "the id is " + id);
   } else if (what == "items") {
     check_items(expect, items_of(expect, outcome), names);
+  } else if (what == "related" && !expect.IsSequence()) {
+    check_related(expect, item_of(expect, outcome), names);
+  } else if (what == "related") {
+    const std::vector<DynamicItem>& items = items_of(expect, outcome);
+    require(expect, expect.size() == items.size(), "there are " + std::to_string(items.size()) + " items");
+    for (std::size_t position = 0; position < items.size(); ++position) {
+      check_related(expect[position], items[position], names);
+    }
   } else if (what == "itemsInAnyOrder") {
     check_set(expect, items_of(expect, outcome), names);
   } else if (what == "count") {

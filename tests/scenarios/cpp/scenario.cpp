@@ -25,8 +25,15 @@ std::vector<ModelDefinition> definitions_of(const YAML::Node& models) {
   return definitions;
 }
 
-FindOptions find_options(const YAML::Node& step) {
+// The cache of the caller that a step names.
+std::optional<LoaderContext> loader_of(const YAML::Node& step, const Names& names) {
+  if (!step["loader"]) return std::nullopt;
+  return (*names.loaders)[step["loader"].Scalar()];
+}
+
+FindOptions find_options(const YAML::Node& step, const Names& names) {
   FindOptions options;
+  options.loader = loader_of(step, names);
   options.consistent = step["consistent"].as<bool>(false);
   options.bypass_cache = step["bypassCache"].as<bool>(false);
   if (step["batchDelay"]) options.batch_delay_ms = step["batchDelay"].as<std::int64_t>();
@@ -36,6 +43,20 @@ FindOptions find_options(const YAML::Node& step) {
 DynamicWrite write_options(const YAML::Node& step, const Names& names) {
   return {.condition = to_condition(step["condition"], names),
           .force_reindex = step["forceReindex"].as<bool>(false)};
+}
+
+DynamicSave save_options(const YAML::Node& step, const Names& names) {
+  DynamicSave options;
+  const YAML::Node constraints = step["constraints"];
+  if (constraints) {
+    options.must_exist = constraints["mustExist"].as<bool>(false);
+    options.must_not_exist = constraints["mustNotExist"].as<bool>(false);
+    options.field_matches =
+        constraints["fieldMatches"].as<std::vector<std::string>>(std::vector<std::string>());
+  }
+  options.condition = to_condition(step["condition"], names);
+  options.force_reindex = step["forceReindex"].as<bool>(false);
+  return options;
 }
 
 std::vector<DynamicChange> changes_of(const YAML::Node& node, const Names& names) {
@@ -57,6 +78,11 @@ DynamicQuery query_options(const YAML::Node& step, const Names& names) {
   query.filter = to_condition(step["filter"], names);
   query.count_only = step["countOnly"].as<bool>(false);
   query.consistent = step["consistent"].as<bool>(false);
+  query.attributes = step["attributes"].as<std::vector<std::string>>(std::vector<std::string>());
+  query.load_related = step["loadRelated"].as<bool>(false);
+  query.related_fields = step["relatedFields"].as<std::vector<std::string>>(std::vector<std::string>());
+  query.related_only = step["relatedOnly"].as<bool>(false);
+  query.loader = loader_of(step, names);
   return query;
 }
 
@@ -81,7 +107,7 @@ Task<Outcome> find_by_parts(const YAML::Node& step, const Names& names) {
   key.sort = to_value(step["sort"], names);
   const std::string model = step["model"].Scalar();
   detail::FindArgs args{
-      .model = {.info = nullptr, .name = model}, .key = std::move(key), .options = find_options(step)};
+      .model = {.info = nullptr, .name = model}, .key = std::move(key), .options = find_options(step, names)};
   return one_item(Operation(std::move(args), detail::ToDynamic{model}));
 }
 
@@ -96,8 +122,9 @@ Task<Outcome> find_many(const YAML::Node& step, const Names& names) {
       ids.push_back(to_text(step["idsFrom"]["template"], numbered));
     }
   }
-  auto found =
-      co_await DynamicModel(step["model"].Scalar()).find_many(std::move(ids), find_options(step)).as_result();
+  auto found = co_await DynamicModel(step["model"].Scalar())
+                   .find_many(std::move(ids), find_options(step, names))
+                   .as_result();
   if (!found) co_return Outcome{.error = std::move(found).error()};
   co_return Outcome{.many = std::move(*found)};
 }
@@ -115,7 +142,8 @@ Task<Outcome> scan(const YAML::Node& step, const Names& names) {
                       .limit = common.limit,
                       .start_key = common.start_key,
                       .index = step["index"].as<std::string>(""),
-                      .consistent = common.consistent};
+                      .consistent = common.consistent,
+                      .attributes = common.attributes};
   if (step["segment"]) options.segment = step["segment"].as<std::int64_t>();
   if (step["totalSegments"]) options.total_segments = step["totalSegments"].as<std::int64_t>();
   co_return page_outcome(co_await DynamicModel(step["model"].Scalar()).scan(std::move(options)).as_result());
@@ -330,12 +358,13 @@ Task<Outcome> Scenario::perform(YAML::Node step, const Names& names) {
   const DynamicModel model(step["model"].as<std::string>(""));
   if (what == "create")
     co_return co_await one_item(model.create(changes_of(step["data"], names), write_options(step, names)));
-  if (what == "find") co_return co_await one_item(model.find(to_text(step["id"], names), find_options(step)));
+  if (what == "find")
+    co_return co_await one_item(model.find(to_text(step["id"], names), find_options(step, names)));
   if (what == "findByPrimaryKey") co_return co_await find_by_parts(step, names);
   if (what == "batchFind") co_return co_await find_many(step, names);
   if (what == "findByUniqueConstraint") {
     co_return co_await one_item(model.find_by_unique_constraint(
-        step["constraint"].Scalar(), to_value(step["value"], names), find_options(step)));
+        step["constraint"].Scalar(), to_value(step["value"], names), find_options(step, names)));
   }
   if (what == "update") {
     co_return co_await one_item(model.update(to_text(step["id"], names), changes_of(step["changes"], names),
@@ -344,7 +373,25 @@ Task<Outcome> Scenario::perform(YAML::Node step, const Names& names) {
   if (what == "save") {
     const DynamicItem& item = instance_of(step, names);
     co_return co_await one_item(
-        model.update(item.id, changes_of(step["changes"], names), write_options(step, names), item.loaded));
+        model.save(item, changes_of(step["changes"], names), save_options(step, names)));
+  }
+  if (what == "saveNew") {
+    co_return co_await one_item(
+        model.save(DynamicItem(), changes_of(step["data"], names), save_options(step, names)));
+  }
+  if (what == "loadRelated") {
+    co_return co_await one_item(model.load_related_data(
+        instance_of(step, names), step["fields"].as<std::vector<std::string>>(std::vector<std::string>()),
+        loader_of(step, names)));
+  }
+  if (what == "clearRelated") {
+    DynamicItem item = instance_of(step, names);
+    if (step["field"]) {
+      item.related.erase(step["field"].Scalar());
+    } else {
+      item.related.clear();
+    }
+    co_return Outcome{.item = std::move(item)};
   }
   if (what == "delete") {
     if (!step["of"]) {
@@ -380,11 +427,14 @@ void Scenario::check(const YAML::Node& step, const Outcome& outcome, const Names
 }
 
 void Scenario::capture(const YAML::Node& step, const Outcome& outcome) {
-  // A save changes the instance that it is made with.
-  const YAML::Node name = step["do"].Scalar() == "save" ? step["of"] : step["as"];
+  // A save, and the loading of related items, change the instance that they are made with.
+  const bool changes_it = step["of"] && step["do"].Scalar() != "delete";
+  const YAML::Node name = changes_it ? step["of"] : step["as"];
   if (!name || outcome.error) return;
   if (outcome.item) names_.items.insert_or_assign(name.Scalar(), *outcome.item);
-  if (outcome.page) names_.pages.insert_or_assign(name.Scalar(), outcome.page->last_key);
+  if (!outcome.page) return;
+  names_.pages.insert_or_assign(name.Scalar(), outcome.page->last_key);
+  if (!outcome.page->items.empty()) names_.items.insert_or_assign(name.Scalar(), outcome.page->items.front());
 }
 
 }  // namespace bao::scenarios

@@ -1,5 +1,6 @@
 #include "scenarios/cpp/sent_requests.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "scenarios/cpp/failure.hpp"
@@ -21,6 +22,11 @@ std::string described(const YAML::Node& where, const std::string& member, const 
       actions += (actions.empty() ? "" : " ") + action.begin()->first.Scalar();
     }
     return actions;
+  }
+  if (member == "projection") {
+    if (!body["ProjectionExpression"]) return "none";
+    const std::string expression = body["ProjectionExpression"].Scalar();
+    return std::to_string(std::ranges::count(expression, ',') + 1);
   }
   if (member == "filter") return body["FilterExpression"] ? "true" : "false";
   if (member == "condition") return body["ConditionExpression"] ? "true" : "false";

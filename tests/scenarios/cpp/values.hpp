@@ -3,12 +3,14 @@
 #include <yaml-cpp/yaml.h>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include <bao/condition.hpp>
 #include <bao/dynamic.hpp>
+#include <bao/options.hpp>
 
 namespace bao::scenarios {
 
@@ -17,6 +19,9 @@ struct Names {
   std::map<std::string, DynamicItem> items = {};
   std::map<std::string, PageKey> pages = {};
   std::map<std::string, Value> values = {};
+  /// Caches of the caller, by name: made when they are first named.
+  std::shared_ptr<std::map<std::string, LoaderContext>> loaders =
+      std::make_shared<std::map<std::string, LoaderContext>>();
 };
 
 /// The value that a node of the corpus stands for (README.md, "Values"), placeholders replaced.

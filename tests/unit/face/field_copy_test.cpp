@@ -108,4 +108,37 @@ TEST(FieldCopy, PendingMembersStayPending) {
   EXPECT_EQ(change.added, bao::StringSet{"y"});
 }
 
+TEST(FieldCopy, WhatNobodyReadMayBeRemovedOrSetToItsDefault) {
+  Field<std::string> title;
+  Field<bao::Counter> likes;
+  Field<bao::StringSet> tags;
+  title = nullptr;
+  likes = 0;
+  tags.erase("x");
+  EXPECT_TRUE(title.changed());
+  EXPECT_TRUE(likes.changed());
+  FieldChange change;
+  ASSERT_TRUE(sends(tags, change));
+  EXPECT_EQ(change.deleted, bao::StringSet{"x"});
+  // What was read without a value has none already.
+  title.load_nothing();
+  likes.load_nothing();
+  title = nullptr;
+  likes = 0;
+  EXPECT_FALSE(title.changed());
+  EXPECT_FALSE(likes.changed());
+}
+
+TEST(FieldCopy, AssigningWhatNobodyTouchedTouchesNothing) {
+  Field<std::string> title;
+  Field<bao::Counter> likes;
+  Field<bao::StringSet> tags;
+  title = Field<std::string>();
+  likes = Field<bao::Counter>();
+  tags = Field<bao::StringSet>();
+  EXPECT_FALSE(title.changed());
+  EXPECT_FALSE(likes.changed());
+  EXPECT_FALSE(tags.changed());
+}
+
 }  // namespace

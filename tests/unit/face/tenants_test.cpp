@@ -1,0 +1,75 @@
+#include "unit/face/models.hpp"
+
+// On whose behalf calls are made.
+namespace bao::face {
+namespace {
+
+class TenantsTest : public FaceTest {
+ protected:
+  std::string present() {
+    return run([]() -> Task<std::string> { co_return (co_await get_current_tenant()).value_or("nobody"); });
+  }
+};
+
+TEST_F(TenantsTest, TheCoroutinesComesBeforeTheOneSetAndThatBeforeTheResolvers) {
+  EXPECT_EQ(present(), "nobody");
+  client.tenants().add_resolver([] { return std::nullopt; });
+  client.tenants().add_resolver([] { return ""; });
+  client.tenants().add_resolver([] { return "resolved"; });
+  client.tenants().add_resolver([] { return "too late"; });
+  EXPECT_EQ(present(), "resolved");
+  client.tenants().set_current_tenant("set");
+  EXPECT_EQ(present(), "set");
+  run([&]() -> Task<void> {
+    co_await with_tenant("own", []() -> Task<void> { EXPECT_EQ(co_await get_current_tenant(), "own"); });
+  });
+  EXPECT_EQ(client.tenants().get_current_tenant(), "set");
+  client.tenants().clear_tenant();
+  EXPECT_EQ(present(), "resolved");
+  client.tenants().clear_resolvers();
+  EXPECT_EQ(present(), "nobody");
+  client.tenants().set_current_tenant("set");
+  client.tenants().add_resolver([] { return "resolved"; });
+  client.tenants().reset();
+  EXPECT_EQ(present(), "nobody");
+}
+
+TEST_F(TenantsTest, CallsAreMadeOnTheirBehalf) {
+  std::string tenant = "one";
+  client.tenants().add_resolver([&] { return tenant; });
+  const std::string id = run([]() -> Task<std::string> {
+    co_return (co_await User::create({.name = "Ada", .email = "a@b.c"})).primary_id();
+  });
+  EXPECT_TRUE(sync_wait(client, User::find(id)).exists());
+  tenant = "two";
+  EXPECT_FALSE(sync_wait(client, User::find(id)).exists());
+  sync_wait(client, User::create({.name = "Eve", .email = "a@b.c"}));  // the value is free here
+  client.tenants().reset();
+  client.tenants().set_current_tenant("one");
+  EXPECT_TRUE(sync_wait(client, User::find(id)).exists());
+}
+
+TEST_F(TenantsTest, AreRequiredWhereTenancyIsOn) {
+  Config tenancy = config(&sent);
+  tenancy.tenancy.enabled = true;
+  client = init_models(std::move(tenancy));
+  EXPECT_THROW(sync_wait(client, validate_tenant_required()), ConfigurationError);
+  EXPECT_THROW(sync_wait(client, User::create({.name = "Ada"})), ConfigurationError);
+  client.tenants().set_current_tenant("acme");
+  sync_wait(client, validate_tenant_required());
+  sync_wait(client, User::create({.name = "Ada"}));
+}
+
+TEST_F(TenantsTest, IdsAndResolversThatCannotBeAreRefused) {
+  EXPECT_THROW(client.tenants().set_current_tenant(""), ValidationError);
+  EXPECT_THROW(client.tenants().set_current_tenant("a]#b"), ValidationError);
+  EXPECT_THROW(client.tenants().add_resolver(nullptr), ConfigurationError);
+  client.tenants().add_resolver([] { return "a]#b"; });
+  EXPECT_THROW(sync_wait(client, User::find("x")), ValidationError);
+  client.tenants().reset();
+  client.tenants().add_resolver([]() -> std::optional<std::string> { throw std::out_of_range("mine"); });
+  EXPECT_THROW(sync_wait(client, User::find("x")), std::out_of_range);
+}
+
+}  // namespace
+}  // namespace bao::face
