@@ -189,10 +189,7 @@ class Engine {
   static Task<void> watch_credentials(Call& call);
   void stop_credentials_watch();
   static detail::Detached drive_shared(Engine& engine, Record& record, Task<void> task);
-  template <class A>
-  void emit(A action) {
-    actions_.emplace_back(std::move(action));
-  }
+  void emit(Action action) { actions_.push_back(std::move(action)); }
 
   template <class Awaiter>
   struct Slots {
