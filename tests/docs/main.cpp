@@ -1,4 +1,5 @@
-// Runs the C++ blocks of the documents. Prints "\x1e PAGE:LINE" before what a block prints, and "\x1e ! PAGE: what" for a page that threw.
+// Runs the C++ blocks of the documents. Prints "\x1e PAGE:LINE" before what a block prints, and "\x1e ! PAGE:
+// what" for a page that threw.
 #include "docs/page.hpp"
 
 #include <cstdio>
@@ -21,7 +22,9 @@ std::vector<Work>& works() {
 
 }  // namespace
 
-void begin(const char* page, int line) { std::printf("\x1e %s:%d\n", page, line); }
+void begin(const char* page, int line) {
+  std::printf("\x1e %s:%d\n", page, line);
+}
 
 Registered::Registered(const char* page, int line, std::function<void()> work) {
   works().push_back({page, line, std::move(work)});
