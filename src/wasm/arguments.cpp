@@ -5,6 +5,7 @@
 #include "core/expression/path.hpp"
 #include "core/expression/refusal.hpp"
 #include "core/keys/key_text.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 #include "wasm/conditions.hpp"
 #include "wasm/rows.hpp"
@@ -27,7 +28,8 @@ Value half_value(const Model& model, const core::KeyPart& part, const JsonNode* 
 }  // namespace
 
 Result<KeyTexts> read_key(const Model& model, const JsonNode* key) {
-  if (key == nullptr) return std::unexpected(Error(ErrorCode::validation, model.name() + ": no key"));
+  if (key == nullptr)
+    return std::unexpected(Error(ErrorCode::validation, core::concat({model.name(), ": no key"})));
   if (const JsonNode* const id = key->value("id")) {
     return core::split_primary_id(model, id->is(JsonType::string) ? id->text : std::string_view());
   }
@@ -40,10 +42,11 @@ Result<KeyTexts> read_existing_key(const Model& model, const JsonNode* key, cons
   if (texts || key == nullptr || key->value("id") == nullptr) return texts;
   const std::string id(key->string("id"));
   return std::unexpected(
-      Error(ErrorCode::item_not_found, ErrorDetails{.message = model.name() + " '" + id + "' does not exist",
-                                                    .model = model.name(),
-                                                    .primary_id = id,
-                                                    .operation = operation}));
+      Error(ErrorCode::item_not_found,
+            ErrorDetails{.message = core::concat({model.name(), " '", id, "' does not exist"}),
+                         .model = model.name(),
+                         .primary_id = id,
+                         .operation = operation}));
 }
 
 namespace {
@@ -116,9 +119,10 @@ Result<std::vector<Change>> read_changes(const Model& model, const JsonNode* val
     if (!field) {
       const std::string name(node.name.substr(0, 100));
       return std::unexpected(
-          Error(ErrorCode::validation, ErrorDetails{.message = model.name() + " has no field '" + name + "'",
-                                                    .model = model.name(),
-                                                    .field = name}));
+          Error(ErrorCode::validation,
+                ErrorDetails{.message = core::concat({model.name(), " has no field '", name, "'"}),
+                             .model = model.name(),
+                             .field = name}));
     }
     changes.push_back(read_change(model, *field, node));
   }
@@ -145,7 +149,8 @@ Result<std::optional<std::int64_t>> read_whole(const Model& model, const JsonNod
   std::optional<std::int64_t> number;
   if (node->is(JsonType::number)) number = core::number_to_int64(node->text);
   if (number) return number;
-  return core::refuse_operand(model, {}, std::string(name) + " must be a whole number", natural_value(*node));
+  return core::refuse_operand(model, {}, core::concat({name, " must be a whole number"}),
+                              natural_value(*node));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "core/engine/table_operations.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 #include "wasm/arguments.hpp"
 #include "wasm/calls.hpp"
@@ -122,7 +123,7 @@ Result<const Model*> Client::model_of(std::uint32_t model) const {
   const auto& models = definitions_.schema()->models();
   if (model < models.size()) return models[model].get();
   return std::unexpected(
-      Error(ErrorCode::configuration, "model number " + std::to_string(model) + " is not registered"));
+      Error(ErrorCode::configuration, core::concat({"model number ", model, " is not registered"})));
 }
 
 Result<std::string> Client::primary_id(std::uint32_t number, std::string json) const {

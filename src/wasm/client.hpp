@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <bao/error.hpp>
@@ -131,10 +131,10 @@ class Client {
   core::Moment now_;
   Definitions definitions_;
   ResultWriter results_;
-  std::unordered_map<std::uint32_t, std::shared_ptr<core::Scope>> scopes_;
-  std::unordered_map<std::uint32_t, std::shared_ptr<core::Cache>> loaders_;
-  std::unordered_map<std::uint32_t, std::unique_ptr<Running>> calls_;
-  std::deque<core::HttpRequest> sent_;  // of the last poll: their bodies must not move
+  std::map<std::uint32_t, std::shared_ptr<core::Scope>> scopes_;
+  std::map<std::uint32_t, std::shared_ptr<core::Cache>> loaders_;
+  std::map<std::uint32_t, std::unique_ptr<Running>> calls_;
+  std::list<core::HttpRequest> sent_;  // of the last poll: their bodies must not move
   std::string text_;
   std::string given_;
   core::Engine engine_;  // last: its end resumes operations

@@ -9,6 +9,7 @@
 #include "core/expression/path.hpp"
 #include "core/expression/refusal.hpp"
 #include "core/schema/names.hpp"
+#include "core/value/concat.hpp"
 #include "wasm/tagged.hpp"
 
 namespace bao::wasm {
@@ -32,8 +33,9 @@ constexpr std::array<std::string_view, 7> sort_operators{"$eq",  "$lt",      "$l
 template <std::size_t N>
 std::unexpected<Error> unknown_operator(const Model& model, std::string_view field, std::string_view name,
                                         const std::array<std::string_view, N>& known) {
-  return refuse_query(model, field,
-                      "there is no operator " + core::quoted(name) + core::did_you_mean(name, known));
+  return refuse_query(
+      model, field,
+      core::concat({"there is no operator ", core::quoted(name), core::did_you_mean(name, known)}));
 }
 
 std::optional<Comparison> comparison_of(std::string_view name) {
@@ -166,14 +168,16 @@ Result<Condition> path_condition(const Model& model, const JsonNode& node) {
 Result<Condition> member_condition(const Model& model, const JsonNode& node) {
   if (node.name == "$and" || node.name == "$or") {
     const std::string name(node.name);
-    if (!node.is(JsonType::array)) return refuse_query(model, {}, name + " needs an array of conditions");
+    if (!node.is(JsonType::array))
+      return refuse_query(model, {}, core::concat({name, " needs an array of conditions"}));
     Condition joined{.kind = node.name == "$and" ? Kind::all_of : Kind::any_of};
     for (const JsonNode& child : node.children) {
       Result<Condition> part = read_filter(model, child);
       if (!part) return part;
       joined.children.push_back(std::move(*part));
     }
-    if (joined.children.empty()) return refuse_query(model, {}, name + " needs at least one condition");
+    if (joined.children.empty())
+      return refuse_query(model, {}, core::concat({name, " needs at least one condition"}));
     return joined;
   }
   if (node.name == "$not") {

@@ -1,5 +1,7 @@
 #include "wasm/json_tree.hpp"
 
+#include "core/value/concat.hpp"
+
 namespace bao::wasm {
 
 using core::JsonReader;
@@ -67,7 +69,8 @@ std::expected<JsonNode, std::string> parse_json(std::string& text) {
   JsonNode root;
   read(reader, root);
   if (!reader.failed()) reader.finish();
-  if (reader.failed()) return std::unexpected("the arguments are not JSON: " + reader.error().to_string());
+  if (reader.failed())
+    return std::unexpected(core::concat({"the arguments are not JSON: ", reader.error().to_string()}));
   return root;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/schema/iso_date.hpp"
 #include "core/value/base64.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 
 namespace bao::wasm {
@@ -53,7 +54,7 @@ Value tagged_value(const JsonNode& tag) {
     return set;
   }
   if (tag.name == "#m" && tag.is(JsonType::object)) return object_value(tag);
-  return "a value tagged " + std::string(tag.name);
+  return core::concat({"a value tagged ", std::string(tag.name)});
 }
 
 }  // namespace

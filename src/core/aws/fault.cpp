@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/value/concat.hpp"
 #include "core/value/json_reader.hpp"
 
 namespace bao::core {
@@ -239,7 +240,7 @@ Fault parse_fault(HttpResponse response) {
 Error fault_error(const Fault& fault, ApiOperation operation) {
   const Meaning meaning = meaning_of(fault);
   const std::string name(api_operation_name(operation));
-  std::string message = name + " " + meaning.text;
+  std::string message = concat({name, " ", meaning.text});
   if (!fault.name.empty()) {
     message.append(": ").append(fault.name);
   } else if (fault.status != 0) {

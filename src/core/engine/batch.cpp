@@ -6,6 +6,7 @@
 
 #include "core/engine/exchange.hpp"
 #include "core/request/body.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -67,10 +68,11 @@ Error wrong_row_error() {
 }
 
 Error unprocessed_error(std::size_t left) {
-  return {ErrorCode::throttling, ErrorDetails{.message = "BatchGetItem: " + std::to_string(left) +
-                                                         " keys were still unprocessed when retries ran out",
-                                              .operation = "BatchGetItem",
-                                              .retryable = true}};
+  return {ErrorCode::throttling,
+          ErrorDetails{.message = concat(
+                           {"BatchGetItem: ", left, " keys were still unprocessed when retries ran out"}),
+                       .operation = "BatchGetItem",
+                       .retryable = true}};
 }
 
 // Which of `asked` the answer leaves to be asked again: everything where it has no list of items at all. A

@@ -1,6 +1,7 @@
 #include "core/engine/batch_requests.hpp"
 
 #include "core/request/body.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/json_writer.hpp"
 
 namespace bao::core {
@@ -30,8 +31,8 @@ Task<std::optional<Error>> UnprocessedRetries::wait(Call& call, std::size_t sent
   ++retry_;
   if (co_await wait_before_retry(call, retry_, RetryReason::unprocessed)) co_return std::nullopt;
   co_return Error(ErrorCode::throttling,
-                  ErrorDetails{.message = "BatchWriteItem: " + std::to_string(left) +
-                                          " items were still unprocessed when retries ran out",
+                  ErrorDetails{.message = concat({"BatchWriteItem: ", left,
+                                                  " items were still unprocessed when retries ran out"}),
                                .operation = "BatchWriteItem",
                                .retryable = true});
 }

@@ -11,6 +11,7 @@
 #include "core/engine/exchange.hpp"
 #include "core/engine/write_support.hpp"
 #include "core/request/body.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -74,11 +75,12 @@ std::string request_body(const std::string& table, const Rows& rows) {
 }
 
 Error put_and_deleted(const Model& model, const std::string& id) {
-  return {ErrorCode::validation,
-          ErrorDetails{.message = model.name() + " '" + id + "': one batch cannot both put and delete it",
-                       .model = model.name(),
-                       .value = id.substr(0, 100),
-                       .primary_id = id}};
+  return {
+      ErrorCode::validation,
+      ErrorDetails{.message = concat({model.name(), " '", id, "': one batch cannot both put and delete it"}),
+                   .model = model.name(),
+                   .value = id.substr(0, 100),
+                   .primary_id = id}};
 }
 
 std::optional<Error> make_rows(Call& call, const BatchWrite& writes, Work& work) {
@@ -176,8 +178,8 @@ Task<void> write_chunks(Call& call, Work& work, Join& join) {
 Error batch_error(const Work& work) {
   const auto written = std::ranges::count_if(work.rows, [](const Row& row) { return row.written; });
   ErrorDetails details = work.error->details();
-  details.message = work.model.name() + ": " + std::to_string(written) + " of " +
-                    std::to_string(work.rows.size()) + " items are written: " + details.message;
+  details.message = concat(
+      {work.model.name(), ": ", written, " of ", work.rows.size(), " items are written: ", details.message});
   details.model = work.model.name();
   return {work.error->code(), std::move(details)};
 }
@@ -188,11 +190,12 @@ Task<Result<BatchWritten>> batch_write(Call& call, const Model& model, BatchWrit
   if (!model.unique_constraints().empty()) {
     co_return std::unexpected(Error(
         ErrorCode::configuration,
-        ErrorDetails{.message = model.name() + ": a model with unique constraints ('" +
-                                model.unique_constraints().front().name +
-                                "') cannot be written in batches; use create, update, delete or transact",
-                     .model = model.name(),
-                     .operation = "batchWrite"}));
+        ErrorDetails{
+            .message = concat({model.name(), ": a model with unique constraints ('",
+                               model.unique_constraints().front().name,
+                               "') cannot be written in batches; use create, update, delete or transact"}),
+            .model = model.name(),
+            .operation = "batchWrite"}));
   }
   Work work{.model = model, .rows = {}, .row_of_put = {}, .chunks = {}, .next = 0, .error = std::nullopt};
   if (std::optional<Error> error = make_rows(call, writes, work))

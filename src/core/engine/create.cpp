@@ -5,6 +5,7 @@
 #include "core/engine/write_support.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/request/body.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -28,7 +29,7 @@ std::string put_body(const Creation& creation, const std::string& table, const s
                      Placeholders placeholders) {
   std::string body;
   JsonWriter writer(body);
-  const std::string absent = "attribute_not_exists(" + placeholders.name(pk_attribute) + ")";
+  const std::string absent = concat({"attribute_not_exists(", placeholders.name(pk_attribute), ")"});
   writer.begin_object();
   write_common(writer, table);
   write_member(writer, "ConditionExpression", all_of({absent, user_condition}));
@@ -85,7 +86,7 @@ Task<Result<Written>> put_with_claims(Call& call, Creation& creation, std::strin
   const Model& model = creation.draft.model();
   WriteMark mark(call, creation.key);
   const Owner owner{.model = model, .id = creation.id, .ttl = creation.ttl};
-  const std::string absent = "attribute_not_exists(" + placeholders.name(pk_attribute) + ")";
+  const std::string absent = concat({"attribute_not_exists(", placeholders.name(pk_attribute), ")"});
   for (int tries = 1;; ++tries) {
     Transaction transaction(call.engine().options().table_name);
     transaction.put(creation.item, all_of({absent, user_condition}), placeholders);

@@ -5,6 +5,7 @@
 #include "core/engine/write_support.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -118,8 +119,8 @@ std::optional<Error> derive_rows(Call& call, Creation& creation) {
   }
   if (item_size(item) > item_bytes_max) {
     return Error(ErrorCode::validation,
-                 ErrorDetails{.message = model.name() + " '" + creation.id +
-                                         "': the item is larger than DynamoDB's 400 KB",
+                 ErrorDetails{.message = concat({model.name(), " '", creation.id,
+                                                 "': the item is larger than DynamoDB's 400 KB"}),
                               .model = model.name(),
                               .primary_id = creation.id});
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/scope.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -18,7 +19,7 @@ Error cancelled_error() {
 
 Error no_credentials_in_time(std::int64_t call_ms) {
   return {ErrorCode::timeout,
-          ErrorDetails{.message = "the credentials did not arrive within " + std::to_string(call_ms) + " ms",
+          ErrorDetails{.message = concat({"the credentials did not arrive within ", call_ms, " ms"}),
                        .retryable = true}};
 }
 
@@ -103,10 +104,7 @@ Engine::~Engine() {
 
 bool Engine::next_action(Action& action) {
   scheduler_.run();
-  if (actions_.empty()) return false;
-  action = std::move(actions_.front());
-  actions_.pop_front();
-  return true;
+  return actions_.pop(action);
 }
 
 void Engine::on_response(RequestId id, HttpResponse response) {

@@ -2,11 +2,10 @@
 
 #include <coroutine>
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "core/aws/retry.hpp"
 #include "core/aws/sigv4.hpp"
 #include "core/engine/actions.hpp"
+#include "core/engine/fifo.hpp"
 #include "core/engine/task.hpp"
 #include "core/keys/ulid.hpp"
 #include "core/schema/schema.hpp"
@@ -189,7 +189,7 @@ class Engine {
   static Task<void> watch_credentials(Call& call);
   void stop_credentials_watch();
   static detail::Detached drive_shared(Engine& engine, Record& record, Task<void> task);
-  void emit(Action action) { actions_.push_back(std::move(action)); }
+  void emit(Action action) { actions_.push(std::move(action)); }
 
   template <class Awaiter>
   struct Slots {
@@ -206,7 +206,7 @@ class Engine {
   Moment now_;
   std::int64_t clock_offset_ms_ = 0;
   Scheduler scheduler_;
-  std::deque<Action> actions_;
+  Fifo<Action> actions_;
   RetryQuota quota_;
   Signer signer_;
   UlidGenerator ulids_;
@@ -219,10 +219,10 @@ class Engine {
 
   Slots<SendAwaiter> sends_;
   Slots<SleepAwaiter> sleeps_;
-  std::unordered_map<std::uint64_t, Task<void>> turn_tasks_;
+  std::map<std::uint64_t, Task<void>> turn_tasks_;
   std::uint64_t last_turn_ = 0;
 
-  std::unordered_map<std::uint64_t, std::unique_ptr<Record>> records_;
+  std::map<std::uint64_t, std::unique_ptr<Record>> records_;  // ordered: they end as they started
   std::uint64_t last_operation_ = 0;
   bool closing_ = false;  // in the destructor: every new call is born cancelled
 };

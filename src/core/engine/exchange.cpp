@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/engine/scope.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -33,20 +34,19 @@ std::string text_of(ApiOperation operation) {
 }
 
 Error cancelled_error(ApiOperation operation) {
-  return {ErrorCode::cancelled,
-          ErrorDetails{.message = text_of(operation) + " was cancelled", .operation = text_of(operation)}};
+  return {ErrorCode::cancelled, ErrorDetails{.message = concat({text_of(operation), " was cancelled"}),
+                                             .operation = text_of(operation)}};
 }
 
 Error timeout_error(ApiOperation operation, const Engine& engine, const std::string& last) {
-  std::string message =
-      text_of(operation) + " did not end within " + std::to_string(engine.options().call_ms) + " ms";
-  if (!last.empty()) message += "; last: " + last;
+  std::string message = concat({text_of(operation), " did not end within ", engine.options().call_ms, " ms"});
+  if (!last.empty()) append(message, {"; last: ", last});
   return {ErrorCode::timeout,
           ErrorDetails{.message = std::move(message), .operation = text_of(operation), .retryable = true}};
 }
 
 Error transport_error(ApiOperation operation, const std::string& last) {
-  return {ErrorCode::transport, ErrorDetails{.message = text_of(operation) + ": " + last,
+  return {ErrorCode::transport, ErrorDetails{.message = concat({text_of(operation), ": ", last}),
                                              .operation = text_of(operation),
                                              .retryable = true}};
 }
@@ -141,7 +141,8 @@ Attempt judge_response(Call& call, HttpResponse response, ApiOperation operation
   }
   auto answer = parse_answer(std::move(response.body));
   if (!answer) {
-    return judge_fault(engine, garbled(response, "the answer cannot be read: " + answer.error().to_string()),
+    return judge_fault(engine,
+                       garbled(response, concat({"the answer cannot be read: ", answer.error().to_string()})),
                        response.date, operation, ended);
   }
   if (!is_complete(*answer, operation)) {
@@ -250,7 +251,7 @@ Error exchange_error(const Exchange& ended, ApiOperation operation, Replay repla
   Error error = ended.fault ? fault_error(*ended.fault, operation) : *ended.failure;
   if (!ended.maybe_executed || replay == Replay::read) return error;
   ErrorDetails details = error.details();
-  details.message = "whether the write was done is not known: " + details.message;
+  details.message = concat({"whether the write was done is not known: ", details.message});
   details.operation = text_of(operation);
   return {ErrorCode::ambiguous_write, std::move(details)};
 }

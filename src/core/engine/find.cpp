@@ -7,6 +7,7 @@
 #include "core/engine/exchange.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/utf8.hpp"
 
 namespace bao::core {
@@ -128,10 +129,11 @@ Result<std::string> wanted_text(const Model& model, const UniqueConstraint& cons
   const std::string& field = model.field(constraint.field).name;
   const auto* given = value.get_if<std::string>();
   if (value.is_null() || (given != nullptr && given->empty())) {
-    return std::unexpected(Error(ErrorCode::validation,
-                                 ErrorDetails{.message = model.name() + ": " + field + " value is required",
-                                              .model = model.name(),
-                                              .field = field}));
+    return std::unexpected(
+        Error(ErrorCode::validation,
+              ErrorDetails{.message = concat({model.name(), ": ", field, " value is required"}),
+                           .model = model.name(),
+                           .field = field}));
   }
   const Result<Value> stored = encode_field(model, constraint.field, value);
   if (!stored) return std::unexpected(stored.error());
@@ -150,7 +152,7 @@ Task<Result<Found>> find_unique(Call& call, const Model& model, std::string name
   if (constraint == nullptr) {
     co_return std::unexpected(
         Error(ErrorCode::query,
-              ErrorDetails{.message = model.name() + ": there is no unique constraint '" + name + "'",
+              ErrorDetails{.message = concat({model.name(), ": there is no unique constraint '", name, "'"}),
                            .model = model.name(),
                            .index = name}));
   }

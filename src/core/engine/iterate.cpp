@@ -7,6 +7,7 @@
 #include "core/engine/pages.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/request/body.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -24,8 +25,7 @@ std::optional<Error> check_options(const Model& model, const std::string& index,
                                    const IterateOptions& options) {
   if (std::optional<Error> error = check_iterable(model)) return error;
   if (options.batch_size < 1) {
-    return query_error(model, index,
-                       "the batch size must be at least 1, not " + std::to_string(options.batch_size));
+    return query_error(model, index, concat({"the batch size must be at least 1, not ", options.batch_size}));
   }
   if (std::optional<Error> error = check_bucket(model, index, options.bucket)) return error;
   return check_projected(model, index, options.filter);
@@ -35,8 +35,9 @@ std::optional<Error> check_options(const Model& model, const std::string& index,
 Result<std::string> keys_body(const Call& call, const EngineOptions& engine, const Model& model,
                               std::uint32_t bucket, const IterateOptions& options) {
   Placeholders placeholders;
-  const std::string key = placeholders.name(iteration_pk_attribute) + " = " +
-                          placeholders.value(Value(iteration_partition(model, call.tenant(), bucket)));
+  const std::string key =
+      concat({placeholders.name(iteration_pk_attribute), " = ",
+              placeholders.value(Value(iteration_partition(model, call.tenant(), bucket)))});
   const Result<std::string> filter = condition_expression(model, options.filter, placeholders);
   if (!filter) return filter;
   std::string body;
@@ -66,7 +67,7 @@ void advance(const Model& model, const IterateOptions& options, Value last_key, 
 std::optional<Error> check_iterable(const Model& model) {
   if (model.definition().iterable) return std::nullopt;
   return Error(ErrorCode::configuration,
-               ErrorDetails{.message = model.name() + ": the model is not configured as iterable",
+               ErrorDetails{.message = concat({model.name(), ": the model is not configured as iterable"}),
                             .model = model.name()});
 }
 
@@ -74,9 +75,8 @@ std::optional<Error> check_bucket(const Model& model, const std::string& index,
                                   std::optional<std::int64_t> bucket) {
   const std::uint32_t buckets = iteration_buckets(model);
   if (!bucket || (*bucket >= 0 && *bucket < buckets)) return std::nullopt;
-  return query_error(model, index,
-                     "Invalid bucket number " + std::to_string(*bucket) + ": there are " +
-                         std::to_string(buckets) + ", counted from 0");
+  return query_error(
+      model, index, concat({"Invalid bucket number ", *bucket, ": there are ", buckets, ", counted from 0"}));
 }
 
 // A field that exists but is not in the index would read as missing, and its filter would drop every item.
@@ -87,13 +87,13 @@ std::optional<Error> check_projected(const Model& model, const std::string& inde
   std::string missing;
   for (const std::string& field : fields) {
     if (field == search_text_attribute || model.field_index(field)) {
-      missing += (missing.empty() ? "'" : ", '") + field + "'";
+      append(missing, {(missing.empty() ? "'" : ", '"), field, "'"});
     }
   }
   if (missing.empty()) return std::nullopt;
   return query_error(model, index,
-                     "an iteration cannot be filtered by " + missing +
-                         ", which aren't projected into index '" + index + "'");
+                     concat({"an iteration cannot be filtered by ", missing,
+                             ", which aren't projected into index '", index, "'"}));
 }
 
 std::uint32_t iteration_buckets(const Model& model) {

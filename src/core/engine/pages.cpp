@@ -2,11 +2,12 @@
 
 #include "core/engine/exchange.hpp"
 #include "core/request/body.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
 Error query_error(const Model& model, std::string_view index, std::string message) {
-  return {ErrorCode::query, ErrorDetails{.message = model.name() + ": " + std::move(message),
+  return {ErrorCode::query, ErrorDetails{.message = concat({model.name(), ": ", message}),
                                          .model = model.name(),
                                          .index = std::string(index)}};
 }
@@ -16,7 +17,7 @@ Result<Index> index_to_read(const Model& model, const std::string& name) {
     return Index{.name = {}, .gsi = 0, .partition = model.partition_key(), .sort = model.sort_key()};
   }
   if (const Index* const known = model.index(name)) return *known;
-  return std::unexpected(query_error(model, name, "there is no index '" + name + "'"));
+  return std::unexpected(query_error(model, name, concat({"there is no index '", name, "'"})));
 }
 
 std::optional<Error> check_page(const Model& model, const Index& index, std::optional<std::int64_t> limit,
@@ -24,11 +25,10 @@ std::optional<Error> check_page(const Model& model, const Index& index, std::opt
   if (consistent && index.gsi != 0) {
     return query_error(
         model, index.name,
-        "index '" + index.name + "' is a global secondary index and cannot be read consistently");
+        concat({"index '", index.name, "' is a global secondary index and cannot be read consistently"}));
   }
   if (limit && (*limit < 1 || *limit > 2'147'483'647)) {
-    return query_error(model, index.name,
-                       "limit must be from 1 to 2147483647, not " + std::to_string(*limit));
+    return query_error(model, index.name, concat({"limit must be from 1 to 2147483647, not ", *limit}));
   }
   if (!start_key.is_null() && start_key.get_if<Value::Map>() == nullptr) {
     return query_error(model, index.name, "the start key must be the lastEvaluatedKey of an earlier page");

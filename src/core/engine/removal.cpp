@@ -2,6 +2,7 @@
 
 #include "core/engine/write_support.hpp"
 #include "core/keys/key_text.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -17,7 +18,7 @@ std::vector<Release> held_rows(const Call& call, const Draft& item) {
 }
 
 std::string exists_condition(Placeholders& placeholders) {
-  return "attribute_exists(" + placeholders.name(pk_attribute) + ")";
+  return concat({"attribute_exists(", placeholders.name(pk_attribute), ")"});
 }
 
 Result<std::string> removal_condition(const Draft& item, const Condition& asked, Placeholders& placeholders,

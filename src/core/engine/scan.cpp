@@ -4,6 +4,7 @@
 #include "core/engine/query.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/request/body.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -17,8 +18,8 @@ std::string rows_of(const Call& call, const Model& model, const Index& index, Pl
                                            : index_partition_key(model, call.tenant(), index, {});
   const std::string name = placeholders.name(index_pk_attribute(index.gsi));
   const std::string value = placeholders.value(Value(start));
-  if (index.partition.kind != KeyPart::Kind::field) return name + " = " + value;
-  return "begins_with(" + name + ", " + value + ")";
+  if (index.partition.kind != KeyPart::Kind::field) return concat({name, " = ", value});
+  return concat({"begins_with(", name, ", ", value, ")"});
 }
 
 std::optional<Error> check_segments(const Model& model, const ScanOptions& options) {
@@ -27,14 +28,13 @@ std::optional<Error> check_segments(const Model& model, const ScanOptions& optio
     return query_error(model, options.index, "a scan takes segment and totalSegments together");
   }
   if (*options.total_segments < 1 || *options.total_segments > segments_max) {
-    return query_error(
-        model, options.index,
-        "totalSegments must be from 1 to 1000000, not " + std::to_string(*options.total_segments));
+    return query_error(model, options.index,
+                       concat({"totalSegments must be from 1 to 1000000, not ", *options.total_segments}));
   }
   if (*options.segment < 0 || *options.segment >= *options.total_segments) {
-    return query_error(model, options.index,
-                       "segment must be from 0 to " + std::to_string(*options.total_segments - 1) + ", not " +
-                           std::to_string(*options.segment));
+    return query_error(
+        model, options.index,
+        concat({"segment must be from 0 to ", *options.total_segments - 1, ", not ", *options.segment}));
   }
   return std::nullopt;
 }
@@ -52,7 +52,7 @@ Result<std::string> scan_body(const Call& call, const std::string& table, const 
   writer.begin_object();
   write_common(writer, table);
   if (index.gsi != 0) write_member(writer, "IndexName", index_table_name(index.gsi));
-  write_member(writer, "FilterExpression", filter->empty() ? rows : rows + " AND (" + *filter + ")");
+  write_member(writer, "FilterExpression", filter->empty() ? rows : concat({rows, " AND (", *filter, ")"}));
   if (!options.attributes.empty() && !count_only) {
     const Result<std::string> projection = projection_expression(model, options.attributes, placeholders);
     if (!projection) return projection;

@@ -19,13 +19,13 @@ std::shared_ptr<Entry> Cache::find(const RowKey& key) const {
 }
 
 void Cache::put(std::shared_ptr<Entry> entry) {
-  order_.push_back(entry);
+  order_.push(entry);
   std::shared_ptr<Entry>& place = entries_[text(entry->key)];
   place = std::move(entry);
   while (entries_.size() > entries_max || order_.size() > 2 * entries_max) {
-    const std::shared_ptr<Entry> oldest = order_.front().lock();
-    order_.pop_front();
-    if (oldest) drop(*oldest);
+    std::weak_ptr<Entry> oldest;
+    order_.pop(oldest);
+    if (const std::shared_ptr<Entry> there = oldest.lock()) drop(*there);
   }
 }
 

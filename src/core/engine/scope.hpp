@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,7 +48,7 @@ class Cache {
   static std::string text(const RowKey& key);
 
   std::unordered_map<std::string, std::shared_ptr<Entry>> entries_;
-  std::deque<std::weak_ptr<Entry>> order_;
+  Fifo<std::weak_ptr<Entry>> order_;
 };
 
 /// One `run_with_batch_context`: its cache, its open batches and what it consumed. A driver keeps it by
@@ -79,7 +79,7 @@ class Scope {
     int running = 0;
     bool overlapped = false;
   };
-  std::unordered_map<std::string, Writes> writes_;
+  std::map<std::string, Writes> writes_;
 };
 
 }  // namespace bao::core

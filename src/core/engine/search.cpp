@@ -1,6 +1,8 @@
 #include "core/engine/search.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "core/engine/exchange.hpp"
@@ -10,6 +12,7 @@
 #include "core/keys/row_keys.hpp"
 #include "core/request/body.hpp"
 #include "core/search/search_text.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -40,7 +43,7 @@ struct Search {
 
 Error configuration_error(const Model& model, const char* why) {
   return {ErrorCode::configuration,
-          ErrorDetails{.message = model.name() + ": " + why, .model = model.name()}};
+          ErrorDetails{.message = concat({model.name(), ": ", why}), .model = model.name()}};
 }
 
 std::optional<Error> check_options(const Model& model, const std::string& index,
@@ -56,7 +59,7 @@ std::optional<Error> check_options(const Model& model, const std::string& index,
   }
   const auto below_1 = [&](const char* name, std::int64_t value) -> std::optional<Error> {
     if (value >= 1) return std::nullopt;
-    return query_error(model, index, std::string(name) + " must be at least 1, not " + std::to_string(value));
+    return query_error(model, index, concat({name, " must be at least 1, not ", value}));
   };
   if (auto error = below_1("batchSize", options.batch_size)) return error;
   if (auto error = below_1("maxQueriesPerBucket", options.queries_per_bucket_max)) return error;
@@ -68,19 +71,17 @@ std::optional<Error> check_options(const Model& model, const std::string& index,
 // Folded, each once, in an order of their own: the same terms are the same search.
 Result<std::vector<std::string>> terms_of(Call& call, const Model& model,
                                           const std::vector<std::string>& given) {
-  std::vector<std::string> terms;
+  std::set<std::string, std::less<>> terms;
   for (const std::string& term : given) {
     std::string folded = search_term(*call.engine().options().folding, *model.definition().search, term);
-    if (!folded.empty()) terms.push_back(std::move(folded));
+    if (!folded.empty()) terms.insert(std::move(folded));
   }
-  std::ranges::sort(terms);
-  terms.erase(std::ranges::unique(terms).begin(), terms.end());
   if (terms.empty() || terms.size() > terms_max) {
     return std::unexpected(query_error(
         model, search_index_name,
         terms.empty() ? "a search needs at least one non-empty term" : "a search takes at most 100 terms"));
   }
-  return terms;
+  return std::vector<std::string>(terms.begin(), terms.end());
 }
 
 Condition condition_of(const std::vector<std::string>& terms, bool any, Condition more) {
@@ -101,8 +102,9 @@ Condition condition_of(const std::vector<std::string>& terms, bool any, Conditio
 Result<std::string> bucket_body(const Call& call, const std::string& table, const Model& model,
                                 const Condition& matches, std::int64_t batch_size, std::uint32_t bucket) {
   Placeholders placeholders;
-  const std::string key = placeholders.name(iteration_pk_attribute) + " = " +
-                          placeholders.value(Value(iteration_partition(model, call.tenant(), bucket)));
+  const std::string key =
+      concat({placeholders.name(iteration_pk_attribute), " = ",
+              placeholders.value(Value(iteration_partition(model, call.tenant(), bucket)))});
   const Result<std::string> filter = condition_expression(model, matches, placeholders);
   if (!filter) return filter;
   std::string body;
@@ -126,9 +128,10 @@ Result<SearchIdentity> identity_of(const Call& call, const Search& search) {
   if (!body) return std::unexpected(body.error());
   std::string query = *body + (search.options.any_term ? "|" : "&") + (definition.case_sensitive ? "c" : "") +
                       (definition.dedupe ? "d" : "") + std::to_string(definition.min_term_length);
-  for (const std::string& field : definition.fields) query += "," + field;
-  const std::string scope = call.tenant() + "#" + search.model.prefix() + "#" +
-                            (search.options.bucket ? std::to_string(*search.options.bucket) : "all");
+  for (const std::string& field : definition.fields) append(query, {",", field});
+  const std::string scope =
+      concat({call.tenant(), "#", search.model.prefix(), "#",
+              search.options.bucket ? TextPiece(*search.options.bucket) : TextPiece("all")});
   return SearchIdentity{.scope = fingerprint(scope), .query = fingerprint(query)};
 }
 

@@ -6,6 +6,7 @@
 #include "core/engine/exchange.hpp"
 #include "core/engine/iterate.hpp"
 #include "core/request/table_body.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -22,7 +23,7 @@ bool is_fault(const Exchange& ended, std::string_view name) {
 }
 
 Error about_table(Call& call, const std::string& problem) {
-  return {ErrorCode::configuration, "table '" + table_of(call) + "' " + problem};
+  return {ErrorCode::configuration, concat({"table '", table_of(call), "' ", problem})};
 }
 
 void tell(const TableWork& work, std::string_view state) {
@@ -51,8 +52,9 @@ Task<Outcome> wait_between_looks(Call& call, const TableWork& work) {
   if (call.cancelled()) {
     co_return std::unexpected(Error(ErrorCode::cancelled, "waiting for the table was cancelled"));
   }
-  co_return std::unexpected(Error(ErrorCode::timeout, "table '" + table_of(call) + "' was not ready within " +
-                                                          std::to_string(engine.options().call_ms) + " ms"));
+  co_return std::unexpected(
+      Error(ErrorCode::timeout,
+            concat({"table '", table_of(call), "' was not ready within ", engine.options().call_ms, " ms"})));
 }
 
 /// Waits until the table and its indexes are ready, or until it is gone.
@@ -128,7 +130,7 @@ Task<Result<TableReport>> update(Call& call, const TableWork& work) {
     Result<TableState> ready = co_await wait_until(call, work, false);
     if (!ready) co_return std::unexpected(std::move(ready).error());
     if (ready->has_index(index)) continue;
-    tell(work, "adding index " + index);
+    tell(work, concat({"adding index ", index}));
     const Exchange ended = co_await exchange(call, ApiOperation::update_table,
                                              add_index_body(table_of(call), index), Replay::idempotent);
     // A try whose answer was lost may have added it: the next look tells.
@@ -140,7 +142,7 @@ Task<Result<TableReport>> update(Call& call, const TableWork& work) {
     if (!ready) co_return std::unexpected(std::move(ready).error());
     if (!ready->has_index(index)) {
       co_return std::unexpected(settled ? plain_error(ended, ApiOperation::update_table)
-                                        : about_table(call, "did not get index " + index));
+                                        : about_table(call, concat({"did not get index ", index})));
     }
     report.added_indexes.push_back(index);
   }

@@ -3,10 +3,11 @@
 #include <coroutine>
 #include <cstddef>
 #include <cstdlib>
-#include <deque>
 #include <optional>
 #include <type_traits>
 #include <utility>
+
+#include "core/engine/fifo.hpp"
 
 namespace bao::core {
 
@@ -14,18 +15,15 @@ namespace bao::core {
 /// stack stays flat however many awaits are ready at once, also where an engine has no tail calls (wasm).
 class Scheduler {
  public:
-  void push(std::coroutine_handle<> handle) { ready_.push_back(handle); }
+  void push(std::coroutine_handle<> handle) { ready_.push(handle); }
   /// Resumes until nothing is ready.
   void run() {
-    while (!ready_.empty()) {
-      const std::coroutine_handle<> handle = ready_.front();
-      ready_.pop_front();
-      handle.resume();
-    }
+    std::coroutine_handle<> handle;
+    while (ready_.pop(handle)) handle.resume();
   }
 
  private:
-  std::deque<std::coroutine_handle<>> ready_;
+  Fifo<std::coroutine_handle<>> ready_;
 };
 
 namespace detail {

@@ -15,6 +15,7 @@
 #include "core/engine/update_plan.hpp"
 #include "core/engine/write_support.hpp"
 #include "core/keys/key_text.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -70,8 +71,8 @@ struct Verdict {
 
 Error at_once_error(const Part& part) {
   return {ErrorCode::validation,
-          ErrorDetails{.message = part.model().name() + " '" + part.id +
-                                  "': a transaction can have one action only for an item",
+          ErrorDetails{.message = concat({part.model().name(), " '", part.id,
+                                          "': a transaction can have one action only for an item"}),
                        .model = part.model().name(),
                        .primary_id = part.id,
                        .operation = part.operation()}};
@@ -216,8 +217,8 @@ std::optional<Error> add_item(Transaction& transaction, const Part& part, const 
   } else if (part.action.kind == Kind::remove) {
     condition = removal_condition(Draft(part.model(), part.base), asked, placeholders, std::move(conditions));
   } else {
-    conditions.push_back((part.creation ? "attribute_not_exists(" : "attribute_exists(") +
-                         placeholders.name(pk_attribute) + ")");
+    conditions.push_back(concat({(part.creation ? "attribute_not_exists(" : "attribute_exists("),
+                                 placeholders.name(pk_attribute), ")"}));
     condition = condition_expression(part.model(), asked, placeholders);
     if (condition) {
       conditions.push_back(std::move(*condition));
@@ -273,11 +274,11 @@ Result<Request> build(Call& call, std::vector<Part>& parts) {
     }
   }
   if (request.places.size() > transaction_actions_max) {
-    return std::unexpected(Error(
-        ErrorCode::validation,
-        ErrorDetails{.message = "a transaction takes at most 100 actions; these are " +
-                                std::to_string(request.places.size()) + " with the rows of unique values",
-                     .operation = "transact"}));
+    return std::unexpected(
+        Error(ErrorCode::validation,
+              ErrorDetails{.message = concat({"a transaction takes at most 100 actions; these are ",
+                                              request.places.size(), " with the rows of unique values"}),
+                           .operation = "transact"}));
   }
   request.body = transaction.body(call.engine().new_ulid());
   return request;
@@ -452,7 +453,7 @@ Task<Result<Transacted>> done(Call& call, std::vector<Part>& parts) {
 Error transact_error(const Exchange& ended) {
   const Error error = exchange_error(ended, ApiOperation::transact_write_items, Replay::idempotent);
   ErrorDetails details = error.details();
-  details.message = "transact: " + details.message;
+  details.message = concat({"transact: ", details.message});
   details.operation = "transact";
   return {error.code(), std::move(details)};
 }

@@ -7,6 +7,7 @@
 #include "core/engine/read_item.hpp"
 #include "core/engine/write_support.hpp"
 #include "core/keys/key_text.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 
 namespace bao::core {
@@ -20,8 +21,8 @@ constexpr std::string_view ttl_attribute = "ttl";
 // The row is nobody's, or this owner's.
 std::string free_or_mine(Placeholders& placeholders, const Owner& owner) {
   // One after the other: the operands of + are evaluated in any order, and requests are the same everywhere.
-  std::string condition = "attribute_not_exists(" + placeholders.name(pk_attribute) + ") OR ";
-  condition += placeholders.name(related_id_attribute) + " = ";
+  std::string condition = concat({"attribute_not_exists(", placeholders.name(pk_attribute), ") OR "});
+  append(condition, {placeholders.name(related_id_attribute), " = "});
   condition += placeholders.value(Value(owner.id));
   return condition;
 }
@@ -43,12 +44,12 @@ namespace {
 
 std::string claim_condition(const Claim& claim, const Owner& owner, Placeholders& placeholders) {
   if (claim.takeover) {
-    return placeholders.name(related_id_attribute) + " = " +
-           placeholders.value(Value(claim.takeover->holder_id));
+    return concat({placeholders.name(related_id_attribute), " = ",
+                   placeholders.value(Value(claim.takeover->holder_id))});
   }
   std::string condition = free_or_mine(placeholders, owner);
   if (!claim.handed_over_by.empty()) {
-    condition += " OR " + placeholders.name(related_id_attribute) + " = ";
+    append(condition, {" OR ", placeholders.name(related_id_attribute), " = "});
     condition += placeholders.value(Value(claim.handed_over_by));
   }
   return condition;
@@ -69,8 +70,8 @@ std::size_t add_row(Transaction& transaction, const Claim& claim, const Owner& o
 
 std::string still_lost(const Claim::Takeover& takeover, Placeholders& placeholders) {
   const std::string name = placeholders.name(takeover.attribute);
-  if (!takeover.stored) return "attribute_not_exists(" + name + ")";
-  return name + " = " + placeholders.value(*takeover.stored);
+  if (!takeover.stored) return concat({"attribute_not_exists(", name, ")"});
+  return concat({name, " = ", placeholders.value(*takeover.stored)});
 }
 
 ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims, const Owner& owner,
@@ -127,7 +128,7 @@ std::size_t add_ttl(Transaction& transaction, const Release& held, const Owner& 
     update.remove(ttl_attribute);
   }
   const std::string condition =
-      placeholders.name(related_id_attribute) + " = " + placeholders.value(Value(owner.id));
+      concat({placeholders.name(related_id_attribute), " = ", placeholders.value(Value(owner.id))});
   return transaction.update(held.row, update.text(), condition, placeholders);
 }
 
@@ -174,13 +175,14 @@ Task<std::optional<Error>> judge_clash(Call& call, Claim& claim, const Owner& ow
 Error not_unique_error(const Model& model, const UniqueConstraint& constraint, const std::string& text,
                        std::string operation) {
   const std::string& field = model.field(constraint.field).name;
-  return {ErrorCode::conditional, ErrorDetails{.message = model.name() + ": " + field + " must be unique: '" +
-                                                          text.substr(0, 100) + "' is taken",
-                                               .model = model.name(),
-                                               .field = field,
-                                               .value = text.substr(0, 100),
-                                               .operation = std::move(operation),
-                                               .condition = constraint.name}};
+  return {ErrorCode::conditional,
+          ErrorDetails{.message = concat({model.name(), ": ", field, " must be unique: '",
+                                          text.substr(0, 100), "' is taken"}),
+                       .model = model.name(),
+                       .field = field,
+                       .value = text.substr(0, 100),
+                       .operation = std::move(operation),
+                       .condition = constraint.name}};
 }
 
 }  // namespace bao::core

@@ -6,6 +6,7 @@
 #include "core/engine/write_support.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/request/body.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -99,7 +100,7 @@ bool has_our_version(const Update& update, const ItemRef& item) {
 Error conflict_error(const Update& update) {
   return condition_error(
       update.model, update.id, "update",
-      "other writers changed the item at each of " + std::to_string(conflict_tries_max) + " tries");
+      concat({"other writers changed the item at each of ", conflict_tries_max, " tries"}));
 }
 
 // What a try that failed means for the next one.

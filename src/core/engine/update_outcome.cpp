@@ -2,12 +2,13 @@
 
 #include "core/engine/write_support.hpp"
 #include "core/keys/key_text.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
 Result<std::string> update_condition(const UpdatePlan& plan, const Condition& condition,
                                      Placeholders& placeholders, std::vector<std::string> conditions) {
-  conditions.push_back("attribute_exists(" + placeholders.name(pk_attribute) + ")");
+  conditions.push_back(concat({"attribute_exists(", placeholders.name(pk_attribute), ")"}));
   for (const std::uint32_t field : plan.relied) {
     conditions.push_back(unchanged_condition(plan.draft, field, placeholders));
   }

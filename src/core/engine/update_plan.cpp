@@ -7,6 +7,7 @@
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
 #include "core/schema/nested_value.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 
 namespace bao::core {
@@ -310,8 +311,8 @@ std::optional<Error> plan_index(const std::string& tenant, const Index& index, c
       if (!force && never_had(missing) && given(other)) {
         return validation_error(
             model, model.field(missing.field).name,
-            "index '" + index.name + "' needs it together with '" + model.field(other.field).name +
-                "', and the item has no value for it. Include both fields or use forceReindex");
+            concat({"index '", index.name, "' needs it together with '", model.field(other.field).name,
+                    "', and the item has no value for it. Include both fields or use forceReindex"}));
       }
     }
     plan.keys[pk] = std::nullopt;

@@ -1,5 +1,7 @@
 #include "core/engine/write_support.hpp"
 
+#include "core/value/concat.hpp"
+
 namespace bao::core {
 
 WriteMark::WriteMark(const Call& call, RowKey key) : scope_(call.scope()), key_(std::move(key)) {
@@ -16,15 +18,16 @@ std::shared_ptr<Entry> WriteMark::written(ItemRef item) {
 }
 
 Error item_not_found(const Model& model, const std::string& id, std::string operation) {
-  return {ErrorCode::item_not_found, ErrorDetails{.message = model.name() + " '" + id + "' does not exist",
-                                                  .model = model.name(),
-                                                  .primary_id = id,
-                                                  .operation = std::move(operation)}};
+  return {ErrorCode::item_not_found,
+          ErrorDetails{.message = concat({model.name(), " '", id, "' does not exist"}),
+                       .model = model.name(),
+                       .primary_id = id,
+                       .operation = std::move(operation)}};
 }
 
 Error condition_error(const Model& model, const std::string& id, std::string operation,
                       std::string condition) {
-  return {ErrorCode::conditional, ErrorDetails{.message = model.name() + " '" + id + "': " + condition,
+  return {ErrorCode::conditional, ErrorDetails{.message = concat({model.name(), " '", id, "': ", condition}),
                                                .model = model.name(),
                                                .primary_id = id,
                                                .operation = std::move(operation),
@@ -32,8 +35,8 @@ Error condition_error(const Model& model, const std::string& id, std::string ope
 }
 
 Error ambiguous_error(const Model& model, const std::string& id, std::string operation) {
-  std::string message = model.name() + " '" + id + "': the answer to the " + operation +
-                        " was lost, and the item as it is now does not tell whether it was done";
+  std::string message = concat({model.name(), " '", id, "': the answer to the ", operation,
+                                " was lost, and the item as it is now does not tell whether it was done"});
   return {ErrorCode::ambiguous_write, ErrorDetails{.message = std::move(message),
                                                    .model = model.name(),
                                                    .primary_id = id,
@@ -41,10 +44,9 @@ Error ambiguous_error(const Model& model, const std::string& id, std::string ope
 }
 
 Error validation_error(const Model& model, const std::string& field, std::string message) {
-  return {ErrorCode::validation,
-          ErrorDetails{.message = model.name() + "." + field + ": " + std::move(message),
-                       .model = model.name(),
-                       .field = field}};
+  return {ErrorCode::validation, ErrorDetails{.message = concat({model.name(), ".", field, ": ", message}),
+                                              .model = model.name(),
+                                              .field = field}};
 }
 
 Error changed_twice(const Model& model, std::uint32_t field) {
@@ -55,7 +57,7 @@ Error write_error(const Exchange& ended, ApiOperation operation, Replay replay, 
                   const std::string& id) {
   const Error error = exchange_error(ended, operation, replay);
   ErrorDetails details = error.details();
-  details.message = model.name() + " '" + id + "': " + details.message;
+  details.message = concat({model.name(), " '", id, "': ", details.message});
   details.model = model.name();
   details.primary_id = id;
   return {error.code(), std::move(details)};
@@ -96,8 +98,8 @@ std::string unchanged_condition(const Draft& draft, std::uint32_t field, Placeho
   const std::string& attribute = draft.model().field(field).name;
   const ValueView loaded = draft.base().attribute(attribute);
   const std::string name = placeholders.name(attribute);
-  if (!loaded.present()) return "attribute_not_exists(" + name + ")";
-  return name + " = " + placeholders.value(loaded.to_value());
+  if (!loaded.present()) return concat({"attribute_not_exists(", name, ")"});
+  return concat({name, " = ", placeholders.value(loaded.to_value())});
 }
 
 bool same_field(const Model& model, std::uint32_t field, const ItemRef& a, const ItemRef& b) {

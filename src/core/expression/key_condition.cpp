@@ -6,6 +6,7 @@
 #include "core/keys/key_text.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/schema/field_codec.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 namespace {
@@ -48,26 +49,30 @@ Result<std::string> key_condition_expression(const Model& model, const Index& in
   if (index.sort.kind != KeyPart::Kind::field) {
     if (sort.field.empty()) {
       return refuse_index(model, index, {},
-                          model.name() + ": index \"" + index.name + "\" has no sort key field");
+                          concat({model.name(), ": index \"", index.name, "\" has no sort key field"}));
     }
-    return refuse_index(model, index, sort.field,
-                        "Field \"" + sort.field + "\" is not the sort key for index \"" + index.name + "\"");
+    return refuse_index(
+        model, index, sort.field,
+        concat({"Field \"", sort.field, "\" is not the sort key for index \"", index.name, "\""}));
   }
   const FieldDefinition& field = model.field(index.sort.field);
   if (!sort.field.empty() && sort.field != field.name) {
-    return refuse_index(model, index, sort.field,
-                        "Field \"" + sort.field + "\" is not the sort key for index \"" + index.name + "\"");
+    return refuse_index(
+        model, index, sort.field,
+        concat({"Field \"", sort.field, "\" is not the sort key for index \"", index.name, "\""}));
   }
   const std::size_t wanted = sort.kind == Kind::between ? 2 : 1;
   if (sort.operands.size() != wanted) {
-    return refuse_index(model, index, field.name,
-                        model.name() + "." + field.name +
-                            (wanted == 2 ? ": between needs two values" : ": a comparison needs one value"));
+    return refuse_index(
+        model, index, field.name,
+        concat({model.name(), ".", field.name,
+                (wanted == 2 ? ": between needs two values" : ": a comparison needs one value")}));
   }
   if (sort.kind == Kind::begins_with && !is_text(field.type) && field.custom_key == 0) {
-    return refuse_index(model, index, field.name,
-                        model.name() + "." + field.name + ": beginsWith needs a sort key of text, which " +
-                            field_type_name(field.type) + " is not");
+    return refuse_index(
+        model, index, field.name,
+        concat({model.name(), ".", field.name, ": beginsWith needs a sort key of text, which ",
+                field_type_name(field.type), " is not"}));
   }
 
   std::array<std::string, 2> operands;

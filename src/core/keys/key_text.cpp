@@ -9,6 +9,7 @@
 #include "core/keys/javascript_number.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/schema/field_codec.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 
 namespace bao::core {
@@ -46,7 +47,7 @@ std::unexpected<Error> refuse(const Model& model, std::uint32_t field, const Sca
   const FieldDefinition& definition = model.field(field);
   std::string shown(scalar.kind == ValueKind::boolean ? (scalar.boolean ? "true" : "false")
                                                       : scalar.text.substr(0, 100));
-  ErrorDetails details{.message = model.name() + "." + definition.name + ": " + reason,
+  ErrorDetails details{.message = concat({model.name(), ".", definition.name, ": ", reason}),
                        .model = model.name(),
                        .field = definition.name,
                        .value = shown};

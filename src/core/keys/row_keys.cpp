@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/value/concat.hpp"
 #include "core/value/utf8.hpp"
 
 namespace bao::core {
@@ -19,11 +20,12 @@ std::string begin_key(std::string_view tenant, std::string_view prefix, std::siz
 
 Error bad_id(const Model& model, std::string_view id, const char* reason) {
   std::string shown(id.substr(0, 100));
-  return {ErrorCode::validation, ErrorDetails{.message = model.name() + ": \"" + shown +
-                                                         "\" is not a primary id of this model: " + reason,
-                                              .model = model.name(),
-                                              .value = shown,
-                                              .primary_id = std::string(id)}};
+  return {ErrorCode::validation,
+          ErrorDetails{.message = concat(
+                           {model.name(), ": \"", shown, "\" is not a primary id of this model: ", reason}),
+                       .model = model.name(),
+                       .value = shown,
+                       .primary_id = std::string(id)}};
 }
 
 /// Feeds the UTF-16 code units of UTF-8 text to `use`; a byte that is not part of well-formed UTF-8 counts as
@@ -198,12 +200,12 @@ std::optional<Error> refuse_tenant(std::string_view tenant) {
     return std::nullopt;
   }
   const std::string shown(tenant.substr(0, 100));
-  return Error(
-      ErrorCode::validation,
-      ErrorDetails{
-          .message = "a tenant id must be text that is not empty and does not hold ']#', not '" + shown + "'",
-          .field = "tenant",
-          .value = shown});
+  return Error(ErrorCode::validation,
+               ErrorDetails{.message = concat(
+                                {"a tenant id must be text that is not empty and does not hold ']#', not '",
+                                 shown, "'"}),
+                            .field = "tenant",
+                            .value = shown});
 }
 
 }  // namespace bao::core

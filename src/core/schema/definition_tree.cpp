@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <numeric>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "core/schema/definition_value.hpp"
@@ -16,6 +16,8 @@
 #include "core/schema/names.hpp"
 #include "core/schema/schema_check.hpp"
 #include "core/schema/tree_reader.hpp"
+#include "core/value/concat.hpp"
+#include "core/value/sort.hpp"
 
 namespace bao::core {
 namespace {
@@ -109,7 +111,7 @@ class ModelLoader {
     if (text == "mapping") {
       model_.table_type = TableType::mapping;
     } else if (text != "standard") {
-      reader_.report(node.line, "tableType must be standard or mapping, not " + quoted(text));
+      reader_.report(node.line, concat({"tableType must be standard or mapping, not ", quoted(text)}));
     }
   }
 
@@ -140,12 +142,12 @@ class ModelLoader {
 
   bool search_fields(const DefinitionNode& node, std::vector<std::string>& out) {
     if (node.kind != DefinitionNode::Kind::list) {
-      reader_.report(node.line, "searchable: fields must be a list, not " + describe(node));
+      reader_.report(node.line, concat({"searchable: fields must be a list, not ", describe(node)}));
       return false;
     }
     for (const DefinitionNode& name : node.children) {
       if (name.kind != DefinitionNode::Kind::scalar || is_null(name)) {
-        reader_.report(name.line, "searchable: fields must list names, not " + describe(name));
+        reader_.report(name.line, concat({"searchable: fields must list names, not ", describe(name)}));
         return false;
       }
       out.push_back(name.scalar);
@@ -256,8 +258,8 @@ class ModelLoader {
       }
     }
     const std::string name(prefixes[0]);
-    reader_.report(node.line, node.key + " must be " + name + "1 to " + name + std::to_string(last) +
-                                  ", not " + describe(node));
+    reader_.report(node.line,
+                   concat({node.key, " must be ", name, "1 to ", name, last, ", not ", describe(node)}));
     return false;
   }
 
@@ -292,8 +294,8 @@ void load_file(const DefinitionTree& tree, std::span<const std::string> custom_t
     const auto [first, fresh] = seen.emplace(model->key, reader.at(*model));
     if (!fresh) {
       reader.about(model->key);
-      reader.report(model->line, "the model is defined twice (first at " + first->second.file + ":" +
-                                     std::to_string(first->second.line) + ")");
+      reader.report(model->line, concat({"the model is defined twice (first at ", first->second.file, ":",
+                                         first->second.line, ")"}));
       continue;
     }
     definitions.push_back(ModelLoader(reader, doubts, *model, custom_type_files).load());
@@ -302,14 +304,17 @@ void load_file(const DefinitionTree& tree, std::span<const std::string> custom_t
 
 /// In the order of the files and lines; those of one line as they were found.
 std::vector<Diagnostic> by_place(std::vector<Diagnostic> diagnostics) {
-  std::vector<std::size_t> order(diagnostics.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&](std::size_t i) {
-    return std::tuple(std::string_view(diagnostics[i].location.file), diagnostics[i].location.line, i);
+  std::vector<std::uint32_t> order(diagnostics.size());
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  sort_numbers(order, [&](std::uint32_t a, std::uint32_t b) {
+    const SourceLocation& left = diagnostics[a].location;
+    const SourceLocation& right = diagnostics[b].location;
+    if (const int files = left.file.compare(right.file); files != 0) return files < 0;
+    return left.line != right.line ? left.line < right.line : a < b;
   });
   std::vector<Diagnostic> sorted;
   sorted.reserve(diagnostics.size());
-  for (const std::size_t i : order) sorted.push_back(std::move(diagnostics[i]));
+  for (const std::uint32_t i : order) sorted.push_back(std::move(diagnostics[i]));
   return sorted;
 }
 

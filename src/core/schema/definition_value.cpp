@@ -6,6 +6,7 @@
 #include "core/schema/iso_date.hpp"
 #include "core/schema/names.hpp"
 #include "core/value/base64.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/json_writer.hpp"
 
 namespace bao::core {
@@ -68,8 +69,10 @@ std::expected<Value, std::string> string_set_of(const DefinitionNode& node) {
   for (const DefinitionNode& child : node.children) {
     const Value member = natural_value(child);
     const auto* text = member.get_if<std::string>();
-    if (text == nullptr) return std::unexpected("defaultValue must list strings, not " + describe(child));
-    if (!set.insert(*text).second) return std::unexpected("defaultValue lists " + quoted(*text) + " twice");
+    if (text == nullptr)
+      return std::unexpected(concat({"defaultValue must list strings, not ", describe(child)}));
+    if (!set.insert(*text).second)
+      return std::unexpected(concat({"defaultValue lists ", quoted(*text), " twice"}));
   }
   return set;
 }
@@ -106,7 +109,7 @@ std::string describe(const DefinitionNode& node) {
     case DefinitionNode::Kind::map:
       return "a map";
     default:
-      return node.quoted ? "the string " + quoted(node.scalar) : quoted(node.scalar);
+      return node.quoted ? concat({"the string ", quoted(node.scalar)}) : quoted(node.scalar);
   }
 }
 
@@ -144,14 +147,15 @@ std::expected<Value, std::string> default_value_of(const DefinitionNode& node, F
   if (type == FieldType::date_time || type == FieldType::ttl) {
     const std::optional<std::int64_t> time = iso_date_ms(*text);
     if (!time) {
-      return std::unexpected("defaultValue " + quoted(*text) +
-                             " must be a date such as 2024-05-31T12:00:00Z, or milliseconds since 1970");
+      return std::unexpected(
+          concat({"defaultValue ", quoted(*text),
+                  " must be a date such as 2024-05-31T12:00:00Z, or milliseconds since 1970"}));
     }
     return *time;
   }
   if (type == FieldType::binary) {
     std::optional<Binary> bytes = decode_base64(*text);
-    if (!bytes) return std::unexpected("defaultValue " + quoted(*text) + " must be base64 text");
+    if (!bytes) return std::unexpected(concat({"defaultValue ", quoted(*text), " must be base64 text"}));
     return Value(*std::move(bytes));
   }
   return value;

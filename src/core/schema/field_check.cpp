@@ -5,6 +5,7 @@
 #include "core/schema/logical_value.hpp"
 #include "core/schema/names.hpp"
 #include "core/schema/schema_check.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 namespace {
@@ -36,7 +37,8 @@ class FieldCheck {
     if (field_.name.starts_with('_')) {
       report("field names must not start with _, which marks the library's own attributes");
     } else if (!is_identifier(field_.name) || field_.name.size() > 255) {
-      report("field name " + quoted(field_.name) + " must be a letter followed by letters, digits and _");
+      report(concat(
+          {"field name ", quoted(field_.name), " must be a letter followed by letters, digits and _"}));
     } else if (field_.name == "modelPrefix") {
       report("the name modelPrefix is taken: in a key it stands for the prefix of the model");
     } else if (std::ranges::find(taken_names, field_.name) != taken_names.end()) {
@@ -56,7 +58,7 @@ class FieldCheck {
       if (type != FieldType::floating) {
         misplaced("precision", "FloatField");
       } else if (*field_.precision < 0 || *field_.precision > 15) {
-        report("precision must be 0 to 15, not " + std::to_string(*field_.precision));
+        report(concat({"precision must be 0 to 15, not ", *field_.precision}));
       }
     }
     default_value();
@@ -69,8 +71,7 @@ class FieldCheck {
   }
 
   void misplaced(std::string_view option, std::string_view owner) {
-    report(std::string(option) + " is an option of " + std::string(owner) + ", not of " +
-           field_type_name(field_.type));
+    report(concat({option, " is an option of ", owner, ", not of ", field_type_name(field_.type)}));
   }
 
   void limit(std::string_view option, const std::optional<std::int64_t>& value, FieldType owner) {
@@ -78,7 +79,7 @@ class FieldCheck {
     if (field_.type != owner) {
       misplaced(option, field_type_name(owner));
     } else if (*value < 1) {
-      report(std::string(option) + " must be at least 1, not " + std::to_string(*value));
+      report(concat({option, " must be at least 1, not ", *value}));
     }
   }
 
@@ -95,8 +96,8 @@ class FieldCheck {
                                   field_.type == FieldType::create_date ||
                                   field_.type == FieldType::modified_date;
     if (field_.name == "ttl" && stored_as_number) {
-      report(std::string("the table expires items by the attribute 'ttl': it must be a TtlField, not ") +
-             field_type_name(field_.type));
+      report(concat({"the table expires items by the attribute 'ttl': it must be a TtlField, not ",
+                     field_type_name(field_.type)}));
     }
   }
 
@@ -120,12 +121,11 @@ void FieldCheck::default_value() {
   if (value.is_null() || !field_.custom_type.empty()) return;
   if (field_.type == FieldType::create_date || field_.type == FieldType::modified_date ||
       field_.type == FieldType::version) {
-    report(std::string("a ") + field_type_name(field_.type) +
-           " is set by the library: it takes no defaultValue");
+    report(concat({"a ", field_type_name(field_.type), " is set by the library: it takes no defaultValue"}));
     return;
   }
   if (const auto stored = encode_present(field_, value); !stored) {
-    report("defaultValue " + stored.error());
+    report(concat({"defaultValue ", stored.error()}));
   } else if (field_.required && (stored->is_null() || *stored == Value(""))) {
     report("defaultValue must not be empty, as the field is required");
   }

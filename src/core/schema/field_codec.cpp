@@ -8,6 +8,7 @@
 #include "core/schema/iso_date.hpp"
 #include "core/schema/logical_value.hpp"
 #include "core/schema/names.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 
 namespace bao::core {
@@ -16,7 +17,7 @@ namespace {
 std::unexpected<Error> stored_wrongly(const Model& model, const FieldDefinition& field, ValueView stored,
                                       std::string_view reason) {
   const std::string value = value_excerpt(stored.to_value());
-  std::string message = model.name() + '.' + field.name + ": the stored value ";
+  std::string message = concat({model.name(), ".", field.name, ": the stored value "});
   message += quoted(value);
   message += reason;
   return std::unexpected(
@@ -76,7 +77,7 @@ Result<Value> encode_field(const Model& model, std::uint32_t field, const Value&
   ErrorDetails details{.model = model.name(), .field = definition.name};
   details.message = model.name() + '.' + definition.name + ' ' + stored.error();
   if (!logical.is_null()) details.value = value_excerpt(logical);
-  if (!details.value.empty()) details.message += " (value: " + details.value + ')';
+  if (!details.value.empty()) append(details.message, {" (value: ", details.value, ")"});
   return std::unexpected(Error(ErrorCode::validation, std::move(details)));
 }
 
@@ -84,9 +85,9 @@ Result<Value> decode_field(const Model& model, std::uint32_t field, ValueView st
   if (!stored.present() || stored.kind() == ValueKind::null) return Value();
   const FieldDefinition& definition = model.field(field);
   if (stored.kind() != stored_kind(definition.type)) {
-    return stored_wrongly(model, definition, stored,
-                          std::string(" is ") + kind_name(stored.kind()) + ", not that of a " +
-                              field_type_name(definition.type));
+    return stored_wrongly(
+        model, definition, stored,
+        concat({" is ", kind_name(stored.kind()), ", not that of a ", field_type_name(definition.type)}));
   }
   switch (definition.type) {
     case FieldType::integer:

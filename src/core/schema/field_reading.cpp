@@ -8,6 +8,7 @@
 
 #include "core/schema/definition_value.hpp"
 #include "core/schema/names.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 namespace {
@@ -92,7 +93,7 @@ class FieldReader {
     const std::optional<FieldType> type = field_type_from_name(name);
     if (!type) {
       reader_.report(option.line,
-                     "unknown field type " + quoted(name) + did_you_mean(name, field_type_names()));
+                     concat({"unknown field type ", quoted(name), did_you_mean(name, field_type_names())}));
       return false;
     }
     field().type = *type;

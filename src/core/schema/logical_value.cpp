@@ -9,6 +9,7 @@
 #include "core/schema/names.hpp"
 #include "core/schema/nested_value.hpp"
 #include "core/schema/rounding.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/json_reader.hpp"
 #include "core/value/number.hpp"
 #include "core/value/utf8.hpp"
@@ -19,12 +20,11 @@ namespace {
 using Encoded = std::expected<Value, std::string>;
 
 std::unexpected<std::string> must_be(std::string_view what, const Value& value) {
-  return std::unexpected("must be " + std::string(what) + ", not " + kind_name(value.kind()));
+  return std::unexpected(concat({"must be ", what, ", not ", kind_name(value.kind())}));
 }
 
 std::unexpected<std::string> at_most(std::int64_t limit, std::string_view unit, std::size_t size) {
-  return std::unexpected("must be at most " + std::to_string(limit) + " " + std::string(unit) + ", not " +
-                         std::to_string(size));
+  return std::unexpected(concat({"must be at most ", limit, " ", unit, ", not ", size}));
 }
 
 Encoded encode_string(const FieldDefinition& field, const Value& value) {
@@ -46,7 +46,8 @@ Encoded encode_integer(const Value& value) {
   const auto* number = value.get_if<Number>();
   if (number == nullptr) return must_be("a whole number", value);
   const std::optional<std::int64_t> integer = number_to_int64(number->text);
-  if (!integer) return std::unexpected("must be a whole number of 64 bits, not " + quoted(number->text));
+  if (!integer)
+    return std::unexpected(concat({"must be a whole number of 64 bits, not ", quoted(number->text)}));
   return *integer;
 }
 
@@ -56,14 +57,14 @@ Encoded encode_float(const FieldDefinition& field, const Value& value) {
   auto decimal = parse_number(number->text);
   if (!decimal) {
     if (decimal.error() == NumberError::syntax) {
-      return std::unexpected("must be a finite number, not " + quoted(number->text));
+      return std::unexpected(concat({"must be a finite number, not ", quoted(number->text)}));
     }
-    return std::unexpected(std::string("must be a number that DynamoDB can hold: it ") +
-                           number_error_text(decimal.error()));
+    return std::unexpected(
+        concat({"must be a number that DynamoDB can hold: it ", number_error_text(decimal.error())}));
   }
   if (field.precision)
     decimal = round_decimal(*decimal, static_cast<int>(std::clamp<std::int64_t>(*field.precision, 0, 15)));
-  if (!decimal) return std::unexpected(std::string("rounded, ") + number_error_text(decimal.error()));
+  if (!decimal) return std::unexpected(concat({"rounded, ", number_error_text(decimal.error())}));
   return Number{decimal->to_string()};
 }
 
@@ -71,10 +72,12 @@ Encoded encode_date(const FieldDefinition& field, const Value& value) {
   std::optional<std::int64_t> ms;
   if (const auto* number = value.get_if<Number>()) {
     ms = number_to_int64(number->text);
-    if (!ms) return std::unexpected("must be a date in whole milliseconds, not " + quoted(number->text));
+    if (!ms)
+      return std::unexpected(concat({"must be a date in whole milliseconds, not ", quoted(number->text)}));
   } else if (const auto* text = value.get_if<std::string>()) {
     ms = iso_date_ms(*text);
-    if (!ms) return std::unexpected("must be a date such as 2024-05-31T12:00:00Z, not " + quoted(*text));
+    if (!ms)
+      return std::unexpected(concat({"must be a date such as 2024-05-31T12:00:00Z, not ", quoted(*text)}));
   } else {
     return must_be("a date", value);
   }
@@ -95,8 +98,8 @@ Encoded encode_string_set(const FieldDefinition& field, const Value& value) {
     for (const Value& member : *list) {
       const auto* text = member.get_if<std::string>();
       if (text == nullptr) {
-        return std::unexpected(std::string("must be a set of strings, not a list with ") +
-                               kind_name(member.kind()));
+        return std::unexpected(
+            concat({"must be a set of strings, not a list with ", kind_name(member.kind())}));
       }
       set.insert(*text);
     }
@@ -112,8 +115,8 @@ Encoded encode_string_set(const FieldDefinition& field, const Value& value) {
     if (!field.max_string_length) continue;
     const std::size_t size = utf16_size(member);
     if (std::cmp_greater(size, *field.max_string_length)) {
-      return std::unexpected("must have members of at most " + std::to_string(*field.max_string_length) +
-                             " characters, not " + quoted(member));
+      return std::unexpected(concat(
+          {"must have members of at most ", *field.max_string_length, " characters, not ", quoted(member)}));
     }
   }
   if (set.empty()) return Value();
@@ -126,7 +129,7 @@ Encoded encode_json(const Value& value) {
   std::string copy = *text;  // the reader works in place
   JsonReader reader(copy);
   if (!reader.skip_value() || !reader.finish()) {
-    return std::unexpected("must be JSON text: " + reader.error().to_string());
+    return std::unexpected(concat({"must be JSON text: ", reader.error().to_string()}));
   }
   return value;
 }
@@ -224,7 +227,7 @@ const char* kind_name(ValueKind kind) {
 
 std::string value_excerpt(const Value& value) {
   if (const auto* text = value.get_if<std::string>()) {
-    if (!is_valid_utf8(*text)) return "text of " + std::to_string(text->size()) + " bytes";
+    if (!is_valid_utf8(*text)) return concat({"text of ", text->size(), " bytes"});
     return excerpt(*text);
   }
   if (const auto* number = value.get_if<Number>()) return number->text.substr(0, 100);

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "core/value/concat.hpp"
+
 namespace bao {
 namespace {
 
@@ -105,7 +107,7 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
   }
   // One letter is near to every other letter: a suggestion must share at least half of the word.
   if (best.empty() || best_distance * 2 > best.size()) return {};
-  return "; did you mean '" + std::string(best) + "'?";
+  return concat({"; did you mean '", best, "'?"});
 }
 
 bool is_identifier(std::string_view name) {
@@ -131,7 +133,7 @@ std::string excerpt(std::string_view text) {
 }
 
 std::string quoted(std::string_view text) {
-  return "'" + excerpt(text) + "'";
+  return concat({"'", excerpt(text), "'"});
 }
 
 }  // namespace core

@@ -5,6 +5,7 @@
 
 #include "core/schema/logical_value.hpp"
 #include "core/schema/names.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 #include "core/value/utf8.hpp"
 
@@ -18,8 +19,8 @@ Encoded encode_at(const Value& value, int depth);
 std::expected<Number, std::string> encode_number(const Number& number) {
   auto normal = normalize_number(number.text);
   if (!normal) {
-    return std::unexpected("holds the number " + quoted(number.text) + ", which " +
-                           number_error_text(normal.error()));
+    return std::unexpected(
+        concat({"holds the number ", quoted(number.text), ", which ", number_error_text(normal.error())}));
   }
   return Number{*std::move(normal)};
 }
@@ -52,7 +53,7 @@ Encoded encode_number_set(const Value::NumberSet& set) {
     auto number = encode_number(member);
     if (!number) return std::unexpected(std::move(number).error());
     if (std::ranges::find(stored, *number) != stored.end()) {
-      return std::unexpected("holds a set with the number " + quoted(number->text) + " twice");
+      return std::unexpected(concat({"holds a set with the number ", quoted(number->text), " twice"}));
     }
     stored.push_back(*std::move(number));
   }
@@ -98,8 +99,7 @@ Encoded encode_at(const Value& value, int depth) {
       break;
   }
   if (depth >= value_depth_max) {
-    return std::unexpected("must have at most " + std::to_string(value_depth_max) +
-                           " levels of maps and lists");
+    return std::unexpected(concat({"must have at most ", value_depth_max, " levels of maps and lists"}));
   }
   if (const auto* list = value.get_if<Value::List>()) return encode_list(*list, depth);
   return encode_map(*value.get_if<Value::Map>(), depth);

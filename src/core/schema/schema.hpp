@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -101,8 +102,9 @@ class Schema {
   void add(ModelDefinition&& definition);
 
   std::vector<std::unique_ptr<Model>> models_;
-  std::unordered_map<std::string_view, const Model*> by_name_;
-  std::unordered_map<std::string_view, const Model*> by_prefix_;
+  // Ordered maps where speed does not matter: each hash map is a kilobyte more of the WebAssembly module.
+  std::map<std::string_view, const Model*> by_name_;
+  std::map<std::string_view, const Model*> by_prefix_;
   CustomKeys* custom_keys_ = nullptr;
 };
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/schema/names.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 namespace {
@@ -21,8 +22,8 @@ bool valid_prefix(std::string_view prefix) {
 
 std::string where_defined(const SourceLocation& location) {
   if (location.line <= 0) return {};
-  return " (first at " + (location.file.empty() ? "line " : location.file + ":") +
-         std::to_string(location.line) + ")";
+  return concat(
+      {" (first at ", location.file.empty() ? "line " : concat({location.file, ":"}), location.line, ")"});
 }
 
 /// Checks one model; diagnostics go to the caller's list in the order of the definition.
@@ -52,23 +53,24 @@ class ModelCheck {
   void model_itself() {
     if (!is_identifier(model_.name) || model_.name.size() > name_size_max) {
       report(model_.location, {},
-             "model name " + quoted(model_.name) + " must be a letter followed by letters, digits and _");
+             concat({"model name ", quoted(model_.name),
+                     " must be a letter followed by letters, digits and _"}));
     }
     if (!doubts_.has(Doubts::Part::prefix, model_.name)) {
       if (model_.model_prefix.empty()) {
         report(model_.location, {}, "modelPrefix is missing: 1 to 4 letters, digits, - or _ (not first _)");
       } else if (!valid_prefix(model_.model_prefix)) {
         report(model_.location, {},
-               "modelPrefix " + quoted(model_.model_prefix) +
-                   " must be 1 to 4 letters, digits, - or _ (not first _)");
+               concat({"modelPrefix ", quoted(model_.model_prefix),
+                       " must be 1 to 4 letters, digits, - or _ (not first _)"}));
       }
     }
     if (model_.iteration_buckets < 1 || model_.iteration_buckets > 1000) {
       report(model_.location, {},
-             "iterationBuckets must be 1 to 1000, not " + std::to_string(model_.iteration_buckets));
+             concat({"iterationBuckets must be 1 to 1000, not ", model_.iteration_buckets}));
     }
     if (model_.key_format != 1 && model_.key_format != 2) {
-      report(model_.location, {}, "keyFormat must be 1 or 2, not " + std::to_string(model_.key_format));
+      report(model_.location, {}, concat({"keyFormat must be 1 or 2, not ", model_.key_format}));
     }
   }
 
@@ -78,7 +80,7 @@ class ModelCheck {
       const auto [first, fresh] = fields_.emplace(field.name, &field);
       if (!fresh) {
         report(field.location, field.name,
-               "the field is defined twice" + where_defined(first->second->location));
+               concat({"the field is defined twice", where_defined(first->second->location)}));
         continue;
       }
       check_field(model_, field, type_known(field.name), diagnostics_);
@@ -93,7 +95,7 @@ class ModelCheck {
     std::vector<std::string_view> names;
     names.reserve(fields_.size());
     for (const auto& [known, field] : fields_) names.push_back(known);
-    return quoted(name) + " is not a field of " + model_.name + did_you_mean(name, names);
+    return concat({quoted(name), " is not a field of ", model_.name, did_you_mean(name, names)});
   }
 
   /// `what` is e.g. "partition key"; `element` the index it belongs to, empty for the primary key.
@@ -108,8 +110,8 @@ class ModelCheck {
     const FieldDefinition& field = *found->second;
     if (type_known(name) && !can_be_in_key(field.type)) {
       report(location, element,
-             what + ' ' + quoted(name) + " is a " + field_type_name(field.type) +
-                 ", which cannot be part of a key");
+             concat({what, " ", quoted(name), " is a ", field_type_name(field.type),
+                     ", which cannot be part of a key"}));
       return nullptr;
     }
     return &field;
@@ -129,7 +131,8 @@ class ModelCheck {
     }
     if (key.partition_key == key.sort_key) {
       report(key.location, {},
-             "primaryKey has " + quoted(key.sort_key) + " as both partitionKey and sortKey: name two fields");
+             concat({"primaryKey has ", quoted(key.sort_key),
+                     " as both partitionKey and sortKey: name two fields"}));
     }
     const FieldDefinition* partition =
         key_half(key.location, {}, "primaryKey: partitionKey", key.partition_key);
@@ -140,8 +143,8 @@ class ModelCheck {
       if (field != nullptr && type_known(field->name) &&
           (field->type == FieldType::version || field->type == FieldType::modified_date)) {
         report(key.location, {},
-               "primaryKey: " + quoted(field->name) + " is a " + field_type_name(field->type) +
-                   ", which changes at every save: a key must stay");
+               concat({"primaryKey: ", quoted(field->name), " is a ", field_type_name(field->type),
+                       ", which changes at every save: a key must stay"}));
       }
     }
   }
@@ -153,7 +156,7 @@ class ModelCheck {
       const auto [first, fresh] = names.emplace(index.name, &index);
       if (!fresh) {
         report(index.location, index.name,
-               "the index is defined twice" + where_defined(first->second->location));
+               concat({"the index is defined twice", where_defined(first->second->location)}));
         continue;
       }
       element_name(index.location, index.name, "index");
@@ -180,7 +183,7 @@ class ModelCheck {
     key_half(index.location, index.name, "partitionKey", index.partition_key);
     if (index.sort_key == index.partition_key && index.sort_key != prefix_key) {
       report(index.location, index.name,
-             quoted(index.sort_key) + " is both partitionKey and sortKey: name two fields");
+             concat({quoted(index.sort_key), " is both partitionKey and sortKey: name two fields"}));
     } else {
       key_half(index.location, index.name, "sortKey", index.sort_key);
     }
@@ -188,18 +191,18 @@ class ModelCheck {
 
   void index_id(const IndexDefinition& index, std::map<int, const IndexDefinition*>& ids) {
     if (index.gsi < 1 || index.gsi > 5) {
-      report(index.location, index.name, "indexId must be gsi1 to gsi5, not " + std::to_string(index.gsi));
+      report(index.location, index.name, concat({"indexId must be gsi1 to gsi5, not ", index.gsi}));
     } else if (const auto [first, fresh] = ids.emplace(index.gsi, &index); !fresh) {
       report(index.location, index.name,
-             "indexId gsi" + std::to_string(index.gsi) + " is already used by index " +
-                 quoted(first->second->name) + ": each index of a model needs its own");
+             concat({"indexId gsi", index.gsi, " is already used by index ", quoted(first->second->name),
+                     ": each index of a model needs its own"}));
     }
   }
 
   void element_name(const SourceLocation& location, const std::string& name, const std::string& what) {
     if (!is_identifier(name) || name.size() > name_size_max) {
       report(location, name,
-             what + " name " + quoted(name) + " must be a letter followed by letters, digits and _");
+             concat({what, " name ", quoted(name), " must be a letter followed by letters, digits and _"}));
     }
   }
 
@@ -210,7 +213,7 @@ class ModelCheck {
       const auto [first, fresh] = names.emplace(constraint.name, &constraint);
       if (!fresh) {
         report(constraint.location, constraint.name,
-               "the unique constraint is defined twice" + where_defined(first->second->location));
+               concat({"the unique constraint is defined twice", where_defined(first->second->location)}));
         continue;
       }
       element_name(constraint.location, constraint.name, "unique constraint");
@@ -224,11 +227,11 @@ class ModelCheck {
                             std::map<int, const UniqueConstraintDefinition*>& ids) {
     if (constraint.id < 1 || constraint.id > 3) {
       report(constraint.location, constraint.name,
-             "uniqueConstraintId must be uc1 to uc3, not " + std::to_string(constraint.id));
+             concat({"uniqueConstraintId must be uc1 to uc3, not ", constraint.id}));
     } else if (const auto [first, fresh] = ids.emplace(constraint.id, &constraint); !fresh) {
       report(constraint.location, constraint.name,
-             "uniqueConstraintId uc" + std::to_string(constraint.id) + " is already used by " +
-                 quoted(first->second->name) + ": each unique constraint of a model needs its own");
+             concat({"uniqueConstraintId uc", constraint.id, " is already used by ",
+                     quoted(first->second->name), ": each unique constraint of a model needs its own"}));
     }
   }
 
@@ -246,8 +249,8 @@ class ModelCheck {
       report(constraint.location, constraint.name, no_such_field(constraint.field));
     } else if (type_known(constraint.field) && !can_be_in_key(found->second->type)) {
       report(constraint.location, constraint.name,
-             quoted(constraint.field) + " is a " + field_type_name(found->second->type) +
-                 ", which cannot be unique");
+             concat({quoted(constraint.field), " is a ", field_type_name(found->second->type),
+                     ", which cannot be unique"}));
     }
   }
 
@@ -263,16 +266,16 @@ class ModelCheck {
       }
       const auto found = fields_.find(name);
       if (found == fields_.end()) {
-        report(model_.location, {}, "searchable: " + no_such_field(name));
+        report(model_.location, {}, concat({"searchable: ", no_such_field(name)}));
       } else if (type_known(name) && found->second->type != FieldType::string) {
-        report(found->second->location, name,
-               std::string("searchable fields must be StringFields, not ") +
-                   field_type_name(found->second->type));
+        report(
+            found->second->location, name,
+            concat({"searchable fields must be StringFields, not ", field_type_name(found->second->type)}));
       }
     }
     if (search.min_term_length < 1) {
       report(model_.location, {},
-             "searchable: minTermLength must be at least 1, not " + std::to_string(search.min_term_length));
+             concat({"searchable: minTermLength must be at least 1, not ", search.min_term_length}));
     }
   }
 
@@ -283,9 +286,8 @@ class ModelCheck {
       if (field.type == FieldType::related || !type_known(field.name)) ++related;
     }
     if (related < 2) {
-      report(
-          model_.location, {},
-          "a mapping table joins two models: it needs two RelatedFields, and has " + std::to_string(related));
+      report(model_.location, {},
+             concat({"a mapping table joins two models: it needs two RelatedFields, and has ", related}));
     }
   }
 
@@ -313,17 +315,18 @@ std::vector<Diagnostic> check_definitions(const std::vector<ModelDefinition>& de
       diagnostics.push_back({model.location,
                              model.name,
                              {},
-                             "the model is defined twice" + where_defined(first->second->location)});
+                             concat({"the model is defined twice", where_defined(first->second->location)})});
       continue;
     }
     if (valid_prefix(model.model_prefix)) {
       const auto [owner, unused] = prefixes.emplace(model.model_prefix, &model);
       if (!unused) {
-        diagnostics.push_back({model.location,
-                               model.name,
-                               {},
-                               "modelPrefix " + quoted(model.model_prefix) + " is already used by model " +
-                                   quoted(owner->second->name) + ": each model needs its own"});
+        diagnostics.push_back(
+            {model.location,
+             model.name,
+             {},
+             concat({"modelPrefix ", quoted(model.model_prefix), " is already used by model ",
+                     quoted(owner->second->name), ": each model needs its own"})});
       }
     }
     ModelCheck(model, doubts, diagnostics).run();
@@ -335,8 +338,8 @@ std::vector<Diagnostic> check_definitions(const std::vector<ModelDefinition>& de
         continue;
       }
       diagnostics.push_back({field.location, model.name, field.name,
-                             "related model " + quoted(field.related_model) + " is not defined" +
-                                 did_you_mean(field.related_model, known)});
+                             concat({"related model ", quoted(field.related_model), " is not defined",
+                                     did_you_mean(field.related_model, known)})});
     }
   }
   return diagnostics;

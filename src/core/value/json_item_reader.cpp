@@ -9,6 +9,7 @@
 #include "core/value/json_reader.hpp"
 #include "core/value/json_space.hpp"
 #include "core/value/number.hpp"
+#include "core/value/sort.hpp"
 
 namespace bao::core {
 namespace {
@@ -400,7 +401,7 @@ bool JsonReader::find_duplicates_sorted(const Document& document, std::uint32_t 
     sorted_.push_back(i);
   }
   const auto text = [&](std::uint32_t child) { return child_text(document, document.nodes[child], by_name); };
-  std::ranges::sort(sorted_, [&](std::uint32_t a, std::uint32_t b) {
+  sort_numbers(sorted_, [&](std::uint32_t a, std::uint32_t b) {
     const int order = text(a).compare(text(b));
     return order != 0 ? order < 0 : a < b;
   });

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/value/byte_scan.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/json_space.hpp"
 #include "core/value/utf8.hpp"
 
@@ -83,7 +84,7 @@ const char* code_text(CodecErrorCode code) {
 }  // namespace
 
 std::string CodecError::to_string() const {
-  return std::string(code_text(code)) + " at offset " + std::to_string(offset);
+  return concat({std::string(code_text(code)), " at offset ", offset});
 }
 
 JsonReader::JsonReader(std::string& text, JsonLimits limits)

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace bao::core {
+
+namespace detail {
+void sort_numbers(std::vector<std::uint32_t>& numbers,
+                  bool (*before)(const void* context, std::uint32_t a, std::uint32_t b), const void* context);
+}
+
+/// Sorts numbers, as a rule the positions of what is to be sorted, by `before(a, b)`. In O(n log n), not
+/// stable. One function serves every caller; std::sort would be three kilobytes for each.
+template <class Before>
+void sort_numbers(std::vector<std::uint32_t>& numbers, const Before& before) {
+  detail::sort_numbers(
+      numbers,
+      [](const void* context, std::uint32_t a, std::uint32_t b) -> bool {
+        return (*static_cast<const Before*>(context))(a, b);
+      },
+      &before);
+}
+
+}  // namespace bao::core
