@@ -43,6 +43,7 @@ struct TableCommand {
   bool search = false;   ///< create and update: with the index that search needs
   /// Create and update: where a model of these is searchable, as if `search` were set. Empty: none are read.
   std::filesystem::path definitions = {};
+  std::filesystem::path fields = {};  ///< the folder of custom field types; empty: none
   bool confirmed = false;  ///< remove: do not ask
 };
 [[nodiscard]] int run(const TableCommand& command);

@@ -200,7 +200,8 @@ int run(int argc, char** argv) {
   TableCommand table{.table = config.table,
                      .region = config.region,
                      .endpoint = config.endpoint,
-                     .definitions = config.definitions};
+                     .definitions = config.definitions,
+                     .fields = config.fields};
   using Kind = TableCommand::Kind;
   add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");
   add_table_command(app, table, Kind::update, "update-table", "Adds indexes and TTL that the table lacks");

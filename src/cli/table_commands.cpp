@@ -7,7 +7,9 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/fields_folder.hpp"
 #include "cli/terminal.hpp"
+#include "codegen/js_custom_fields.hpp"
 #include "native/yaml/load.hpp"
 
 namespace bao::cli {
@@ -66,7 +68,10 @@ int run(const TableCommand& command) {
   }
   bool search = command.search;
   if (command.kind != TableCommand::Kind::remove && !command.definitions.empty()) {
-    const native::SchemaResult schema = native::load_definitions(command.definitions);
+    const auto files = field_files(command.fields);
+    if (!files) return fail(files.error());
+    const native::SchemaResult schema =
+        native::load_definitions(command.definitions, codegen::custom_type_files(*files));
     if (!schema) {
       for (const Diagnostic& mistake : schema.error())
         std::fprintf(stderr, "%s\n", mistake.to_string().c_str());

@@ -44,7 +44,7 @@ const Model& OtherFormats::of(const Model& model) {
     std::vector<ModelDefinition> definitions;
     definitions.push_back(std::move(definition));
     // It was right in its own format, and is right in the other one.
-    schema = std::move(*Schema::build(std::move(definitions), {.related_models_must_exist = false}));
+    schema = std::move(*Schema::build(std::move(definitions), {.custom_keys = model.schema().custom_keys()}));
   }
   return *schema->models().front();
 }
