@@ -196,9 +196,12 @@ class Reader:
             return
         if re.match(r"(class|struct|using)\b", plain):
             return
-        function = self.function_name(plain)
+        pointer = re.search(r"\(\*(\w+)\)\(", plain)
+        function = None if pointer else self.function_name(plain)
         short = owner.split("::")[-1]
-        if function is not None:
+        if pointer:
+            name, kind = pointer.group(1), "member"
+        elif function is not None:
             if function in ("operator", short, f"~{short}", "requires") or function.endswith("_"):
                 return
             name, kind = function, "function"

@@ -16,7 +16,7 @@ from snippets import ROOT  # noqa: E402
 
 # What `co_await` looks for.
 MACHINERY = re.compile(r"await_\w+|promise_type")
-MACHINERY_CLASSES = {"Task::Awaiter", "Operation::AsResult"}
+MACHINERY_CLASSES = {"Task::Awaiter", "Operation::AsResult", "TaskOperation::AsResult"}
 FREE_TABLES = ("function, name", "name")
 
 
