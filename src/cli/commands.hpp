@@ -44,7 +44,7 @@ struct TableCommand {
   /// Create and update: where a model of these is searchable, as if `search` were set. Empty: none are read.
   std::filesystem::path definitions = {};
   std::filesystem::path fields = {};  ///< the folder of custom field types; empty: none
-  bool confirmed = false;  ///< remove: do not ask
+  bool confirmed = false;             ///< remove: do not ask
 };
 [[nodiscard]] int run(const TableCommand& command);
 
