@@ -55,6 +55,14 @@ Outcome one_fails(TableDouble& table) {
                           action(table, Kind::create, "Doc", "", {table.set("Doc", "docId", "d1")})});
 }
 
+Outcome change_parts(TableDouble& table) {
+  core::Change part = table.set("Post", "meta", 1);
+  part.kind = core::Change::Kind::set_path;
+  part.path = {"a", "b"};
+  return transact(table, {action(table, Kind::update, "Post", "p1", {part}),
+                          action(table, Kind::update, "User", "1", {table.set("User", "email", "c@x")})});
+}
+
 }  // namespace
 
 std::vector<Scenario> transactions() {
@@ -62,6 +70,13 @@ std::vector<Scenario> transactions() {
       {"transact all kinds", seed_users_and_doc, write_all_kinds},
       {"transact a swap of unique values", seed_users_and_doc, swap_emails, true},
       {"transact what fails", seed_users_and_doc, one_fails, true},
+      {"transact parts of what is missing",
+       [](TableDouble& table) {
+         seed_users_and_doc(table);
+         const auto post = table.create("Post", {table.set("Post", "postId", "p1")});
+         ASSERT_TRUE(post) << post.error().message();
+       },
+       change_parts},
   };
 }
 

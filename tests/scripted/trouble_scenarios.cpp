@@ -41,6 +41,11 @@ void seed_post(TableDouble& table) {
                              table.set("Post", "rank", 3), tags}));
 }
 
+void seed_meta(TableDouble& table) {
+  must(table.create("Post", {table.set("Post", "postId", "p1"),
+                             table.set("Post", "meta", Value::Map{{"there", Value(0)}})}));
+}
+
 void seed_doc(TableDouble& table) {
   must(table.create("Doc", {table.set("Doc", "docId", "d1"), table.set("Doc", "status", "new"),
                             table.set("Doc", "title", "t")}));
@@ -64,6 +69,13 @@ core::Change edit(TableDouble& table, Value::StringSet added, Value::StringSet d
   change.kind = core::Change::Kind::edit_members;
   change.added = std::move(added);
   change.deleted = std::move(deleted);
+  return change;
+}
+
+core::Change part(TableDouble& table, core::Change::Kind kind, std::vector<PathStep> path, Value value) {
+  core::Change change = table.set("Post", "meta", std::move(value));
+  change.kind = kind;
+  change.path = std::move(path);
   return change;
 }
 
@@ -275,6 +287,33 @@ std::vector<Scenario> updates() {
        [](TableDouble& table) {
          return outcome_of(table.update("Post", "p1", {edit(table, {"c"}, {"a"})}));
        }},
+      {"set a part", seed_meta,
+       [](TableDouble& table) {
+         return outcome_of(
+             table.update("Post", "p1", {part(table, core::Change::Kind::set_path, {"there"}, 1)}));
+       }},
+      {"set a part of what is missing", seed_post,
+       [](TableDouble& table) {
+         return outcome_of(
+             table.update("Post", "p1", {part(table, core::Change::Kind::set_path, {"a", "b"}, 1)}));
+       }},
+      {"set a part of what a stale item lacks", seed_post,
+       [](TableDouble& table) {
+         return update_stale(table, "Post", "p1", {table.set("Post", "meta", Value::Map{{"x", Value(1)}})},
+                             {part(table, core::Change::Kind::set_path, {"b"}, 1)});
+       }},
+      {"append", seed_meta,
+       [](TableDouble& table) {
+         return outcome_of(table.update(
+             "Post", "p1", {part(table, core::Change::Kind::append_path, {"l"}, Value::List{Value(1)})}));
+       },
+       true},
+      {"append to what is missing", seed_post,
+       [](TableDouble& table) {
+         return outcome_of(table.update(
+             "Post", "p1", {part(table, core::Change::Kind::append_path, {"l"}, Value::List{Value(1)})}));
+       },
+       true},
       {"update on a condition", seed_post,
        [](TableDouble& table) {
          return outcome_of(table.update("Post", "p1", {table.set("Post", "title", "new")}, {},

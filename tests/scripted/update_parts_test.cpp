@@ -115,19 +115,6 @@ TEST(UpdateCustom, ChangesItsOwnAttributeOnly) {
   }
 }
 
-TEST(UpdatePath, ThatLeadsNowhereIsNamed) {
-  Conversation talk;
-  auto changed = talk.update("Post", "p1", {path(talk, "meta", {"a", "b"}, 1)});
-  talk.expect_request("UpdateItem", HasSubstr(R"("UpdateExpression":"SET #n0.#n1.#n2 = :v0")"));
-  talk.respond(400,
-               R"({"__type":"x#ValidationException",)"
-               R"("message":"The document path provided in the update expression is invalid for update"})");
-  talk.expect_complete(changed);
-  EXPECT_EQ(changed->error().code(), ErrorCode::validation);
-  EXPECT_EQ(changed->error().details().field, "meta.a.b");
-  talk.expect_nothing();
-}
-
 TEST(UpdatePath, ALostAnswerIsTriedAgain) {
   Conversation talk;
   auto changed = talk.update("Post", "p1", {path(talk, "meta", {"a"}, 1), path(talk, "meta", {"b"}, {})});

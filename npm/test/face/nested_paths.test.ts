@@ -54,14 +54,16 @@ describe("one nested value", () => {
     });
   });
 
-  it("needs something that holds it", async () => {
+  it("makes what is missing around it, but nothing in the place of something else", async () => {
     await start();
-    await expect(Place.update("1", { "address.city": "Paris", name: "B" })).rejects.toMatchObject({
-      ...wrong("the item has no map or list there to hold the value"),
-      fieldName: "address.city",
+    await Place.update("1", { "address.city": "Paris", name: "B" });
+    await transact((tx) => void tx.update(Place, "1", { "address.geo.lat": 1, "stops[0]": "a" }));
+    expect(await stored()).toMatchObject({ name: "B", address: { city: "Paris", geo: { lat: 1 } }, stops: ["a"] });
+    await expect(Place.update("1", { "address.city.name": "x", name: "C" })).rejects.toMatchObject({
+      ...wrong("Place.address.city is a string, not a map"),
+      fieldName: "address",
     });
-    await expect(transact((tx) => void tx.update(Place, "1", { "address.geo.lat": 1 }))).rejects.toMatchObject(wrong("no map or list there"));
-    expect((await stored()).name).toBe("A");
+    expect((await stored()).name).toBe("B");
     await expect(Place.update("2", { "address.city": "Paris" })).rejects.toMatchObject({ name: "ItemNotFoundError" });
   });
 

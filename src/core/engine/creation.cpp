@@ -45,6 +45,7 @@ Result<Value> given_value(const Model& model, const Change& change) {
       return Value(change.added);
     case Change::Kind::set_path:
     case Change::Kind::remove_path:
+    case Change::Kind::append_path:
       break;
   }
   return std::unexpected(

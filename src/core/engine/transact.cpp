@@ -458,16 +458,27 @@ Error transact_error(const Exchange& ended) {
   return {error.code(), std::move(details)};
 }
 
-// The service refused a path that leads nowhere in one of the items.
-std::optional<Error> nowhere(const Request& request, const Exchange& ended) {
-  if (!ended.fault) return std::nullopt;
-  const std::vector<Fault::CancellationReason>& reasons = ended.fault->reasons;
-  for (std::size_t at = 0; at < std::min(reasons.size(), request.places.size()); ++at) {
-    const Part& part = *request.places[at].part;
-    if (request.places[at].what != Place::What::item || !part.plan) continue;
-    if (auto error = path_error(part.model(), *part.changes, reasons[at].message)) return error;
+// The update whose item lacks something that its paths lead through, or has something else there: its fields
+// are written whole from now on. No part: the service refused something else.
+Part* refused_part(const Request& request, const Exchange& ended) {
+  for (std::size_t at = 0; ended.fault && at < request.places.size(); ++at) {
+    Part& part = *request.places[at].part;
+    if (request.places[at].what != Place::What::item || !part.changes) continue;
+    EncodedChanges& changes = *part.changes;
+    if (changes.paths.empty() || changes.paths_as_whole || !refused_path(*ended.fault, at)) continue;
+    changes.paths_as_whole = true;
+    return &part;
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+Task<Verdict> plan_as_whole(Call& call, Part& part) {
+  Result<ItemRef> read = co_await read_item(call, part.key);
+  if (!read) co_return Verdict{.error = std::move(read).error()};
+  if (!*read) co_return Verdict{.error = missing(part)};
+  part.base = std::move(*read);
+  part.plan.reset();
+  co_return Verdict{};
 }
 
 Task<Result<Transacted>> run(Call& call, std::vector<Part>& parts) {
@@ -485,8 +496,13 @@ Task<Result<Transacted>> run(Call& call, std::vector<Part>& parts) {
     const std::optional<std::size_t> failed =
         ended.fault ? failed_action(*ended.fault) : std::optional<std::size_t>();
     if (!failed) {
+      if (Part* const part = refused_part(*request, ended)) {
+        const Verdict verdict = co_await plan_as_whole(call, *part);
+        if (verdict.error) co_return std::unexpected(*verdict.error);
+        --tries;  // each part is refused once
+        continue;
+      }
       if (co_await was_done(call, parts, ended)) co_return co_await done(call, parts);
-      if (std::optional<Error> error = nowhere(*request, ended)) co_return std::unexpected(std::move(*error));
       co_return std::unexpected(transact_error(ended));
     }
     Verdict verdict = co_await judge(call, parts, *request, *ended.fault, *failed);

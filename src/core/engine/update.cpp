@@ -168,6 +168,16 @@ Task<Verdict> judge_transaction(Call& call, const Update& update, UpdatePlan& pl
   co_return Verdict{.next = Verdict::Next::again, .item = plan.draft.base(), .error = std::nullopt};
 }
 
+// The item lacks a map or list that a path leads through, or has something else there: its fields are written
+// whole from now on.
+Task<Verdict> judge_path(Call& call, Update& update) {
+  update.changes.paths_as_whole = true;
+  Result<ItemRef> read = co_await read_item(call, update.key);
+  if (!read) co_return Verdict::fail(std::move(read).error());
+  if (!*read) co_return Verdict::fail(item_not_found(update.model, update.id, "update"));
+  co_return Verdict{.next = Verdict::Next::again, .item = std::move(*read), .error = std::nullopt};
+}
+
 // The tries ran out (or must not go on) and the answer was lost: only our own version proves the outcome.
 Task<Verdict> settle_lost(Call& call, const Update& update, const Exchange& ended, ApiOperation operation,
                           Replay replay) {
@@ -180,14 +190,8 @@ Task<Verdict> settle_lost(Call& call, const Update& update, const Exchange& ende
   co_return Verdict::fail(write_error(ended, operation, replay, update.model, update.id));
 }
 
-// The service refused a path that leads nowhere in the item.
-std::optional<Error> nowhere(const Update& update, const Exchange& ended) {
-  if (!ended.fault || ended.fault->kind == Fault::Kind::bad_answer) return std::nullopt;
-  if (std::optional<Error> error = path_error(update.model, update.changes, ended.fault->text)) return error;
-  for (const Fault::CancellationReason& reason : ended.fault->reasons) {
-    if (std::optional<Error> error = path_error(update.model, update.changes, reason.message)) return error;
-  }
-  return std::nullopt;
+bool writes_parts(const Update& update) {
+  return !update.changes.paths.empty() && !update.changes.paths_as_whole;
 }
 
 bool same_base(const ItemRef& a, const ItemRef& b) {
@@ -225,10 +229,10 @@ Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
     Verdict verdict;
     if (ended.fault && ended.fault->kind == Fault::Kind::condition_failed) {
       verdict = co_await judge_condition(call, update, *plan, ended.fault->item);
+    } else if (ended.fault && writes_parts(update) && refused_path(*ended.fault)) {
+      verdict = co_await judge_path(call, update);
     } else if (ended.fault && failed_action(*ended.fault)) {
       verdict = co_await judge_transaction(call, update, *plan, *prepared, *ended.fault);
-    } else if (std::optional<Error> error = nowhere(update, ended)) {
-      verdict = Verdict::fail(std::move(*error));
     } else {
       verdict = co_await settle_lost(call, update, ended, operation, replay);
     }

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
+#include "core/engine/nested_change.hpp"
 #include "core/engine/write_support.hpp"
-#include "core/expression/path.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
-#include "core/schema/nested_value.hpp"
 #include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 
@@ -73,32 +72,6 @@ std::optional<Error> check_members(const Model& model, const Change& change) {
   return std::nullopt;
 }
 
-std::optional<Error> encode_path(const Model& model, const Change& change, EncodedChanges& encoded) {
-  const FieldDefinition& field = model.field(change.field);
-  const std::string readable = readable_path(field.name, change.path);
-  if (!field.custom_type.empty()) {
-    return validation_error(model, readable, "a field of a custom type changes as a whole");
-  }
-  const char* const fault =
-      change.path.empty() ? "the path has no steps" : path_fault(field.type, change.path);
-  if (fault != nullptr) return validation_error(model, readable, fault);
-  for (const Change& other : encoded.paths) {
-    if (other.field == change.field && overlap(other.path, change.path)) {
-      return validation_error(
-          model, readable,
-          "one write changes it and '" + readable_path(field.name, other.path) + "', which overlap");
-    }
-  }
-  Change part = change;
-  if (change.kind == Change::Kind::set_path) {
-    auto stored = encode_nested(change.value, static_cast<int>(change.path.size()));
-    if (!stored) return validation_error(model, readable, "the value " + stored.error());
-    part.value = *std::move(stored);
-  }
-  encoded.paths.push_back(std::move(part));
-  return std::nullopt;
-}
-
 // A plain one is a change as others are; of the rest nobody knows the outcome, so that no key can follow it.
 std::optional<Error> encode_custom(const Model& model, const KeyTexts& key, const Change& change,
                                    EncodedChanges& encoded) {
@@ -159,7 +132,12 @@ std::optional<Error> encode_change(const Model& model, const KeyTexts& key, cons
       return std::nullopt;
     case Change::Kind::set_path:
     case Change::Kind::remove_path:
-      return encode_path(model, change, encoded);
+    case Change::Kind::append_path: {
+      Result<Change> part = encode_nested_change(model, change);
+      if (!part) return std::move(part).error();
+      encoded.paths.push_back(std::move(*part));
+      return std::nullopt;
+    }
     case Change::Kind::custom:
       return encode_custom(model, key, change, encoded);
   }
@@ -172,6 +150,7 @@ void drop_what_is_so(const Model& model, const ItemRef& base, EncodedChanges& en
     const ValueView loaded = base.attribute(model.field(set.first).name);
     return loaded.present() ? loaded.to_value() == set.second : set.second.is_null();
   });
+  std::erase_if(encoded.paths, [&](const Change& change) { return is_so_already(model, base, change); });
 }
 
 void set_automatic_fields(Engine& engine, const Model& model, EncodedChanges& encoded) {
@@ -235,6 +214,33 @@ std::optional<Number> sum_of(const Number& a, const Number& b) {
   return Number{sum->to_string()};
 }
 
+// Parts of maps and lists are written one by one, where the item has what they are parts of; else the field
+// as a whole, with what is missing made, on condition that it is as loaded.
+std::optional<Error> resolve_parts(const Model& model, const EncodedChanges& changes, UpdatePlan& plan) {
+  std::map<std::uint32_t, std::vector<Change>> by_field;
+  for (const Change& change : changes.paths) by_field[change.field].push_back(change);
+  for (auto& [field, parts] : by_field) {
+    // Setting behind the end of a list appends, and removing from it moves what follows.
+    plan.must_not_repeat = plan.must_not_repeat || std::ranges::any_of(parts, [](const Change& change) {
+                             return change.kind == Change::Kind::append_path ||
+                                    std::holds_alternative<std::size_t>(change.path.back());
+                           });
+    const ItemRef& base = plan.draft.base();
+    const bool there = !base || std::ranges::all_of(parts, [&](const Change& change) {
+      return has_parents(model, base, change);
+    });
+    if (there && !changes.paths_as_whole) {
+      plan.outcome_unknown = true;
+      continue;
+    }
+    Result<Value> whole = with_changed_parts(model, plan.draft.loaded(field), std::move(parts));
+    if (!whole) return std::move(whole).error();
+    plan.draft.set(field, std::move(*whole));
+    plan.relied.insert(field);
+  }
+  return std::nullopt;
+}
+
 // What ADD and DELETE cannot do in one update, or what keys are made from: computed here, from the item as
 // loaded, on condition that it is still so.
 std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges& changes, UpdatePlan& plan) {
@@ -270,16 +276,11 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
     plan.draft.set(edit.field, std::move(*stored));
     plan.relied.insert(edit.field);
   }
-  plan.outcome_unknown = plan.outcome_unknown || !changes.paths.empty();
-  // Setting behind the end of a list appends, and removing from it moves what follows.
-  plan.must_not_repeat = plan.must_not_repeat || std::ranges::any_of(changes.paths, [](const Change& change) {
-                           return std::holds_alternative<std::size_t>(change.path.back());
-                         });
   plan.outcome_unknown = plan.outcome_unknown || !changes.custom.empty();
   plan.must_not_repeat = plan.must_not_repeat || !std::ranges::all_of(changes.custom, [](const auto& custom) {
                            return is_repeatable(*custom.update, custom.stored);
                          });
-  return std::nullopt;
+  return resolve_parts(model, changes, plan);
 }
 
 void rely_on_unchanged(const KeyPart& part, UpdatePlan& plan) {
@@ -386,7 +387,7 @@ Result<EncodedChanges> encode_changes(Engine& engine, const Model& model, const 
   std::set<std::uint32_t> whole;
   std::set<std::uint32_t> parts;
   for (const Change& change : changes) {
-    const bool part = change.kind == Change::Kind::set_path || change.kind == Change::Kind::remove_path;
+    const bool part = is_nested(change.kind);
     const bool twice = part ? whole.contains(change.field)
                             : parts.contains(change.field) || !whole.insert(change.field).second;
     if (twice) return std::unexpected(changed_twice(model, change.field));
@@ -394,6 +395,9 @@ Result<EncodedChanges> encode_changes(Engine& engine, const Model& model, const 
     if (std::optional<Error> error = encode_change(model, key, change, encoded)) {
       return std::unexpected(std::move(*error));
     }
+  }
+  if (std::optional<Error> error = check_overlaps(model, encoded.paths)) {
+    return std::unexpected(std::move(*error));
   }
   if (base) drop_what_is_so(model, base, encoded);
   if (!encoded.empty() || force) set_automatic_fields(engine, model, encoded);
@@ -484,29 +488,19 @@ void write_update(const UpdatePlan& plan, const EncodedChanges& changes, Placeho
     if (!edit.deleted.empty()) update.delete_members(model.field(edit.field).name, Value(edit.deleted));
   }
   for (const Change& change : changes.paths) {
+    if (plan.draft.sets(change.field)) continue;
+    const std::string& name = model.field(change.field).name;
     if (change.kind == Change::Kind::set_path) {
-      update.set_path(model.field(change.field).name, change.path, change.value);
+      update.set_path(name, change.path, change.value);
+    } else if (change.kind == Change::Kind::append_path) {
+      update.append(name, change.path, *change.value.get_if<Value::List>());
     } else {
-      update.remove_path(model.field(change.field).name, change.path);
+      update.remove_path(name, change.path);
     }
   }
   for (const EncodedChanges::Custom& custom : changes.custom) {
     add_custom_update(model.field(custom.field).name, *custom.update, custom.stored, placeholders, update);
   }
-}
-
-std::optional<Error> path_error(const Model& model, const EncodedChanges& changes,
-                                std::string_view service_text) {
-  if (changes.paths.empty() || service_text.find("document path") == std::string_view::npos)
-    return std::nullopt;
-  std::string paths;
-  for (const Change& change : changes.paths) {
-    if (!paths.empty()) paths += ", ";
-    paths += readable_path(model.field(change.field).name, change.path);
-  }
-  return validation_error(
-      model, paths,
-      "the item has no map or list there to hold the value: write the whole of what is missing");
 }
 
 }  // namespace bao::core

@@ -23,7 +23,10 @@ struct EncodedChanges {
   };
   std::map<std::uint32_t, Number> increments;
   std::vector<Edit> edits;
-  std::vector<Change> paths;
+  std::vector<Change> paths;  ///< changes of parts of fields, encoded, and no two of one part
+  /// The service found no way along one of the paths: their fields are to be written whole, with what is
+  /// missing made, on condition that they are as loaded.
+  bool paths_as_whole = false;
   /// Changes that the code of custom field types worded.
   struct Custom {
     std::uint32_t field;
@@ -79,10 +82,5 @@ struct UpdatePlan {
 /// The plan's UpdateExpression.
 void write_update(const UpdatePlan& plan, const EncodedChanges& changes, Placeholders& placeholders,
                   UpdateExpression& update);
-
-/// The error of an update whose path led nowhere, of what the service says of it (in its own message, or that
-/// of a transaction's action); nothing where the fault is another one.
-[[nodiscard]] std::optional<Error> path_error(const Model& model, const EncodedChanges& changes,
-                                              std::string_view service_text);
 
 }  // namespace bao::core

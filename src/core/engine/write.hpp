@@ -21,9 +21,12 @@ struct Change {
     set,           ///< `value`, logical; null removes the attribute
     increment,     ///< CounterField: adds `value` (an integer) atomically
     edit_members,  ///< StringSetField: adds `added`, deletes `deleted`, leaves other members as they are
-    set_path,      ///< MapField, ListField: `value` at `path`
-    remove_path,   ///< MapField, ListField: what is at `path`
     custom,        ///< as `custom` says, with `value`; a new item gets `value`
+    // Of a MapField or ListField, and the parts of it that `path` leads to. Maps and lists that are missing
+    // on the way are made, the field's own too. Parts of one write must not overlap.
+    set_path,     ///< `value` at `path`, null as a stored NULL; a position behind a list's end appends
+    remove_path,  ///< what is at `path`, if anything
+    append_path,  ///< behind the list at `path` (empty: the field's own): the elements of `value`, a list
   };
 
   std::uint32_t field = 0;

@@ -117,6 +117,13 @@ std::optional<std::size_t> failed_action(const Fault& fault) {
   return std::nullopt;
 }
 
+// By the kind of the refusal, as services word it differently. What was refused for another reason is refused
+// once more.
+bool refused_path(const Fault& fault, std::size_t action) {
+  if (fault.kind == Fault::Kind::refused) return fault.name == "ValidationException";
+  return action < fault.reasons.size() && fault.reasons[action].code == "ValidationError";
+}
+
 ItemRef failed_item(const Fault& fault, std::size_t action) {
   if (action >= fault.reasons.size() || !fault.reasons[action].item || !fault.document) return {};
   return {fault.document, *fault.reasons[action].item};

@@ -63,6 +63,9 @@ class WriteMark {
 /// How a transaction's failing condition is to be read: the position of the first action whose condition
 /// failed; nothing where the fault is none of conditions.
 [[nodiscard]] std::optional<std::size_t> failed_action(const Fault& fault);
+/// Whether the service found no way along a path of the update (or an operand that does not fit what is
+/// there): the action at this position of a transaction, or the only one.
+[[nodiscard]] bool refused_path(const Fault& fault, std::size_t action = 0);
 /// The item that a failed condition met, where the service gave it.
 [[nodiscard]] ItemRef failed_item(const Fault& fault, std::size_t action);
 

@@ -64,6 +64,8 @@ class UpdateExpression {
   /// SET and REMOVE at a path inside a map or list.
   void set_path(std::string_view attribute, const std::vector<PathStep>& path, Value stored);
   void remove_path(std::string_view attribute, const std::vector<PathStep>& path);
+  /// SET to the list that is there, if any, and these elements behind it.
+  void append(std::string_view attribute, const std::vector<PathStep>& path, Value::List elements);
 
   /// An action in one of the clauses, with its placeholders in it.
   void add_action(std::string_view clause, std::string action);

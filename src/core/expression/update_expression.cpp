@@ -47,6 +47,14 @@ void UpdateExpression::add_action(std::string_view clause, std::string action) {
   actions.push_back(std::move(action));
 }
 
+void UpdateExpression::append(std::string_view attribute, const std::vector<PathStep>& path,
+                              Value::List elements) {
+  const std::string list = path_text(attribute, path);
+  std::string action = list + " = list_append(if_not_exists(" + list;
+  action.append(", ").append(placeholders_.value(Value::List())).append("), ");
+  set_.push_back(action.append(placeholders_.value(std::move(elements))).append(")"));
+}
+
 bool UpdateExpression::empty() const {
   return set_.empty() && remove_.empty() && add_.empty() && delete_.empty();
 }
