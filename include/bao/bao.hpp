@@ -13,11 +13,16 @@
 #include <bao/exception.hpp>
 #include <bao/expression.hpp>
 #include <bao/field.hpp>
+#include <bao/field_change.hpp>
 #include <bao/field_traits.hpp>
 #include <bao/iteration.hpp>
 #include <bao/key_value.hpp>
 #include <bao/model.hpp>
+#include <bao/model_condition.hpp>
 #include <bao/model_info.hpp>
+#include <bao/nested.hpp>
+#include <bao/nested_part.hpp>
+#include <bao/nested_path.hpp>
 #include <bao/operation.hpp>
 #include <bao/options.hpp>
 #include <bao/plugin.hpp>

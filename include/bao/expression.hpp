@@ -11,7 +11,10 @@
 #include <vector>
 
 #include <bao/condition.hpp>
+#include <bao/detail/member_name.hpp>
 #include <bao/field.hpp>
+#include <bao/model_condition.hpp>
+#include <bao/nested_path.hpp>
 
 namespace bao {
 
@@ -32,59 +35,17 @@ using ValueOf = typename MemberPointer<std::remove_const_t<decltype(Member)>>::V
 template <auto Member>
 using FieldOf = typename MemberPointer<std::remove_const_t<decltype(Member)>>::FieldType;
 
-/// "title" for &PostFields::title, as the compiler spells it. Both compilers end the signature with the
-/// template argument and ']'; the name is what follows the last ':'.
-template <auto Member>
-consteval std::string_view member_name() {
-  std::string_view text = __PRETTY_FUNCTION__;
-  std::size_t end = text.rfind(']');
-  // g++ appends "; std::string_view = ..." to the arguments of the function.
-  const std::size_t argument = text.find("Member = ");
-  const std::size_t separator = text.find(';', argument);
-  if (separator != std::string_view::npos && separator < end) end = separator;
-  text = text.substr(0, end);
-  while (text.ends_with(')')) text.remove_suffix(1);
-  return text.substr(text.rfind(':') + 1);
-}
+/// Stored as a string, types of a user's own included.
+template <class T>
+concept HeldAsText = std::convertible_to<std::string, T> || FieldTraits<T>::type == FieldType::string;
 
 }  // namespace detail
-
-/// A condition on the data F of one model: for filters and for writes. Conditions of different models do not
-/// mix. Combine with `&&`, `||` and `!`.
-template <class F>
-class ModelCondition {
- public:
-  ModelCondition() = default;
-  explicit ModelCondition(Condition tree) : tree_(std::move(tree)) {}
-
-  [[nodiscard]] const Condition& tree() const { return tree_; }
-  [[nodiscard]] bool empty() const { return tree_.empty(); }
-
- private:
-  Condition tree_;
-};
 
 /// A comparison of one field: a condition, and where the field is an index's sort key, a sort key condition.
 template <auto Member>
 class FieldComparison : public ModelCondition<detail::ClassOf<Member>> {
   using ModelCondition<detail::ClassOf<Member>>::ModelCondition;
 };
-
-template <class F>
-[[nodiscard]] ModelCondition<F> operator&&(const ModelCondition<F>& a, const ModelCondition<F>& b) {
-  if (a.empty()) return b;
-  if (b.empty()) return a;
-  return ModelCondition<F>(Condition{.kind = Condition::Kind::all_of, .children = {a.tree(), b.tree()}});
-}
-template <class F>
-[[nodiscard]] ModelCondition<F> operator||(const ModelCondition<F>& a, const ModelCondition<F>& b) {
-  if (a.empty() || b.empty()) return ModelCondition<F>();
-  return ModelCondition<F>(Condition{.kind = Condition::Kind::any_of, .children = {a.tree(), b.tree()}});
-}
-template <class F>
-[[nodiscard]] ModelCondition<F> operator!(const ModelCondition<F>& a) {
-  return ModelCondition<F>(Condition{.kind = Condition::Kind::negated, .children = {a.tree()}});
-}
 
 /// `size(field)`, in UTF-8 bytes, members or elements: compare it with an integer.
 template <auto Member>
@@ -181,14 +142,14 @@ struct FieldDescription {
                                              .operands = {operand(low), operand(high)}});
   }
   [[nodiscard]] FieldComparison<Member> begins_with(std::string_view prefix) const
-    requires std::convertible_to<std::string, Value>
+    requires detail::HeldAsText<Value>
   {
     return FieldComparison<Member>(Condition{
         .kind = Condition::Kind::begins_with, .field = std::string(name), .operands = {bao::Value(prefix)}});
   }
   /// Of a string: a part of it. Of a set of strings: a member.
   [[nodiscard]] ModelCondition<Fields> contains(std::string_view part) const
-    requires(std::convertible_to<std::string, Value> || std::same_as<Value, StringSet>)
+    requires(detail::HeldAsText<Value> || std::same_as<Value, StringSet>)
   {
     return ModelCondition<Fields>(Condition{
         .kind = Condition::Kind::contains, .field = std::string(name), .operands = {bao::Value(part)}});
@@ -212,6 +173,13 @@ struct FieldDescription {
     requires requires(const Value& value) { value.size(); }
   {
     return FieldSize<Member>(name);
+  }
+
+  /// A part of a struct, map or list: `User::address[&Address::city] == "Paris"`.
+  template <class Step>
+    requires detail::HasParts<Value>
+  [[nodiscard]] auto operator[](Step step) const {
+    return NestedPath<Fields, Value>(std::string(name), {})[step];
   }
 
   template <std::convertible_to<Value> T>
@@ -286,6 +254,23 @@ class SortCondition {
 
 namespace detail {
 
+/// Says in words what is missing where a type is no field.
+template <class T>
+consteval void check_field_type() {
+  static_assert(StatesFieldType<T>,
+                "no type of fields: bao::FieldTraits<T> must say what it is stored as, in a static constexpr "
+                "bao::FieldType type (a struct stored as a map needs describe(), see bao/nested.hpp)");
+  static_assert(!StatesFieldType<T> || IsWritten<T>,
+                "bao::FieldTraits<T> must have static bao::Value write(const T&)");
+  static_assert(
+      !StatesFieldType<T> || IsRead<T>,
+      "bao::FieldTraits<T> must have static bool read(const bao::AttributeView&, bao::FieldType, T&)");
+  static_assert(!StatesFieldType<T> || (std::default_initializable<T> && std::copyable<T>),
+                "a field's type must have a default value and be copied");
+  static_assert(!StatesFieldType<T> || std::equality_comparable<T> || HasParts<T>,
+                "a field's type must have ==, which tells what was changed");
+}
+
 template <auto Member>
 consteval FieldDescription<Member> describe_field(FieldType type, FieldOptions options) {
   FieldDescription<Member> field{.type = type, .options = options};
@@ -297,7 +282,13 @@ consteval FieldDescription<Member> describe_field(FieldType type, FieldOptions o
 
 template <auto Member>
 [[nodiscard]] consteval FieldDescription<Member> field(FieldOptions options = {}) {
-  return detail::describe_field<Member>(FieldTraits<detail::ValueOf<Member>>::type, options);
+  using T = detail::ValueOf<Member>;
+  detail::check_field_type<T>();
+  if constexpr (detail::StatesFieldType<T>) {
+    return detail::describe_field<Member>(FieldTraits<T>::type, options);
+  } else {
+    return {};
+  }
 }
 /// A date set at creation (CreateDateField).
 template <auto Member>

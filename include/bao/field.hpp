@@ -11,19 +11,11 @@
 #include <type_traits>
 #include <utility>
 
+#include <bao/field_change.hpp>
 #include <bao/field_traits.hpp>
+#include <bao/nested_part.hpp>
 
 namespace bao {
-
-/// One change of one field, as a write collects it. Exactly one of the parts applies, by `kind`.
-struct FieldChange {
-  enum class Kind : std::uint8_t { set, increment, edit_members };
-  std::uint32_t field = 0;
-  Kind kind = Kind::set;
-  Value value = {};  ///< logical; null removes the attribute
-  Value::StringSet added = {};
-  Value::StringSet deleted = {};
-};
 
 namespace detail {
 
@@ -33,10 +25,44 @@ concept Text = std::convertible_to<const T&, std::string_view>;
 template <class T, class U>
 concept ComparesWith = (Text<T> && Text<U>) || std::convertible_to<const U&, T>;
 
+/// Maps and lists compare by what is stored of them: their structs need no ==.
+template <class T>
+[[nodiscard]] bool is_same(const T& a, const T& b) {
+  if constexpr (HasParts<T>) {
+    return FieldTraits<T>::write(a) == FieldTraits<T>::write(b);
+  } else {
+    return a == b;
+  }
+}
+
+/// What a list or map may be initialised with in braces. Not of bao::Value, which takes lists and maps, too.
+struct NoElement {};
+template <class T>
+struct InitialElement {
+  using type = NoElement;
+};
+template <class T>
+  requires((is_list<T> || is_text_map<T>) && !std::same_as<element_of<T>, Value>)
+struct InitialElement<T> {
+  using type = typename T::value_type;
+};
+template <class T>
+using initial_element = typename InitialElement<T>::type;
+template <class T>
+concept HasInitialElements = !std::same_as<initial_element<T>, NoElement>;
+
+/// Which parts of a map or list were changed.
+struct ChangedParts {
+  std::vector<FieldChange> changes = {};
+  bool of_loaded_item = false;
+};
+struct NoParts {};
+
 }  // namespace detail
 
 /// A field of a model's data: a value, null, or nothing yet; and whether it was changed since it was loaded.
-/// A write sends changed fields only. null removes the attribute.
+/// A write sends changed fields only. null removes the attribute. Of maps and lists, single parts can be
+/// changed: see NestedPart.
 template <class T>
 class Field {
  public:
@@ -55,11 +81,17 @@ class Field {
         state_(other.has_value() ? State::value : State::null),
         changed_(true) {}
 
+  /// The elements of a list, the entries of a map.
+  Field(std::initializer_list<detail::initial_element<T>> elements)
+    requires detail::HasInitialElements<T>
+      : Field(T(elements)) {}
+
   /// A copy is a field of its own with that value: `Comment::create({.postId = post->postId})` sends it.
   Field(const Field& other)
       : value_(other.value_),
+        parts_(other.pending_parts()),
         state_(other.state_),
-        changed_(other.changed_ || other.state_ == State::value) {}
+        changed_(other.changed_ || (other.state_ == State::value && !has_parts())) {}
   Field(Field&&) noexcept = default;
   ~Field() = default;
   /// Copying from another field copies its value; it is a change only where the value differs.
@@ -94,7 +126,20 @@ class Field {
   operator const T&() const { return value_; }
   [[nodiscard]] T value_or(T other) const { return has_value() ? value_ : std::move(other); }
 
-  [[nodiscard]] bool changed() const { return changed_; }
+  [[nodiscard]] bool changed() const { return changed_ || has_parts(); }
+
+  /// A part of a struct, map or list, to be changed.
+  template <class Step>
+    requires detail::HasParts<T>
+  [[nodiscard]] auto operator[](Step step) {
+    return whole()[step];
+  }
+  /// Appends to a list, whatever others appended meanwhile.
+  template <class U>
+    requires detail::StoredAsList<T>
+  void push_back(U&& element) {
+    whole().push_back(std::forward<U>(element));
+  }
 
   template <class U>
     requires(!std::same_as<U, Field> && detail::ComparesWith<T, U>)
@@ -103,11 +148,11 @@ class Field {
     if constexpr (detail::Text<T> && detail::Text<U>) {
       return std::string_view(field.value_) == std::string_view(other);
     } else {
-      return field.value_ == T(other);
+      return detail::is_same(field.value_, T(other));
     }
   }
   friend bool operator==(const Field& a, const Field& b) {
-    return a.has_value() == b.has_value() && (!a.has_value() || a.value_ == b.value_);
+    return a.has_value() == b.has_value() && (!a.has_value() || detail::is_same(a.value_, b.value_));
   }
   template <class Stream>
     requires requires(Stream& stream, const T& value) { stream << value; }
@@ -120,18 +165,63 @@ class Field {
   void load(T value) {
     value_ = std::move(value);
     state_ = State::value;
-    changed_ = false;
+    loaded();
   }
   void load_nothing() {
     value_ = T();
     state_ = State::null;
-    changed_ = false;
+    loaded();
   }
-  void settle() { changed_ = false; }
-  [[nodiscard]] bool collect(FieldChange& change) const {
-    if (!changed_) return false;
+  void settle() {
+    changed_ = false;
+    if constexpr (detail::HasParts<T>) parts_.changes.clear();
+  }
+  /// The change of the field as a whole, if there is one. A new item has no parts to change.
+  [[nodiscard]] bool collect(FieldChange& change, bool is_new = false) const {
+    if (!changed_ && !(is_new && has_parts())) return false;
     if (has_value()) change.value = FieldTraits<T>::write(value_);
     return true;
+  }
+  [[nodiscard]] const std::vector<FieldChange>& part_changes() const
+    requires detail::HasParts<T>
+  {
+    return parts_.changes;
+  }
+  /// Makes this copy of another field have the very changes of that one, parts as parts.
+  void copy_parts(const Field& other)
+    requires detail::HasParts<T>
+  {
+    parts_ = other.parts_;
+    changed_ = other.changed_;
+  }
+  [[nodiscard]] T& part_root()
+    requires detail::HasParts<T>
+  {
+    state_ = State::value;
+    return value_;
+  }
+  void note(FieldChange change)
+    requires detail::HasParts<T>
+  {
+    if (changed_) return;  // it is written whole
+    std::vector<PathStep> list;
+    if (detail::note_part(parts_.changes, change, list)) return;
+    if (parts_.of_loaded_item) {
+      note_whole(std::move(list));
+    } else {
+      parts_.changes.push_back(std::move(change));  // the write refuses it by name
+    }
+  }
+  void note_whole(std::vector<PathStep> path)
+    requires detail::HasParts<T>
+  {
+    if (changed_) return;
+    if (path.empty()) {
+      changed_ = true;
+      parts_.changes.clear();
+    } else {
+      detail::note_whole(parts_.changes, FieldTraits<T>::write(value_), std::move(path));
+    }
   }
 
  private:
@@ -140,15 +230,43 @@ class Field {
   // Neither read from an item nor assigned.
   [[nodiscard]] bool is_untouched() const { return state_ == State::unknown; }
 
+  using Parts = std::conditional_t<detail::HasParts<T>, detail::ChangedParts, detail::NoParts>;
+
   void assign(std::optional<T> value) {
     // A field that nobody has read may have a value in the item: null removes it.
-    if (value ? has_value() && *value == value_ : state_ == State::null) return;
+    if (value ? has_value() && detail::is_same(*value, value_) : state_ == State::null) return;
     state_ = value ? State::value : State::null;
     value_ = value ? std::move(*value) : T();
+    settle();
     changed_ = true;
+  }
+  void loaded() {
+    settle();
+    if constexpr (detail::HasParts<T>) parts_.of_loaded_item = true;
+  }
+  [[nodiscard]] bool has_parts() const {
+    if constexpr (detail::HasParts<T>) {
+      return !parts_.changes.empty();
+    } else {
+      return false;
+    }
+  }
+  /// Of a field that was never loaded, a copy has the changes of parts; of another one, the value.
+  [[nodiscard]] Parts pending_parts() const {
+    if constexpr (detail::HasParts<T>) {
+      if (!parts_.of_loaded_item) return parts_;
+    }
+    return {};
+  }
+  [[nodiscard]] auto whole()
+    requires detail::HasParts<T>
+  {
+    using Place = detail::FieldPlace<Field>;
+    return NestedPart<Field, Place>(this, Place{this}, {});
   }
 
   T value_{};
+  [[no_unique_address]] Parts parts_{};
   State state_ = State::unknown;
   bool changed_ = false;
 };

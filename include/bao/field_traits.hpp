@@ -54,20 +54,70 @@ struct AttributeView {
   /// An integer, or false where the text is none that fits.
   [[nodiscard]] bool to_int64(std::int64_t& value) const;
   [[nodiscard]] bool to_double(double& value) const;
+  /// Visits the entries of a map (with their names), the elements of a list or the members of a set, until
+  /// the visitor gives false; whether all of them were visited. Nothing is visited of other kinds.
+  template <class Visitor>
+  bool each(Visitor visitor) const {
+    return visit_parts(
+        [](void* state, std::string_view name, const AttributeView& part) {
+          return static_cast<bool>((*static_cast<Visitor*>(state))(name, part));
+        },
+        &visitor);
+  }
+
+ private:
+  bool visit_parts(bool (*visit)(void* state, std::string_view name, const AttributeView&),
+                   void* state) const;
 };
 
-/// How a C++ type is a field. Specialise it for a type of your own: `type` says what it is stored as, `write`
-/// gives its logical value (see Value), `read` takes the stored attribute or says that it cannot.
+/// How a C++ type is a field. Specialise it for a type of your own (an e-mail address, an amount of money, an
+/// enum), which then works wherever a field does: in conditions, keys, indexes and unique constraints, whose
+/// texts follow from what is stored:
+///
+///     template <>
+///     struct bao::FieldTraits<Email> {
+///       static constexpr FieldType type = FieldType::string;       // what it is stored as
+///       static Value write(const Email& email) { return Value(email.text()); }     // its logical value
+///       static bool read(const AttributeView& stored, FieldType, Email& email) {   // false: it cannot be
+///       one
+///         if (stored.kind != ValueKind::string) return false;
+///         email = Email(stored.text);
+///         return true;
+///       }
+///       // All of these may be left out:
+///       static std::string validate(const Email& email);     // why it must not be written; empty: it may
+///       static Email initial_value();                        // at creation, where no value is given
+///       static std::optional<Email> update_before_save(std::optional<Email> value);
+///     };
+///
+/// What `validate` refuses is a ValidationError of the write, and nothing is sent; what `read` refuses is a
+/// DataFormatError. `update_before_save` is called at each creation and at each save that changes anything,
+/// with the value that is about to be written (nothing: the write leaves the field alone) and gives the one
+/// to write. What the trait throws reaches the caller as it is. T needs a default constructor and ==.
 template <class T>
 struct FieldTraits;
 
+namespace detail {
+
 template <class T>
-concept FieldValue = std::default_initializable<T> && std::copyable<T> &&
-                     requires(const T& value, T& target, const AttributeView& attribute, FieldType type) {
-                       { FieldTraits<T>::type } -> std::convertible_to<FieldType>;
-                       { FieldTraits<T>::write(value) } -> std::convertible_to<Value>;
-                       { FieldTraits<T>::read(attribute, type, target) } -> std::same_as<bool>;
-                     };
+concept StatesFieldType = requires {
+  { FieldTraits<T>::type } -> std::convertible_to<FieldType>;
+};
+template <class T>
+concept IsWritten = requires(const T& value) {
+  { FieldTraits<T>::write(value) } -> std::convertible_to<Value>;
+};
+template <class T>
+concept IsRead = requires(T& target, const AttributeView& attribute, FieldType type) {
+  { FieldTraits<T>::read(attribute, type, target) } -> std::same_as<bool>;
+};
+
+}  // namespace detail
+
+/// What a field's type has to have.
+template <class T>
+concept FieldValue = std::default_initializable<T> && std::copyable<T> && detail::StatesFieldType<T> &&
+                     detail::IsWritten<T> && detail::IsRead<T>;
 
 template <>
 struct FieldTraits<std::string> {
@@ -182,9 +232,5 @@ struct PlainValueTraits {
 
 template <>
 struct FieldTraits<Value::StringSet> : detail::PlainValueTraits<Value::StringSet, FieldType::string_set> {};
-template <>
-struct FieldTraits<Value::Map> : detail::PlainValueTraits<Value::Map, FieldType::map> {};
-template <>
-struct FieldTraits<Value::List> : detail::PlainValueTraits<Value::List, FieldType::list> {};
 
 }  // namespace bao

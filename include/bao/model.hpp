@@ -54,7 +54,7 @@ class Model {
   /// Both handles are of the very same instance.
   [[nodiscard]] bool same_instance(const Model& other) const { return record_ == other.record_; }
   [[nodiscard]] bool has_changes() const {
-    return !detail::collect_changes(model_info(), &record_->fields).empty();
+    return !detail::collect_changes(model_info(), &record_->fields, detail::Write::update).empty();
   }
 
   /// What was consumed to read and write this instance, its share of batches included.

@@ -67,45 +67,116 @@ consteval const RelatedBinding* related_binding() {
   }
 }
 
+/// What changes are collected for. Fields get values of their own making, as custom types may, only in
+/// `create` and `touch`.
+enum class Write : std::uint8_t {
+  create,  ///< of a new item
+  update,  ///< of one that is there
+  touch,   ///< of one that is there and that something changes: as `update`, and what a save sets by itself
+};
+
 /// How one member of a model's data is read and written, type erased.
 struct FieldBinding {
-  /// Loads a stored attribute; false: its type is not this field's.
-  bool (*load)(void* fields, const AttributeView& attribute, FieldType type);
+  /// Loads a stored attribute; false: it is none of this field's. `where`: the part at fault, if it has
+  /// parts.
+  bool (*load)(void* fields, const AttributeView& attribute, FieldType type, std::string& where);
   void (*load_nothing)(void* fields);
   void (*settle)(void* fields);
-  /// Fills `change` and says whether the field was changed.
-  bool (*collect)(const void* fields, FieldChange& change);
-  /// Makes the field as if nobody had touched it.
-  void (*reset)(void* fields) = nullptr;
+  /// Adds what was changed of the field, which is the one at `position`. `write` says which kind of write is
+  /// going to be made of it.
+  void (*collect)(const void* fields, std::uint32_t position, Write write, std::vector<FieldChange>& changes);
+  /// Of a copy of the fields `from`: makes the field have the changes of that one and nothing else.
+  void (*keep_changes)(void* fields, const void* from);
+  /// Whether `touch` may give more than `update`.
+  bool touches = false;
   const RelatedBinding* related = nullptr;
   /// As in the definition, which is large: what reads items looks at nothing but bindings.
   std::string_view name = {};
   FieldType type = FieldType::string;
 };
 
+/// A type whose traits say more than how it is read and written.
+template <class T>
+inline constexpr bool is_custom = requires(const T& value) { FieldTraits<T>::validate(value); } || requires {
+  FieldTraits<T>::initial_value();
+} || requires(std::optional<T> value) { FieldTraits<T>::update_before_save(value); };
+
 template <auto Member>
 struct Binding {
   using Class = ClassOf<Member>;
   using T = ValueOf<Member>;
 
-  static bool load(void* fields, const AttributeView& attribute, FieldType type) {
+  static bool load(void* fields, const AttributeView& attribute, FieldType type, std::string& where) {
     T value{};
-    if (!FieldTraits<T>::read(attribute, type, value)) return false;
+    if constexpr (requires { FieldTraits<T>::read(attribute, type, value, where); }) {
+      if (!FieldTraits<T>::read(attribute, type, value, where)) return false;
+    } else {
+      if (!FieldTraits<T>::read(attribute, type, value)) return false;
+    }
     (static_cast<Class*>(fields)->*Member).load(std::move(value));
     return true;
   }
   static void load_nothing(void* fields) { (static_cast<Class*>(fields)->*Member).load_nothing(); }
   static void settle(void* fields) { (static_cast<Class*>(fields)->*Member).settle(); }
-  static bool collect(const void* fields, FieldChange& change) {
-    return (static_cast<const Class*>(fields)->*Member).collect(change);
+  static void collect(const void* fields, std::uint32_t position, Write write,
+                      std::vector<FieldChange>& changes) {
+    const auto& field = static_cast<const Class*>(fields)->*Member;
+    FieldChange change{.field = position};
+    if constexpr (requires { field.part_changes(); }) {
+      if (field.collect(change, write == Write::create)) {
+        changes.push_back(std::move(change));
+      } else {
+        for (const FieldChange& part : field.part_changes()) {
+          changes.push_back(part);
+          changes.back().field = position;
+        }
+      }
+    } else if constexpr (is_custom<T>) {
+      const bool changed = field.collect(change);
+      std::optional<T> value = changed && field.has_value() ? std::optional<T>(*field) : std::nullopt;
+      const bool removed = changed && !value && write != Write::create;
+      if (!removed && complete(write, value)) change.value = FieldTraits<T>::write(*value);
+      if constexpr (requires { FieldTraits<T>::validate(*value); }) {
+        if (value) change.refused = FieldTraits<T>::validate(*value);
+      }
+      if (changed || value) changes.push_back(std::move(change));
+    } else {
+      if (field.collect(change)) changes.push_back(std::move(change));
+    }
   }
-  static void reset(void* fields) {
+  static void keep_changes(void* fields, const void* from) {
     FieldOf<Member>& field = static_cast<Class*>(fields)->*Member;
-    std::destroy_at(&field);
-    std::construct_at(&field);
+    const FieldOf<Member>& original = static_cast<const Class*>(from)->*Member;
+    if (!original.changed()) {
+      std::destroy_at(&field);
+      std::construct_at(&field);
+    } else if constexpr (requires { field.copy_parts(original); }) {
+      field.copy_parts(original);
+    }
   }
+
+ private:
+  /// Lets the type give or change the value; whether it has.
+  static bool complete(Write write, std::optional<T>& value) {
+    bool given = false;
+    if constexpr (requires { FieldTraits<T>::initial_value(); }) {
+      given = write == Write::create && !value;
+      if (given) value = FieldTraits<T>::initial_value();
+    }
+    if constexpr (requires { FieldTraits<T>::update_before_save(value); }) {
+      if (write != Write::update) {
+        value = FieldTraits<T>::update_before_save(std::move(value));
+        given = true;
+      }
+    }
+    return given && value;
+  }
+
+ public:
+  static constexpr bool touches =
+      requires(std::optional<T> value) { FieldTraits<T>::update_before_save(value); };
   static constexpr FieldBinding functions{
-      &load, &load_nothing, &settle, &collect, &reset, related_binding<Member>(), {}, {}};
+      &load, &load_nothing, &settle, &collect, &keep_changes, touches, related_binding<Member>(), {}, {}};
 };
 
 [[nodiscard]] FieldDefinition define_field(std::string_view name, FieldType type,
@@ -220,8 +291,6 @@ class schema {
  private:
   template <auto Member>
   void add(const FieldDescription<Member>& field) {
-    static_assert(FieldValue<detail::ValueOf<Member>>,
-                  "FieldTraits<T> must say how this type is a field: type, write and read");
     info_.definition.fields.push_back(detail::define_field(field.name, field.type, field.options));
     info_.bindings.push_back(detail::Binding<Member>::functions);
     info_.bindings.back().name = field.name;  // of the program's text: descriptions are made at compile time

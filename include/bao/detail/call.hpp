@@ -16,16 +16,6 @@
 #include <bao/model_info.hpp>
 #include <bao/options.hpp>
 
-namespace bao {
-
-/// A change of a field by its name, for models known at run time only.
-struct DynamicChange {
-  std::string field = {};
-  FieldChange change = {};
-};
-
-}  // namespace bao
-
 // What lies between the typed face and the core: calls by plain values. Not for users.
 namespace bao::detail {
 
@@ -47,7 +37,8 @@ void visit_attributes(const RawItem& item,
 /// Reads the item's attributes into the fields; fields without an attribute hold nothing afterwards.
 [[nodiscard]] std::optional<Error> load_fields(const ModelInfo& model, const RawItem& item, void* fields);
 /// The changed fields, in the order of the model.
-[[nodiscard]] std::vector<FieldChange> collect_changes(const ModelInfo& model, const void* fields);
+[[nodiscard]] std::vector<FieldChange> collect_changes(const ModelInfo& model, const void* fields,
+                                                       Write write);
 void settle_fields(const ModelInfo& model, void* fields);
 /// The primary id of a stored item of this model, from its `_pk` and `_sk`; empty for no item.
 [[nodiscard]] std::string item_id(const ModelInfo& model, const RawItem& item);

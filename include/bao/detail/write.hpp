@@ -26,8 +26,8 @@ struct TypedWriter {
 
   [[nodiscard]] ModelName model() const { return {.info = &M::model_info(), .name = {}}; }
   template <class Args>
-  void store(Args& args, const Data& data) const {
-    args.changes = collect_changes(M::model_info(), &data);
+  void store(Args& args, const Data& data, Write write) const {
+    args.changes = collect_changes(M::model_info(), &data, write);
   }
   [[nodiscard]] std::optional<Error> defaults(const Context& context, Data& data) const {
     return show_defaults(context, M::model_info(), &data);
@@ -54,7 +54,7 @@ struct DynamicWriter {
 
   [[nodiscard]] ModelName model() const { return {.info = nullptr, .name = name}; }
   template <class Args>
-  void store(Args& args, const Data& data) const {
+  void store(Args& args, const Data& data, Write) const {
     args.named = data;
   }
   [[nodiscard]] std::optional<Error> defaults(const Context& context, Data& data) const {
@@ -159,7 +159,7 @@ class DataAction final : public Action {
                       .named = {},
                       .base = parts_.base,
                       .options = W::raw(parts_.options)};
-    parts_.writer.store(part, parts_.data);
+    parts_.writer.store(part, parts_.data, parts_.kind == Kind::create ? Write::create : Write::update);
     std::optional<TransactPart> prepared(std::move(part));
     co_return prepared;
   }
@@ -238,7 +238,8 @@ class SaveAction final : public Action {
     if (std::optional<Error> error = refuse_save(*record_)) co_return std::unexpected(std::move(*error));
     const ModelInfo& info = M::model_info();
     std::optional<TransactPart> prepared;
-    if (!options_.is_new && !options_.force_reindex && collect_changes(info, &changes_).empty()) {
+    if (!options_.is_new && !options_.force_reindex &&
+        collect_changes(info, &changes_, Write::update).empty()) {
       co_return prepared;
     }
     hooks_.emplace(context, TypedWriter<M>().model());
@@ -269,14 +270,15 @@ class SaveAction final : public Action {
   [[nodiscard]] Result<TransactPart> planned(const Context& context) {
     const ModelInfo& info = M::model_info();
     const SaveConstraints<M>& constraints = options_.constraints;
+    const bool creates = constraints.must_not_exist || (options_.is_new && !constraints.must_exist);
     TransactPart part{.kind = TransactPart::Kind::update,
                       .model = TypedWriter<M>().model(),
                       .key = {},
-                      .changes = collect_changes(info, &changes_),
+                      .changes = collect_changes(info, &changes_, creates ? Write::create : Write::update),
                       .named = {},
                       .base = {},
                       .options = TypedWriter<M>::raw(options_)};
-    if (constraints.must_not_exist || (options_.is_new && !constraints.must_exist)) {
+    if (creates) {
       part.kind = TransactPart::Kind::create;
       if (!options_.is_new) part.changes = with_changes(std::move(part.changes));
     } else if (options_.is_new) {
@@ -396,7 +398,7 @@ auto write_batch(W writer, std::vector<typename W::Data> put, std::vector<std::s
       co_await std::move(running);
     }
     TransactPart part;
-    writer.store(part, data);
+    writer.store(part, data, Write::create);
     if (args.model.info != nullptr) {
       args.put.push_back(std::move(part.changes));
     } else {

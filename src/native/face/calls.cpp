@@ -15,7 +15,9 @@
 #include "core/engine/table_operations.hpp"
 #include "core/engine/transact.hpp"
 #include "core/engine/write.hpp"
+#include "core/expression/path.hpp"
 #include "core/keys/key_text.hpp"
+#include "core/schema/logical_value.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
 #include "native/face/rows.hpp"
@@ -59,12 +61,46 @@ Result<core::KeyTexts> key_of(const Model& model, const RawKey& key) {
   return core::logical_key_texts(model, key.partition, key.sort);
 }
 
+// What the field's own type says against the value.
+Error refused(const Model& model, const FieldChange& change) {
+  const std::string& field = model.field(change.field).name;
+  std::string value = change.value.is_null() ? std::string() : core::value_excerpt(change.value);
+  std::string message = model.name() + "." + field + " " + change.refused;
+  if (!value.empty()) message += " (value: " + value + ")";
+  return {
+      ErrorCode::validation,
+      ErrorDetails{
+          .message = std::move(message), .model = model.name(), .field = field, .value = std::move(value)}};
+}
+
+// The path of a part may be given as one text.
+std::optional<Error> take_path(const Model& model, DynamicChange& change) {
+  using Kind = FieldChange::Kind;
+  const Kind kind = change.change.kind;
+  if (kind != Kind::set_part && kind != Kind::remove_part && kind != Kind::append_part) return std::nullopt;
+  if (!change.change.path.empty() || !core::is_path(change.field)) return std::nullopt;
+  auto path = core::parse_path(change.field);
+  if (!path) {
+    return Error(ErrorCode::validation,
+                 ErrorDetails{.message = model.name() + "." + change.field + ": " + path.error(),
+                              .model = model.name(),
+                              .field = change.field});
+  }
+  change.field = std::move(path->field);
+  change.change.path = std::move(path->steps);
+  return std::nullopt;
+}
+
 Result<std::vector<core::Change>> core_changes(const Model& model, std::vector<FieldChange> changes,
                                                std::vector<DynamicChange> named) {
   std::vector<core::Change> converted;
   converted.reserve(changes.size() + named.size());
-  for (FieldChange& change : changes) converted.push_back(to_change(std::move(change)));
+  for (FieldChange& change : changes) {
+    if (!change.refused.empty()) return std::unexpected(refused(model, change));
+    converted.push_back(to_change(std::move(change)));
+  }
   for (DynamicChange& change : named) {
+    if (std::optional<Error> error = take_path(model, change)) return std::unexpected(std::move(*error));
     const std::optional<std::uint32_t> field = model.field_index(change.field);
     if (!field) {
       return std::unexpected(

@@ -19,12 +19,30 @@ namespace bao::detail {
   using Kind = core::Change::Kind;
   core::Change converted;
   converted.field = change.field;
-  converted.kind = change.kind == FieldChange::Kind::set         ? Kind::set
-                   : change.kind == FieldChange::Kind::increment ? Kind::increment
-                                                                 : Kind::edit_members;
+  switch (change.kind) {
+    case FieldChange::Kind::set:
+      converted.kind = Kind::set;
+      break;
+    case FieldChange::Kind::increment:
+      converted.kind = Kind::increment;
+      break;
+    case FieldChange::Kind::edit_members:
+      converted.kind = Kind::edit_members;
+      break;
+    case FieldChange::Kind::set_part:
+      converted.kind = Kind::set_path;
+      break;
+    case FieldChange::Kind::remove_part:
+      converted.kind = Kind::remove_path;
+      break;
+    case FieldChange::Kind::append_part:
+      converted.kind = Kind::append_path;
+      break;
+  }
   converted.value = std::move(change.value);
   converted.added = std::move(change.added);
   converted.deleted = std::move(change.deleted);
+  converted.path = std::move(change.path);
   return converted;
 }
 

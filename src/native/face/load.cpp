@@ -22,6 +22,14 @@ Value AttributeView::to_value() const {
   return detail::to_value_view(*this).to_value();
 }
 
+bool AttributeView::visit_parts(bool (*visit)(void* state, std::string_view name, const AttributeView&),
+                                void* state) const {
+  for (const core::ValueView part : detail::to_value_view(*this)) {
+    if (!visit(state, part.name(), detail::to_attribute(part))) return false;
+  }
+  return true;
+}
+
 bool AttributeView::to_int64(std::int64_t& value) const {
   // Nearly every number: some digits, which always fit.
   if (text.size() - 1 < 18) {
@@ -103,11 +111,15 @@ Value::Map to_map(const RawItem& item) {
 
 namespace {
 
-Error unreadable(const ModelInfo& model, const FieldDefinition& field, const AttributeView& attribute) {
+Error unreadable(const ModelInfo& model, const FieldDefinition& field, const AttributeView& attribute,
+                 const std::string& part) {
   const std::string value(attribute.text.substr(0, 100));
+  const std::string name = model.definition.name + "." + field.name + part;
+  const bool is_part = !part.empty() || attribute.kind == ValueKind::map || attribute.kind == ValueKind::list;
   return {ErrorCode::data_format,
-          ErrorDetails{.message = model.definition.name + "." + field.name + ": the stored value '" + value +
-                                  "' cannot be a " + field_type_name(field.type),
+          ErrorDetails{.message = is_part ? name + ": what is stored there does not fit the C++ type"
+                                          : name + ": the stored value '" + value + "' cannot be a " +
+                                                field_type_name(field.type),
                        .model = model.definition.name,
                        .field = field.name,
                        .value = value}};
@@ -154,8 +166,9 @@ std::optional<Error> load_fields(const ModelInfo& model, const RawItem& item, vo
       if (binding.name != name) continue;
       if (attribute.kind() == ValueKind::null) break;
       const AttributeView view = to_attribute(attribute);
-      if (!binding.load(fields, view, binding.type)) {
-        return unreadable(model, model.definition.fields[position], view);
+      std::string where;
+      if (!binding.load(fields, view, binding.type, where)) {
+        return unreadable(model, model.definition.fields[position], view, where);
       }
       loaded.add(position);
       --left;
@@ -170,14 +183,18 @@ std::optional<Error> load_fields(const ModelInfo& model, const RawItem& item, vo
   return std::nullopt;
 }
 
-std::vector<FieldChange> collect_changes(const ModelInfo& model, const void* fields) {
-  std::vector<FieldChange> changes;
-  for (std::size_t position = 0; position < model.bindings.size(); ++position) {
-    FieldChange change;
-    change.field = static_cast<std::uint32_t>(position);
-    if (model.bindings[position].collect(fields, change)) changes.push_back(std::move(change));
-  }
-  return changes;
+std::vector<FieldChange> collect_changes(const ModelInfo& model, const void* fields, Write write) {
+  const auto collect = [&](Write kind) {
+    std::vector<FieldChange> changes;
+    for (std::uint32_t position = 0; position < model.bindings.size(); ++position) {
+      model.bindings[position].collect(fields, position, kind, changes);
+    }
+    return changes;
+  };
+  std::vector<FieldChange> changes = collect(write);
+  const bool touches = write == Write::update && !changes.empty() &&
+                       std::ranges::any_of(model.bindings, &FieldBinding::touches);
+  return touches ? collect(Write::touch) : changes;
 }
 
 void settle_fields(const ModelInfo& model, void* fields) {

@@ -99,14 +99,11 @@ Error refuse_partial(const std::string& model, const std::string& id) {
 }
 
 void keep_changes_only(RecordBase& record, void* fields) {
-  FieldChange change;
-  for (const FieldBinding& binding : record.model->bindings) {
-    if (!binding.collect(record.data(), change)) binding.reset(fields);
-  }
+  for (const FieldBinding& binding : record.model->bindings) binding.keep_changes(fields, record.data());
 }
 
 std::vector<FieldChange> whole_item(RecordBase& record, const void* copy) {
-  std::vector<FieldChange> values = collect_changes(*record.model, copy);
+  std::vector<FieldChange> values = collect_changes(*record.model, copy, Write::create);
   const core::ItemRef loaded = to_item(record.loaded);
   for (FieldChange& value : values) {
     const core::ValueView stored = loaded.attribute(record.model->definition.fields[value.field].name);
