@@ -1,10 +1,10 @@
-# bao_generate_models(<target> <definitions> [OUTPUT <folder>])
+# bao_generate_models(<target> <definitions> [OUTPUT <folder>] [FIELDS_INCLUDE <header>])
 #
 # Generates C++ models from a YAML file (or a folder of them) when it changes, for a target to include as
 # <models/models.hpp> or <models/user.hpp>. <folder> is where the folder `models` is made; by default one of the target's
-# own in the binary directory. Works in this repository and, after find_package(bao), in any project.
+# own in the binary directory. <header> has the C++ types of custom fields, as the generated headers include it. Works in this repository and, after find_package(bao), in any project.
 function(bao_generate_models target definitions)
-  cmake_parse_arguments(PARSE_ARGV 2 MODELS "" "OUTPUT" "")
+  cmake_parse_arguments(PARSE_ARGV 2 MODELS "" "OUTPUT;FIELDS_INCLUDE" "")
   if(MODELS_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "bao_generate_models: unknown argument '${MODELS_UNPARSED_ARGUMENTS}'")
   endif()
@@ -27,12 +27,17 @@ function(bao_generate_models target definitions)
     set(program bao::cli)
   endif()
 
+  set(options "")
+  if(MODELS_FIELDS_INCLUDE)
+    set(options --fields-include "${MODELS_FIELDS_INCLUDE}")
+  endif()
+
   # The stamp is newer than the headers, which a run leaves untouched where they are equal.
   set(stamp "${MODELS_OUTPUT}/models.stamp")
   add_custom_command(
     OUTPUT "${stamp}"
     BYPRODUCTS "${MODELS_OUTPUT}/models/models.hpp"
-    COMMAND ${program} codegen "${definitions}" "${MODELS_OUTPUT}/models"
+    COMMAND ${program} codegen "${definitions}" "${MODELS_OUTPUT}/models" ${options}
     COMMAND "${CMAKE_COMMAND}" -E touch "${stamp}"
     DEPENDS ${inputs} ${program}
     COMMENT "Generating models of ${target}"

@@ -76,7 +76,8 @@ int run(const CodegenCommand& command) {
       native::load_definitions(command.definitions, codegen::custom_type_files(*files));
   if (!schema) return fail(schema.error());
   if (command.language != Language::cpp) return run_js(command, **schema, *std::move(files));
-  return write(command.output, codegen::generate_cpp(**schema), codegen::cpp_banner);
+  return write(command.output, codegen::generate_cpp(**schema, {.custom_types = command.custom_types}),
+               codegen::cpp_banner);
 }
 
 }  // namespace bao::cli

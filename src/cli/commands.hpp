@@ -16,6 +16,8 @@ struct CodegenCommand {
   Language language = Language::cpp;
   /// Of JavaScript: whether it is ESM, not CommonJS. Nothing: as the nearest package.json says.
   std::optional<bool> esm = {};
+  /// Of C++: the header with the types of custom fields, as generated headers include it; empty: none.
+  std::string custom_types = {};
   std::filesystem::path fields = {};  ///< the folder of custom field types; empty: none
 };
 [[nodiscard]] int run(const CodegenCommand& command);

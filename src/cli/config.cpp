@@ -32,6 +32,7 @@ const std::vector<Setting>& settings() {
       {"paths", "modelsDir", &CliConfig::output},
       {"paths", "fieldsDir", &CliConfig::fields},
       {"codegen", "language", &CliConfig::language, {"cpp", "js", "ts"}},
+      {"codegen", "fieldsInclude", &CliConfig::custom_types},
       {"codegen", "moduleSystem", &CliConfig::modules, {"commonjs", "esm"}},
   };
   return all;

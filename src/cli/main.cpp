@@ -34,6 +34,7 @@ CodegenCommand configured_codegen(const CliConfig& config) {
   CodegenCommand command;
   if (!config.definitions.empty()) command.definitions = config.definitions;
   if (!config.output.empty()) command.output = config.output;
+  command.custom_types = config.custom_types;
   command.fields = config.fields;
   return command;
 }
@@ -58,6 +59,8 @@ void add_codegen(CLI::App& app, const char* name, const char* description, Codeg
       ->add_option("--modules", words.modules,
                    "How JavaScript files import each other; default: as the nearest package.json says")
       ->check(CLI::IsMember({"commonjs", "esm"}));
+  codegen->add_option("--fields-include", command.custom_types,
+                      "Header with the C++ types of custom fields, as the generated headers include it");
   codegen->callback([&command, &words] {
     using Language = CodegenCommand::Language;
     if (words.language == "cpp") command.language = Language::cpp;

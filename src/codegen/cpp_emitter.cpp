@@ -39,13 +39,22 @@ std::string all_models(const Schema& schema, const CppNames& names) {
 
 }  // namespace
 
-std::vector<SourceFile> generate_cpp(const Schema& schema) {
+std::vector<SourceFile> generate_cpp(const Schema& schema, const CppOptions& options) {
   const CppNames names(schema);
-  const auto methods =
+  auto methods =
       methods_of(schema, [&](const Model& model, std::string_view name) { return names.taken(model, name); });
+  // What a custom type of a related item has to do with it, only the type knows.
+  for (std::vector<Method>& of_model : methods) {
+    std::erase_if(of_model, [&](const Method& method) {
+      const bool through_field =
+          method.kind == Method::Kind::getter || method.kind == Method::Kind::mapped_query;
+      return through_field && is_custom(method.source->field(method.field), options);
+    });
+  }
   std::vector<SourceFile> files{{.path = "models.hpp", .text = all_models(schema, names)}};
   for (const auto& model : schema.models()) {
-    files.push_back({.path = names.file(*model), .text = cpp_model(*model, names, methods[model->number()])});
+    files.push_back(
+        {.path = names.file(*model), .text = cpp_model(*model, names, methods[model->number()], options)});
   }
   std::ranges::sort(files, std::less<>(), &SourceFile::path);
   return files;

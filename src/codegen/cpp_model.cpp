@@ -1,10 +1,12 @@
 #include "codegen/cpp_model.hpp"
 
+#include <array>
 #include <set>
 
 #include "codegen/cpp_layout.hpp"
 #include "codegen/cpp_literal.hpp"
 #include "codegen/cpp_method.hpp"
+#include "core/schema/field_codec.hpp"
 
 namespace bao::codegen {
 namespace {
@@ -12,7 +14,9 @@ namespace {
 using core::KeyPart;
 using core::Model;
 
-std::string value_type(const Model& model, const FieldDefinition& field, const CppNames& names) {
+std::string value_type(const Model& model, const FieldDefinition& field, const CppNames& names,
+                       const CppOptions& options) {
+  if (is_custom(field, options)) return "::" + field.custom_type;
   switch (field.type) {
     case FieldType::string:
       return "std::string";
@@ -50,6 +54,21 @@ std::string value_type(const Model& model, const FieldDefinition& field, const C
   return {};
 }
 
+/// "bao::FieldType::string"
+std::string type_enumerator(FieldType type) {
+  constexpr std::array<std::string_view, 17> names = {
+      "string",    "integer",     "floating",      "boolean", "binary", "string_set",
+      "date_time", "create_date", "modified_date", "ttl",     "ulid",   "version",
+      "counter",   "related",     "map",           "list",    "json"};
+  return "bao::FieldType::" + std::string(names[static_cast<std::size_t>(type)]);
+}
+
+/// The default as bao::DefaultValue takes it; of a custom type only one of the kind that is stored.
+std::string default_of(const FieldDefinition& field, const CppOptions& options) {
+  if (is_custom(field, options) && field.default_value.kind() != core::stored_kind(field.type)) return {};
+  return cpp_default(field);
+}
+
 std::string_view describing_function(FieldType type) {
   switch (type) {
     case FieldType::create_date:
@@ -68,16 +87,17 @@ std::string_view describing_function(FieldType type) {
 /// The text of one model's header, part by part.
 class ModelHeader {
  public:
-  ModelHeader(const Model& model, const CppNames& names, const std::vector<Method>& methods)
-      : model_(model), names_(names), methods_(methods) {}
+  ModelHeader(const Model& model, const CppNames& names, const std::vector<Method>& methods,
+              const CppOptions& options)
+      : model_(model), names_(names), methods_(methods), options_(options) {}
 
   [[nodiscard]] std::string text() const {
     const Others others = other_models();
     std::string text = std::string(cpp_banner) + "#pragma once\n\n#include <bao/bao.hpp>\n" +
-                       standard_includes() + "\nnamespace models {\n\n";
+                       standard_includes() + custom_include() + "\nnamespace models {\n\n";
     for (const std::string& declaration : others.declarations) text += declaration + "\n";
     if (!others.declarations.empty()) text += "\n";
-    text += data() + "\n" + handle() + "\n}  // namespace models\n";
+    text += type_checks() + data() + "\n" + handle() + "\n}  // namespace models\n";
     if (others.files.empty()) return text;
     text += "\n// Below, as models may name each other.\n";
     for (const std::string& file : others.files) text += "#include \"" + file + "\"\n";
@@ -99,7 +119,8 @@ class ModelHeader {
       if (fields) others.declarations.insert("struct " + names_.fields(*other) + ";");
     };
     for (const FieldDefinition& field : model_.fields()) {
-      if (field.type == FieldType::related) add(model_.schema().model(field.related_model), false);
+      if (field.type == FieldType::related && !is_custom(field, options_))
+        add(model_.schema().model(field.related_model), false);
     }
     for (const Method& method : methods_) {
       add(method.target, false);
@@ -116,6 +137,7 @@ class ModelHeader {
       if (method.kind != Method::Kind::finder) headers.insert("#include <concepts>\n");
     }
     for (const FieldDefinition& field : model_.fields()) {
+      if (is_custom(field, options_)) continue;
       if (field.type == FieldType::integer) headers.insert("#include <cstdint>\n");
       if (field.type == FieldType::string) headers.insert("#include <string>\n");
     }
@@ -123,12 +145,32 @@ class ModelHeader {
     return text;
   }
 
+  [[nodiscard]] std::string custom_include() const {
+    for (const FieldDefinition& field : model_.fields()) {
+      if (is_custom(field, options_)) return "\n#include \"" + options_.custom_types + "\"\n";
+    }
+    return {};
+  }
+
+  // The definitions and the C++ type have to agree on what is stored.
+  [[nodiscard]] std::string type_checks() const {
+    std::set<std::string> checks;
+    for (const FieldDefinition& field : model_.fields()) {
+      if (!is_custom(field, options_)) continue;
+      checks.insert(shielded("", "static_assert(bao::FieldTraits<::" + field.custom_type +
+                                     ">::type == " + type_enumerator(field.type) + ");\n"));
+    }
+    std::string text;
+    for (const std::string& check : checks) text += check;
+    return text.empty() ? text : text + "\n";
+  }
+
   // struct PostFields
   [[nodiscard]] std::string data() const {
     std::string text;
     for (std::uint32_t i = 0; i < model_.fields().size(); ++i) {
-      text += "  bao::Field<" + value_type(model_, model_.field(i), names_) + "> " + names_.field(model_, i) +
-              "{};\n";
+      text += "  bao::Field<" + value_type(model_, model_.field(i), names_, options_) + "> " +
+              names_.field(model_, i) + "{};\n";
     }
     return shielded("", "struct " + names_.fields(model_) + " {\n" + text + "};\n");
   }
@@ -143,7 +185,7 @@ class ModelHeader {
     text += "\n" + describe();
     for (const Method& method : methods_) {
       text += "\n" + cpp_method(method, model_, names_, [&](const Model& of, std::uint32_t field) {
-                return value_type(of, of.field(field), names_);
+                return value_type(of, of.field(field), names_, options_);
               });
     }
     text += "};\n";
@@ -175,10 +217,11 @@ class ModelHeader {
     if (field.precision) option("precision", std::to_string(*field.precision));
     if (field.max_string_length) option("max_string_length", std::to_string(*field.max_string_length));
     if (field.max_member_count) option("max_member_count", std::to_string(*field.max_member_count));
-    if (const std::string value = cpp_default(field); !value.empty()) option("default_value", value);
+    if (const std::string value = default_of(field, options_); !value.empty()) option("default_value", value);
     if (!field.related_model.empty()) option("related_model", cpp_string(field.related_model));
     if (member != field.name) option("name", cpp_string(field.name));
-    std::string right = "bao::" + std::string(describing_function(field.type)) + "<&" +
+    const bool custom = is_custom(field, options_);
+    std::string right = "bao::" + std::string(custom ? "field" : describing_function(field.type)) + "<&" +
                         names_.fields(model_) + "::" + member + ">(";
     right += options.empty() ? ");" : "{" + options + "});";
     return shielded("  ", assigned("  ", "static constexpr auto " + member, right));
@@ -210,6 +253,7 @@ class ModelHeader {
     for (std::uint32_t i = 0; i < model_.fields().size(); ++i) {
       const FieldDefinition& field = model_.field(i);
       if (field.default_value.is_null() || !cpp_default(field).empty()) continue;
+      if (is_custom(field, options_) && field.default_value.kind() != core::stored_kind(field.type)) continue;
       steps.push_back({".default_value(", {names_.field(model_, i), cpp_value(field.default_value)}});
     }
     steps.push_back({".primary_key(", key(model_.partition_key(), model_.sort_key())});
@@ -267,12 +311,14 @@ class ModelHeader {
   const Model& model_;
   const CppNames& names_;
   const std::vector<Method>& methods_;
+  const CppOptions& options_;
 };
 
 }  // namespace
 
-std::string cpp_model(const Model& model, const CppNames& names, const std::vector<Method>& methods) {
-  return ModelHeader(model, names, methods).text();
+std::string cpp_model(const Model& model, const CppNames& names, const std::vector<Method>& methods,
+                      const CppOptions& options) {
+  return ModelHeader(model, names, methods, options).text();
 }
 
 }  // namespace bao::codegen

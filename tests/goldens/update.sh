@@ -9,9 +9,11 @@ configuration=$(mktemp)
 trap 'rm -f "$configuration"' EXIT
 export DYNAMO_BAO_CONFIG=$configuration
 
-# use_fields FOLDER: the custom field types of these definitions, where there are some.
+# use_fields FOLDER: the custom field types of these definitions, where there are some: of JavaScript in files,
+# of C++ in a header.
 use_fields() {
   : >"$configuration"
+  if [ -f "${1}fields.hpp" ]; then echo "codegen: {fieldsInclude: ../fields.hpp}" >"$configuration"; fi
   if [ -d "${1}fields" ]; then echo "paths: {fieldsDir: ${1}fields}" >"$configuration"; fi
 }
 

@@ -60,14 +60,17 @@ TEST_P(GoldenTest, RegeneratingGivesTheSameFiles) {
   const fs::path folder = goldens / GetParam();
   const native::SchemaResult schema = load(folder);
   ASSERT_TRUE(schema) << schema.error().front().to_string();
-  const Files generated = by_path(generate_cpp(**schema));
+  CppOptions options;
+  if (fs::exists(folder / "fields.hpp")) options.custom_types = "../fields.hpp";
+  const Files generated = by_path(generate_cpp(**schema, options));
   Files golden;
   add_files(folder / "models", "", golden);
   EXPECT_EQ(generated, golden) << "tests/goldens/update.sh writes them anew";
 }
 
 INSTANTIATE_TEST_SUITE_P(Cpp, GoldenTest,
-                         testing::Values("guide", "blog", "field_types", "names", "custom_fields"),
+                         testing::Values("guide", "blog", "field_types", "names", "custom_fields",
+                                         "custom_types"),
                          [](const auto& golden) { return golden.param; });
 
 // "commonjs/guide"
@@ -105,7 +108,7 @@ TEST(Golden, EveryFolderIsTested) {
   for (const char* form : {"cpp", "commonjs", "esm", "ts"}) {
     for ([[maybe_unused]] const auto& entry : fs::directory_iterator(all_goldens / form)) ++folders;
   }
-  EXPECT_EQ(folders, 15U);
+  EXPECT_EQ(folders, 16U);
 }
 
 // The demo's models are the guide's own.
