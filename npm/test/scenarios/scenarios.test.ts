@@ -34,7 +34,7 @@ describe.each(engines)("%s", (name) => {
     describe(topic, () => {
       for (const scenario of scenarios) {
         it(scenario["name"], async (context) => {
-          const reason = engine === undefined ? `${name} is not installed` : scenario["skip"]?.[name];
+          const reason = engine === undefined ? `${name} is not installed` : (scenario["skip"]?.[name] ?? scenario["skip"]?.["javascript"]);
           if (reason) return context.skip(reason);
           tables += 1;
           const own = (scenario["models"] ?? models) as Record<string, unknown>;

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/expression/path.hpp"
 #include "scenarios/cpp/failure.hpp"
 #include "scenarios/cpp/values.hpp"
 
@@ -59,6 +60,12 @@ Condition to_operator(const std::string& field, const std::string& name, const Y
   using Kind = Condition::Kind;
   Condition condition;
   condition.field = field;
+  if (core::is_path(field)) {
+    auto path = core::parse_path(field);
+    if (!path) throw Failure(operand, field + ": " + path.error());
+    condition.field = std::move(path->field);
+    condition.path = std::move(path->steps);
+  }
   if (name == "$size") return to_size(std::move(condition), operand, names);
   if (name == "$exists") {
     condition.kind = operand.as<bool>() ? Kind::exists : Kind::not_exists;

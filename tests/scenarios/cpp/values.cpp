@@ -2,6 +2,7 @@
 
 #include <cctype>
 
+#include "core/expression/path.hpp"
 #include "core/schema/iso_date.hpp"
 #include "core/schema/logical_value.hpp"
 #include "core/value/base64.hpp"
@@ -237,6 +238,12 @@ std::optional<std::string> mismatch(const YAML::Node& expected, const Value& act
 
 DynamicChange to_change(const std::string& field, const YAML::Node& node, const Names& names) {
   DynamicChange change{.field = field};
+  if (special(node) == "$append") {
+    return append_part(field, *to_value(node["$append"], names).get_if<Value::List>());
+  }
+  if (core::is_path(field)) {
+    return node.IsNull() ? remove_part(field) : set_part(field, to_value(node, names));
+  }
   if (node.IsMap() && (node["$add"] || node["$delete"])) {
     change.change.kind = FieldChange::Kind::edit_members;
     if (node["$add"]) change.change.added = to_set(node["$add"], names);
