@@ -67,7 +67,7 @@ struct CarFields {
   bao::Field<Email> owner{};
 };
 constexpr auto owner = bao::field<&CarFields::owner>();
-//! fails: a_struct_that_describes_nothing: no type of fields: bao::FieldTraits<T> must say what it is stored as
+//! fails: a_struct_that_describes_nothing: no type of fields: bao::FieldTraits<T> must say what it is
 struct CarFields {
   bao::Field<Plain> plain{};
 };
@@ -113,19 +113,33 @@ struct CarFields {
 };
 constexpr auto plain = bao::field<&CarFields::plain>();
 //! fails: a_member_of_another_struct: operator\[\]|subscript
-void change() { user->address[&Place::latitude] = 1; }
+void change() {
+  user->address[&Place::latitude] = 1;
+}
 //! fails: a_part_of_a_wrong_type: operator=|no match for|overloaded '='
-void change() { user->address[&Address::city] = 3; }
+void change() {
+  user->address[&Address::city] = 3;
+}
 //! fails: a_key_into_a_struct: operator\[\]|subscript
-void change() { user->address["city"] = "Paris"; }
+void change() {
+  user->address["city"] = "Paris";
+}
 //! fails: a_position_in_a_map: operator\[\]|subscript
-void change() { user->ratings[0] = 1; }
+void change() {
+  user->ratings[0] = 1;
+}
 //! fails: a_part_of_a_text: operator\[\]|subscript
-void change() { user->userId["a"] = 1; }
+void change() {
+  user->userId["a"] = 1;
+}
 //! fails: append_to_a_map: push_back
-void change() { user->ratings.push_back(1.0); }
+void change() {
+  user->ratings.push_back(1.0);
+}
 //! fails: append_a_wrong_element: push_back|no matching|no known conversion
-void change() { user->former.push_back("x"); }
+void change() {
+  user->former.push_back("x");
+}
 //! fails: compare_a_part_with_a_wrong_type: invalid operands|no match for .operator==
 auto condition = User::address[&Address::city] == 3;
 //! fails: condition_on_a_member_of_another_struct: operator\[\]|subscript

@@ -8,7 +8,9 @@ struct User : bao::Model<User, UserFields> {
   using Model::Model;
   static constexpr auto userId = bao::field<&UserFields::userId>({.auto_assign = true});
   static constexpr auto name = bao::field<&UserFields::name>({.required = true});
-  static bao::ModelInfo describe() { return bao::schema("User", "u").fields(userId, name).primary_key(userId); }
+  static bao::ModelInfo describe() {
+    return bao::schema("User", "u").fields(userId, name).primary_key(userId);
+  }
 };
 struct PostFields {
   bao::Field<bao::Ulid> postId{};
@@ -21,12 +23,16 @@ struct Post : bao::Model<Post, PostFields> {
   static constexpr auto title = bao::field<&PostFields::title>();
   static constexpr auto author = bao::field<&PostFields::author>({.related_model = "User"});
   static bao::ModelInfo describe() {
-    return bao::schema("Post", "p").fields(postId, title, author).primary_key(postId).index("byAuthor", bao::gsi1, author);
+    return bao::schema("Post", "p")
+        .fields(postId, title, author)
+        .primary_key(postId)
+        .index("byAuthor", bao::gsi1, author);
   }
 };
 //! compiles: every_form
 void add(bao::Client& client) {
-  Post::register_plugin(client, {.before_save = [](PostFields& changes, const bao::HookOptions<Post>& options) -> bao::Task<void> {
+  Post::register_plugin(client, {.before_save = [](PostFields& changes,
+                                                   const bao::HookOptions<Post>& options) -> bao::Task<void> {
                                    if (options.is_new) changes.title = "x";
                                    co_return;
                                  },
@@ -36,7 +42,9 @@ void add(bao::Client& client) {
 }
 //! compiles: related_and_attributes
 bao::Task<void> read(User user) {
-  auto query = Post::query_by_index("byAuthor", user, {}, {.attributes = {Post::title}, .load_related = true, .related_fields = {Post::author}});
+  auto query = Post::query_by_index(
+      "byAuthor", user, {},
+      {.attributes = {Post::title}, .load_related = true, .related_fields = {Post::author}});
   auto page = co_await std::move(query);
   bao::Page<User> users = co_await Post::query_by_index("byAuthor", user).related_only(Post::author);
   bao::PlainPage<PostFields> plain = co_await Post::scan().unwrapped();
@@ -54,7 +62,7 @@ void add(bao::Client& client) {
 void add(bao::Client& client) {
   Post::register_plugin(client, {.before_save = [](PostFields&) { return 3; }});
 }
-//! fails: hook_with_options_of_another_model: HookFunction|constraint|cannot convert|could not convert|no matching
+//! fails: hook_with_options_of_another_model: HookFunction|constraint|not convert|no match
 void add(bao::Client& client) {
   Post::register_plugin(client, {.after_save = [](Post&, const bao::HookOptions<User>&) {}});
 }
@@ -71,7 +79,8 @@ auto query = Post::query_by_index("byAuthor", "x", {}, {.attributes = {User::nam
 //! fails: attribute_by_text: attributes|QueryOptions|no matching|convert
 auto query = Post::query_by_index("byAuthor", "x", {}, {.attributes = {"title"}});
 //! fails: related_field_that_is_none: related_fields|QueryOptions|no matching|convert
-auto query = Post::query_by_index("byAuthor", "x", {}, {.load_related = true, .related_fields = {Post::title}});
+auto query =
+    Post::query_by_index("byAuthor", "x", {}, {.load_related = true, .related_fields = {Post::title}});
 //! fails: only_what_is_not_related: related_only
 auto query = Post::query_by_index("byAuthor", "x").related_only(Post::title);
 //! fails: only_what_another_model_is_related_to: related_only
