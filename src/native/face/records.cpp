@@ -184,16 +184,20 @@ Condition both(Condition a, Condition b) {
 std::optional<Error> show_defaults(const Context& context, const ModelInfo& info, void* fields) {
   const core::Model* const model = context.client->model(&info, {});
   if (model == nullptr) return unknown_model({.info = &info, .name = {}});
-  FieldChange change;
+  std::vector<FieldChange> given;
   for (std::uint32_t position = 0; position < info.bindings.size(); ++position) {
     const FieldDefinition& field = info.definition.fields[position];
     const FieldBinding& binding = info.bindings[position];
-    if (field.default_value.is_null() || binding.collect(fields, change)) continue;
+    if (field.default_value.is_null()) continue;
+    given.clear();
+    binding.collect(fields, position, Write::update, given);
+    if (!given.empty()) continue;
     Result<Value> stored = core::encode_field(*model, position, field.default_value);
     if (!stored) return std::move(stored).error();
     // As if it had been loaded: the core gives it to the item in any case.
     const core::ItemRef item = core::make_item({{field.name, std::move(*stored)}});
-    (void)binding.load(fields, to_attribute(item.attribute(field.name)), field.type);
+    std::string where;
+    (void)binding.load(fields, to_attribute(item.attribute(field.name)), field.type, where);
   }
   return std::nullopt;
 }
