@@ -33,16 +33,18 @@ struct Saves {
   std::int64_t count = 0;
   friend bool operator==(const Saves&, const Saves&) = default;
 };
-/// Its traits throw where the text says so.
-struct Moody {
-  std::string text{};
-  friend bool operator==(const Moody&, const Moody&) = default;
-};
 struct Mood : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 }  // namespace
+
+/// Its traits throw where the text says so. Not of the unnamed namespace: nothing here compares two of them.
+struct Moody {
+  std::string text{};
+  friend bool operator==(const Moody&, const Moody&) = default;
+};
+
 }  // namespace bao::face
 
 template <>
