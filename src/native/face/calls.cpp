@@ -412,7 +412,14 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
     client_ = context.client;
     caller_ = caller;
     scope_ = context.scope ? context.scope->scope : nullptr;
-    if (std::optional<std::string> tenant = on_items ? tenant_of(context) : std::nullopt) {
+    // fsck says itself whose rows it checks; the tenant that a client is set to is none of its business.
+    std::optional<std::string> tenant;
+    if (on_items) {
+      tenant = tenant_of(context);
+    } else if (context.tenant) {
+      tenant = *context.tenant;
+    }
+    if (tenant) {
       refused_ = core::refuse_tenant(*tenant);
       tenant_ = std::move(*tenant);
     } else if (on_items && client_->requires_tenant()) {

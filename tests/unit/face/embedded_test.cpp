@@ -44,7 +44,7 @@ TEST(EmbeddedEngine, DocumentedExampleIsTheOneThatRuns) {
   ASSERT_TRUE(counted) << counted.error();
   EXPECT_EQ(*counted, "1");
   const std::string page = text_of("docs/engine.md");
-  const std::string fence = "```cpp\n#include <bao/embedded.hpp>\n\n";
+  const std::string fence = "```cpp top\n#include <bao/embedded.hpp>\n\n";
   const std::size_t begin = page.find(fence);
   ASSERT_NE(begin, std::string::npos);
   const std::size_t code = begin + fence.size();
