@@ -42,12 +42,11 @@ struct ToDynamicWritten {
   Result<std::vector<DynamicItem>> operator()(const Context& context, RawBatchWritten raw) const;
 };
 
-[[nodiscard]] Task<Result<DynamicPage>> query_dynamic(std::string model, QueryArgs args,
-                                                      DynamicQuery options);
-[[nodiscard]] Task<Result<DynamicItem>> load_related_of(std::string model, DynamicItem item,
+[[nodiscard]] Task<Result<DynamicPage>> query_dynamic(std::string name, QueryArgs args, DynamicQuery options);
+[[nodiscard]] Task<Result<DynamicItem>> load_related_of(std::string name, DynamicItem item,
                                                         std::vector<std::string> fields,
                                                         std::optional<LoaderContext> loader);
-[[nodiscard]] Task<Result<DynamicItem>> save_dynamic(std::string model, DynamicItem item,
+[[nodiscard]] Task<Result<DynamicItem>> save_dynamic(std::string name, DynamicItem item,
                                                      std::vector<DynamicChange> changes, DynamicSave options);
 
 }  // namespace detail

@@ -55,29 +55,34 @@ class Hook {
  private:
   using Wrapped = std::function<Task<void>(Subject, const Options&)>;
 
-  // What is called lives in the closure, which lives as long as the plugin: longer than what it started.
+  /// A plain function, or one that does not ask for the options. It lives as long as the plugin: longer than
+  /// what it started.
+  template <class Function>
+  struct Adapted {
+    Function function;
+
+    Task<void> operator()(Subject subject, const Options& options) {
+      if constexpr (detail::HookWithOptions<Function, Subject, Options>) {
+        function(subject, options);
+      } else if constexpr (std::is_void_v<decltype(function(subject))>) {
+        function(subject);
+      } else {
+        auto running = function(subject);
+        co_await std::move(running);
+      }
+      co_return;
+    }
+  };
+
   template <class Function>
   static Wrapped wrapped(Function function) {
-    if constexpr (detail::HookWithOptions<Function, Subject, Options>) {
-      using Given = decltype(function(std::declval<Subject>(), std::declval<const Options&>()));
-      if constexpr (std::is_void_v<Given>) {
-        return [function](Subject subject, const Options& options) mutable -> Task<void> {
-          function(subject, options);
-          co_return;
-        };
-      } else {
-        return function;
-      }
+    constexpr bool as_it_is = requires(Subject subject, const Options& options) {
+      { function(subject, options) } -> std::same_as<Task<void>>;
+    };
+    if constexpr (as_it_is) {
+      return function;
     } else {
-      using Given = decltype(function(std::declval<Subject>()));
-      return [function](Subject subject, const Options&) mutable -> Task<void> {
-        if constexpr (std::is_void_v<Given>) {
-          function(subject);
-        } else {
-          auto running = function(subject);
-          co_await std::move(running);
-        }
-      };
+      return Adapted<Function>{std::move(function)};
     }
   }
 

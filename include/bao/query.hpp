@@ -44,7 +44,7 @@ Task<Result<Page<M>>> ask_with_related(Args args, RelatedLoads related) {
 }
 
 /// The one item that a field of a record names, where it was loaded and exists.
-[[nodiscard]] std::shared_ptr<RecordBase> existing_related(RecordBase& record, const std::string& field);
+[[nodiscard]] std::shared_ptr<RecordBase> existing_related(RecordBase& record, const std::string& name);
 
 template <class Target, class M, class Args>
 Task<Result<Page<Target>>> ask_related_only(Args args, RelatedLoads related) {

@@ -27,7 +27,8 @@ namespace bao::detail {
 
 /// What the handles of one item share, whatever their model.
 struct RecordBase {
-  explicit RecordBase(const ModelInfo& info) : model(&info) {}
+  explicit RecordBase(const ModelInfo& info, bool made_by_program = false)
+      : model(&info), is_new(made_by_program) {}
   RecordBase(const RecordBase&) = delete;
   RecordBase& operator=(const RecordBase&) = delete;
   virtual ~RecordBase() = default;
@@ -38,14 +39,14 @@ struct RecordBase {
   RawItem loaded = {};
   std::string id = {};  ///< made when it is asked for
   bool exists = false;
-  bool is_new = false;  ///< made by the program: a save creates it
+  bool is_new;  ///< made by the program: a save creates it
   Capacity capacity = {};
 };
 
 template <class F>
 struct Record final : RecordBase {
   using RecordBase::RecordBase;
-  Record(const ModelInfo& info, F given) : RecordBase(info), fields(std::move(given)) { is_new = true; }
+  Record(const ModelInfo& info, F given) : RecordBase(info, true), fields(std::move(given)) {}
   [[nodiscard]] void* data() override { return &fields; }
 
   F fields = {};
@@ -103,20 +104,19 @@ void keep_changes_only(RecordBase& record, void* fields);
 /// The condition that these fields still have the values that the record was read with.
 [[nodiscard]] Result<Condition> still_matches(const Context& context, RecordBase& record,
                                               const std::vector<std::string>& fields);
-[[nodiscard]] Result<Condition> still_matches(const Context& context, const ModelName& model,
+[[nodiscard]] Result<Condition> still_matches(const Context& context, const ModelName& name,
                                               const RawItem& loaded, const std::vector<std::string>& fields);
 /// Both must hold.
 [[nodiscard]] Condition both(Condition a, Condition b);
 /// Shows the default values that creation will give to fields which have none; they do not count as changes.
-[[nodiscard]] std::optional<Error> show_defaults(const Context& context, const ModelInfo& model,
-                                                 void* fields);
-[[nodiscard]] std::optional<Error> show_defaults(const Context& context, const std::string& model,
+[[nodiscard]] std::optional<Error> show_defaults(const Context& context, const ModelInfo& info, void* fields);
+[[nodiscard]] std::optional<Error> show_defaults(const Context& context, const std::string& name,
                                                  std::vector<DynamicChange>& changes);
 /// One write by itself.
 [[nodiscard]] Task<Result<RawFound>> write_alone(TransactPart part);
 
 /// The primary id that these values make; throws a ValidationError where they cannot be a key's.
-[[nodiscard]] std::string make_primary_id(const ModelInfo& model, const Value& partition, const Value& sort);
+[[nodiscard]] std::string make_primary_id(const ModelInfo& info, const Value& partition, const Value& sort);
 
 struct RecordAccess {
   template <class M>

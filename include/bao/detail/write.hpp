@@ -227,8 +227,10 @@ class SaveAction final : public Action {
   using Fields = typename M::Fields;
 
   SaveAction(M item, SaveOptions<M> options)
-      : item_(std::move(item)), record_(RecordAccess::record(item_)), changes_(fields()) {
-    options_ = hook_options(std::move(options), !record_->exists);
+      : item_(std::move(item)),
+        record_(RecordAccess::record(item_)),
+        changes_(fields()),
+        options_(hook_options(std::move(options), !record_->exists)) {
     keep_changes_only(*record_, &changes_);
   }
 

@@ -505,7 +505,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
 
 template <class Args>
 std::unique_ptr<ResultCall<typename Args::Result>> make_call(Args&& args) {
-  return std::make_unique<CallOf<Args>>(std::move(args));
+  return std::make_unique<CallOf<Args>>(std::forward<Args>(args));
 }
 
 template std::unique_ptr<ResultCall<RawFound>> make_call(FindArgs&&);
