@@ -78,9 +78,10 @@ std::vector<Diagnostic> unusable_custom_types(const core::Schema& schema, const 
       } else if (!custom_field_file(options, type)) {
         std::string file = snake_case(type);
         std::ranges::replace(file, '_', '-');
-        message = "the custom field type '" + type +
-                  "' has no file: paths.fieldsDir of the configuration is " + "the folder that has " + file +
-                  ".js, which exports " + type;
+        message = "the custom field type '";
+        message.append(type).append(
+            "' has no file: paths.fieldsDir of the configuration is the folder that has ");
+        message.append(file).append(".js, which exports ").append(type);
       } else {
         continue;
       }
