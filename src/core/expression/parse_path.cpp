@@ -43,7 +43,8 @@ class PathParser {
   const char* bracketed(std::vector<PathStep>& steps) {
     if (rest_.starts_with('"')) {
       std::size_t end = 1;
-      while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2 : 1;
+      while (end < rest_.size() && rest_[end] != '"')
+        end += rest_[end] == '\\' ? std::size_t{2} : std::size_t{1};
       if (end >= rest_.size()) return "a quote is not closed";
       std::string json(rest_.substr(0, end + 1));
       JsonReader reader(json);
