@@ -24,6 +24,9 @@ TEST(BatchFault, UnprocessedKeysAreAskedAgain) {
   talk.answer(answer_of({"3"}));
   talk.expect_complete(c);
   EXPECT_TRUE(c->value().entry->item);
+  // Each answer's units are counted once, and shared among those whom it served.
+  EXPECT_DOUBLE_EQ(scope->capacity.read, 3);
+  EXPECT_NEAR(a->value().capacity.read + b->value().capacity.read + c->value().capacity.read, 3, 1e-9);
 }
 
 TEST(BatchFault, KeysLeftWhenRetriesRunOutAreAnErrorNeverAMiss) {
