@@ -247,6 +247,30 @@ TEST_F(NestedFieldTest, ANumberThatDynamoDBCannotHoldIsRefused) {
   });
 }
 
+TEST_F(NestedFieldTest, AHookSeesTheChangedItemAndAddsPartsToItsSave) {
+  Order::register_plugin(client, {.before_save = [](OrderFields& changes, const HookOptions<Order>& options) {
+                           if (options.is_new) return;
+                           EXPECT_EQ(changes.address->city, "Paris");
+                           EXPECT_FALSE(changes.ratings.changed());
+                           changes.address[&Address::street] = "hooked";
+                         }});
+  run([&]() -> Task<void> {
+    Order one = co_await Order::create({.orderId = "1",
+                                        .address = Address{.street = "s", .city = "Rome", .notes = {"a"}},
+                                        .ratings = {{"a", 1.0}}});
+    std::vector<DynamicChange> theirs{append_part("address.notes", {Value("theirs")})};
+    co_await DynamicModel("Order").update("1", std::move(theirs));
+    one->address[&Address::city] = "Paris";
+    co_await one.save();
+    const Order found = co_await Order::find("1");
+    EXPECT_EQ(found->address->city, "Paris");
+    EXPECT_EQ(found->address->street, "hooked");
+    EXPECT_THAT(found->address->notes, testing::ElementsAre("a", "theirs"));
+    EXPECT_EQ(one->address->street, "hooked");
+    EXPECT_FALSE(one.has_changes());
+  });
+}
+
 TEST_F(NestedFieldTest, ASaveSendsThePartsThatChanged) {
   run([&]() -> Task<void> {
     Order one = co_await Order::create({.orderId = "1",
