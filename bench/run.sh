@@ -32,11 +32,12 @@ export AWS_REGION=us-west-2 AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench
 build/bin/bao create-table "$table" --endpoint "$endpoint" >/dev/null
 "$programs/bao_client" "$endpoint" "$table" seed >/dev/null
 
-declare -A rounds=([find]=2000 [find100]=60 [query100]=60 [create]=1000)
+declare -A rounds=([find]=2000 [find16]=400 [find100]=60 [query100]=60 [create]=1000)
 # In turn, so that a machine that slows down slows down everybody.
 for ((run = 0; run < runs; run++)); do
-  for operation in find find100 query100 create; do
+  for operation in find find16 find100 query100 create; do
     "$programs/bao_client" "$endpoint" "$table" "$operation" "${rounds[$operation]}"
+    if [ "$operation" != create ]; then "$programs/bare_client" "$endpoint" "$table" "$operation" "${rounds[$operation]}"; fi
     for client in older sdk; do
       node bench/client/${client}_client.mjs "$peers" "$endpoint" "$table" "$operation" $((rounds[$operation] / 4))
     done

@@ -16,5 +16,11 @@ export function require_(condition, what) {
   if (!condition) throw new Error(`wrong result: ${what}`);
 }
 
+// Sixteen of the operation on their way at any time, `count` in each loop.
+export async function inSixteenLoops(operation, count) {
+  const counts = await Promise.all(Array.from({ length: 16 }, () => operation(count)));
+  return counts.reduce((sum, one) => sum + one, 0);
+}
+
 export const content = "c".repeat(120);
 export const title = "A title of some forty characters, or so it is";

@@ -1,7 +1,7 @@
 // @aws-sdk/lib-dynamodb doing what bao_client.cpp does, with the keys written by hand.
 //   node sdk_client.mjs PEERS ENDPOINT TABLE OPERATION ROUNDS
 import { createRequire } from "node:module";
-import { measure, require_, content, title } from "./measure.mjs";
+import { content, inSixteenLoops, measure, require_, title } from "./measure.mjs";
 
 const [peers, endpoint, table, operation, rounds] = process.argv.slice(2);
 const from = createRequire(`${peers}/`);
@@ -23,6 +23,9 @@ const operations = {
       require_(Item.size === 123456, "find");
     }
     return count;
+  },
+  async find16(count) {
+    return await inSixteenLoops(operations.find, count);
   },
   async find100(count) {
     for (let round = 0; round < count; round++) {

@@ -1,5 +1,5 @@
 // The model of the client benchmark, made with either generation of the npm package, and what its users do with it.
-import { content, require_, title } from "./measure.mjs";
+import { content, inSixteenLoops, require_, title } from "./measure.mjs";
 
 export function thingOf({ BaoModel, PrimaryKeyConfig, IndexConfig, fields, constants }) {
   return class Thing extends BaoModel {
@@ -20,7 +20,7 @@ export function thingOf({ BaoModel, PrimaryKeyConfig, IndexConfig, fields, const
 
 // `prefix` names the items that are made.
 export function operationsOf(Thing, runWithBatchContext, prefix) {
-  return {
+  const operations = {
     async seed(count) {
       for (let number = 0; number < count; number++) {
         await Thing.create({ thingId: `seed-${number}`, owner: "seed-owner", title, content, size: 123456, active: true });
@@ -33,6 +33,9 @@ export function operationsOf(Thing, runWithBatchContext, prefix) {
         require_(found.exists() && found.size === 123456, "find");
       }
       return count;
+    },
+    async find16(count) {
+      return await inSixteenLoops(operations.find, count);
     },
     async find100(count) {
       for (let round = 0; round < count; round++) {
@@ -76,4 +79,5 @@ export function operationsOf(Thing, runWithBatchContext, prefix) {
       return count;
     },
   };
+  return operations;
 }
