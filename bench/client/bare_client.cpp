@@ -1,5 +1,5 @@
-// The bare transport: requests with the very bytes of our client's over kept connections, the answers read and left alone.
-// What is left of the client's cost without it is the library's own.
+// The bare transport: requests with the very bytes of our client's over kept connections, the answers read
+// and left alone. What is left of the client's cost without it is the library's own.
 //   bare_client ENDPOINT TABLE find|find16|find100|query100 ROUNDS
 
 #include <arpa/inet.h>
@@ -120,7 +120,8 @@ class Transport {
     const int all = rounds * static_cast<int>(connections_.size());
     std::array<epoll_event, 16> events{};
     while (answers < all) {
-      const int ready = checked(epoll_wait(poll_, events.data(), static_cast<int>(events.size()), -1), "epoll_wait");
+      const int ready =
+          checked(epoll_wait(poll_, events.data(), static_cast<int>(events.size()), -1), "epoll_wait");
       for (int i = 0; i < ready; ++i) {
         auto& one = *static_cast<Connection*>(events[static_cast<std::size_t>(i)].data.ptr);
         if (!read(one)) continue;
@@ -140,7 +141,8 @@ class Transport {
     if (one.left == 0) return;
     --one.left;
     const ssize_t sent = send(one.socket, request_.data(), request_.size(), MSG_NOSIGNAL);
-    if (sent != static_cast<ssize_t>(request_.size())) throw std::runtime_error("bare_client: a request was cut");
+    if (sent != static_cast<ssize_t>(request_.size()))
+      throw std::runtime_error("bare_client: a request was cut");
   }
 
   /** Takes what has arrived; true when the answer is whole. */

@@ -19,7 +19,8 @@ inline double cpu_us() {
   return us(usage.ru_utime) + us(usage.ru_stime);
 }
 
-/** Prints {"client": ..., "operation": ..., "items": N, "cpu_us": X, "wall_us": Y} of `run(rounds)`, which gives its items. */
+/** Prints {"client": ..., "operation": ..., "items": N, "cpu_us": X, "wall_us": Y} of `run(rounds)`, which
+ * gives its items. */
 template <typename Run>
 void measure(const char* client, const std::string& operation, int rounds, Run&& run) {
   run(rounds / 10 + 1);  // warms up
@@ -27,8 +28,9 @@ void measure(const char* client, const std::string& operation, int rounds, Run&&
   const auto before = std::chrono::steady_clock::now();
   const int items = run(rounds);
   const std::chrono::duration<double, std::micro> wall = std::chrono::steady_clock::now() - before;
-  std::printf(R"({"client": "%s", "operation": "%s", "items": %d, "cpu_us": %.0f, "wall_us": %.0f})" "\n", client,
-              operation.c_str(), items, cpu_us() - cpu_before, wall.count());
+  std::printf(R"({"client": "%s", "operation": "%s", "items": %d, "cpu_us": %.0f, "wall_us": %.0f})"
+              "\n",
+              client, operation.c_str(), items, cpu_us() - cpu_before, wall.count());
 }
 
 }  // namespace bench

@@ -1,4 +1,5 @@
-// The model of the client benchmark and what its users do with it; thing.mjs is the same for the npm packages.
+// The model of the client benchmark and what its users do with it; thing.mjs is the same for the npm
+// packages.
 #pragma once
 
 #include <bao/bao.hpp>
@@ -137,10 +138,11 @@ inline Task<int> run(const std::string& operation, int rounds) {
 }
 
 inline bao::Client client_of(const std::string& endpoint, const std::string& table) {
-  return bao::init_models(
-      {.models = {&Thing::model_info()},
-       .aws = {.region = "us-west-2", .credentials = bao::Credentials{"bench", "bench", ""}, .endpoint = endpoint},
-       .db = {.table_name = table}});
+  return bao::init_models({.models = {&Thing::model_info()},
+                           .aws = {.region = "us-west-2",
+                                   .credentials = bao::Credentials{"bench", "bench", ""},
+                                   .endpoint = endpoint},
+                           .db = {.table_name = table}});
 }
 
 }  // namespace bench

@@ -72,7 +72,7 @@ struct AttributeView {
 
 /// How a C++ type is a field. Specialise it for a type of your own (an e-mail address, an amount of money, an
 /// enum), which then works wherever a field does: in conditions, keys, indexes and unique constraints, whose
-/// texts follow from what is stored:
+/// texts follow from what is stored, unless the type has its own for keys and indexes:
 ///
 ///     template <>
 ///     struct bao::FieldTraits<Email> {
@@ -88,12 +88,16 @@ struct AttributeView {
 ///       static std::string validate(const Email& email);     // why it must not be written; empty: it may
 ///       static Email initial_value();                        // at creation, where no value is given
 ///       static std::optional<Email> update_before_save(std::optional<Email> value);
+///       static std::string key_text(const Email& email);     // its text in keys and indexes
 ///     };
 ///
 /// What `validate` refuses is a ValidationError of the write, and nothing is sent; what `read` refuses is a
 /// DataFormatError. `update_before_save` is called at each creation and at each save that changes anything,
 /// with the value that is about to be written (nothing: the write leaves the field alone) and gives the one
-/// to write. What the trait throws reaches the caller as it is. T needs a default constructor and ==.
+/// to write. By `key_text` items are found and sorted (by bytes): one value must have one text for ever, in
+/// every program that shares the table, and no two values of a primary key may share one; unique constraints
+/// go by what is stored. What it throws is a ValidationError with its what(); what the others throw reaches
+/// the caller as it is. T needs a default constructor and ==.
 template <class T>
 struct FieldTraits;
 

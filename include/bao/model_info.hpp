@@ -101,6 +101,13 @@ inline constexpr bool is_custom = requires(const T& value) { FieldTraits<T>::val
   FieldTraits<T>::initial_value();
 } || requires(std::optional<T> value) { FieldTraits<T>::update_before_save(value); };
 
+/// The text in keys of a stored value; nothing: it is none of the type's.
+using KeyTextFunction = std::optional<std::string> (*)(const AttributeView& stored, FieldType type);
+
+/// The number by which the core knows a type's own key texts (FieldDefinition::custom_key); one for each
+/// function, for the life of the program. Any thread.
+[[nodiscard]] std::uint32_t custom_key_number(KeyTextFunction function);
+
 template <auto Member>
 struct Binding {
   using Class = ClassOf<Member>;
@@ -115,6 +122,13 @@ struct Binding {
     }
     (static_cast<Class*>(fields)->*Member).load(std::move(value));
     return true;
+  }
+  static std::optional<std::string> key_text(const AttributeView& stored, FieldType type)
+    requires requires(const T& value) { FieldTraits<T>::key_text(value); }
+  {
+    T value{};
+    if (!FieldTraits<T>::read(stored, type, value)) return std::nullopt;
+    return FieldTraits<T>::key_text(value);
   }
   static void load_nothing(void* fields) { (static_cast<Class*>(fields)->*Member).load_nothing(); }
   static void settle(void* fields) { (static_cast<Class*>(fields)->*Member).settle(); }
@@ -292,6 +306,10 @@ class schema {
   template <auto Member>
   void add(const FieldDescription<Member>& field) {
     info_.definition.fields.push_back(detail::define_field(field.name, field.type, field.options));
+    if constexpr (requires { &detail::Binding<Member>::key_text; }) {
+      info_.definition.fields.back().custom_key =
+          detail::custom_key_number(&detail::Binding<Member>::key_text);
+    }
     info_.bindings.push_back(detail::Binding<Member>::functions);
     info_.bindings.back().name = field.name;  // of the program's text: descriptions are made at compile time
     info_.bindings.back().type = field.type;

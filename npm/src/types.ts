@@ -78,7 +78,7 @@ export type Paths<F, V> = { [P in PathOf<F> | "~path"]?: V };
 
 /**
  * What `update` takes: null removes an attribute, undefined leaves it alone. A path changes one value within a map or list and
- * leaves the rest as others may have written it; null removes it.
+ * leaves the rest as others may have written it; maps that are missing on the way are made; null removes it.
  */
 export type Changes<F> = { -readonly [K in keyof F]?: WriteValue<F[K]> | null | undefined } & Paths<F, unknown>;
 

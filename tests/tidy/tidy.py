@@ -226,7 +226,7 @@ def names_no_registry_host(file):
 def docs_name_real_commands(file):
     if not file.path.endswith(".md"):
         return
-    known = {"setup", "build", "test", "demo", "example", "bench", "lint", "format", "clean", "COMMAND"}
+    known = {"setup", "build", "test", "demo", "example", "bench", "profile", "lint", "format", "clean", "COMMAND"}
     for line, found in matches(r"\./dev +[\w-]+", file.text):
         command = found.split()[1]
         if command not in known and not command.startswith("-"):

@@ -11,6 +11,7 @@
 #include "local/local_engine.hpp"
 #include "local/store/memory_store.hpp"
 #include "native/face/client_state.hpp"
+#include "native/face/custom_keys.hpp"
 #include "native/face/settings.hpp"
 #include "native/http/endpoint.hpp"
 #include "native/http/http_transport.hpp"
@@ -37,7 +38,8 @@ Result<std::shared_ptr<const core::Schema>> build_schema(const Config& config) {
   definitions.reserve(config.models.size() + config.definitions.size());
   for (const ModelInfo* model : config.models) definitions.push_back(model->definition);
   definitions.insert(definitions.end(), config.definitions.begin(), config.definitions.end());
-  auto schema = core::Schema::build(std::move(definitions), {.related_models_must_exist = false});
+  auto schema = core::Schema::build(
+      std::move(definitions), {.related_models_must_exist = false, .custom_keys = &detail::custom_keys()});
   if (!schema) return std::unexpected(mistakes(schema.error()));
   return std::shared_ptr<const core::Schema>(std::move(*schema));
 }

@@ -14,6 +14,7 @@
 #include "core/schema/field_codec.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
+#include "native/face/custom_keys.hpp"
 
 namespace bao::detail {
 
@@ -223,7 +224,8 @@ const core::Model& alone(const ModelInfo& info) {
   const std::scoped_lock lock(mutex);
   std::unique_ptr<const core::Schema>& schema = schemas[&info];
   if (!schema) {
-    auto built = core::Schema::build({info.definition}, {.related_models_must_exist = false});
+    auto built = core::Schema::build({info.definition},
+                                     {.related_models_must_exist = false, .custom_keys = &custom_keys()});
     if (!built) throw_error(Error(ErrorCode::configuration, built.error().front().to_string()));
     schema = std::move(*built);
   }
