@@ -6,12 +6,14 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/fields_folder.hpp"
+#include "cli/file_lock.hpp"
 #include "cli/fsck_report.hpp"
 #include "cli/fsck_state.hpp"
 #include "cli/item_client.hpp"
@@ -226,6 +228,12 @@ int run(const FsckCommand& command) {
     for (const Diagnostic& mistake : schema.error())
       std::fprintf(stderr, "%s\n", mistake.to_string().c_str());
     return fail("nothing was checked");
+  }
+  std::optional<FileLock> lock;  // two runs on one state would each undo what the other notes down
+  if (!command.state.empty()) {
+    auto taken = FileLock::take(command.state);
+    if (!taken) return fail(taken.error());
+    lock.emplace(std::move(*taken));
   }
   auto state = state_of(command);
   if (!state) return fail(state.error());

@@ -1,7 +1,10 @@
 #include "cli/fsck_state.hpp"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 
+#include "cli/file_lock.hpp"
 #include "unit/cli/fsck_fixture.hpp"
 
 namespace bao::cli {
@@ -119,7 +122,20 @@ TEST_F(FsckTest, GoesOnFromAStateAndRemovesIt) {
 TEST_F(FsckTest, AStateThatCannotBeWrittenEndsIt) {
   seed();
   EXPECT_EQ(fsck({.state = path("nowhere/state")}), 1);
-  EXPECT_THAT(err_, HasSubstr("nowhere/state: cannot be written"));
+  EXPECT_THAT(err_, HasSubstr("nowhere/state.lock: cannot be written"));
+  std::filesystem::create_directories(path("state.new" + std::to_string(::getpid())));
+  EXPECT_EQ(fsck({.state = path("state")}), 1);
+  EXPECT_THAT(err_, HasSubstr("state: cannot be written"));
+  EXPECT_FALSE(std::filesystem::exists(path("state.lock")));
+}
+
+TEST_F(FsckTest, AStateThatAnotherRunWorksWithIsRefused) {
+  seed();
+  const auto other = FileLock::take(path("state"));
+  ASSERT_TRUE(other);
+  EXPECT_EQ(fsck({.state = path("state")}), 1);
+  EXPECT_EQ(err_, "bao: " + path("state") + ": another run is working with it\n");
+  EXPECT_EQ(out_, "");
 }
 
 }  // namespace
