@@ -108,6 +108,10 @@ using KeyTextFunction = std::optional<std::string> (*)(const AttributeView& stor
 /// function, for the life of the program. Any thread.
 [[nodiscard]] std::uint32_t custom_key_number(KeyTextFunction function);
 
+/// A type that has its own text in keys and indexes.
+template <class T>
+inline constexpr bool makes_key_text = requires(const T& value) { FieldTraits<T>::key_text(value); };
+
 template <auto Member>
 struct Binding {
   using Class = ClassOf<Member>;
@@ -123,9 +127,8 @@ struct Binding {
     (static_cast<Class*>(fields)->*Member).load(std::move(value));
     return true;
   }
-  static std::optional<std::string> key_text(const AttributeView& stored, FieldType type)
-    requires requires(const T& value) { FieldTraits<T>::key_text(value); }
-  {
+  /// Of a type that makes_key_text.
+  static std::optional<std::string> key_text(const AttributeView& stored, FieldType type) {
     T value{};
     if (!FieldTraits<T>::read(stored, type, value)) return std::nullopt;
     return FieldTraits<T>::key_text(value);
@@ -306,7 +309,7 @@ class schema {
   template <auto Member>
   void add(const FieldDescription<Member>& field) {
     info_.definition.fields.push_back(detail::define_field(field.name, field.type, field.options));
-    if constexpr (requires { &detail::Binding<Member>::key_text; }) {
+    if constexpr (detail::makes_key_text<detail::ValueOf<Member>>) {
       info_.definition.fields.back().custom_key =
           detail::custom_key_number(&detail::Binding<Member>::key_text);
     }
