@@ -115,6 +115,88 @@ TEST_F(CacheAfterWrites, AnAbandonedWriteDropsTheItem) {
   expect_a_read();
 }
 
+// A loader is a cache of the caller's own; what this scope writes is found in it all the same.
+class LoaderAfterWrites : public CacheAfterWrites {
+ protected:
+  void load_old(const std::shared_ptr<core::Scope>& in) {
+    auto found = talk.find("Post", "p1", in, {.loader = loader});
+    if (in) talk.turn_over();
+    talk.expect_request("GetItem");
+    talk.answer("{\"Item\":" + std::string(old_state) + "}");
+    talk.expect_complete(found);
+  }
+  void update_title() {
+    auto changed = start_update("new");
+    talk.expect_request("UpdateItem");
+    talk.answer("{\"Attributes\":" + std::string(new_state) + "}");
+    talk.expect_complete(changed);
+  }
+  void fail_to_update() {
+    auto changed = start_update("new");
+    talk.expect_request("UpdateItem");
+    talk.fault(400, "ValidationException");
+    talk.expect_complete(changed);
+  }
+  /// What a find with the loader gives without a request.
+  std::string loaded(const char* attribute) {
+    auto found = talk.find("Post", "p1", scope, {.loader = loader});
+    talk.expect_complete(found);
+    return text_of(found->value().entry->item, attribute);
+  }
+  void expect_a_loaders_read() {
+    auto found = talk.find("Post", "p1", scope, {.loader = loader});
+    talk.turn_over();
+    talk.expect_request("GetItem");
+    talk.answer("{\"Item\":" + std::string(new_state) + "}");
+    talk.expect_complete(found);
+    EXPECT_EQ(text_of(found->value().entry->item, "title"), "new");
+  }
+
+  std::shared_ptr<core::Cache> loader = std::make_shared<core::Cache>();
+};
+
+TEST_F(LoaderAfterWrites, AnUpdatedItemIsFoundAsWritten) {
+  load_old(scope);
+  update_title();
+  EXPECT_EQ(loaded("title"), "new");
+}
+
+TEST_F(LoaderAfterWrites, ADeletedItemIsAMiss) {
+  load_old(scope);
+  auto gone = talk.remove("Post", "p1", {}, {}, scope);
+  talk.expect_request("DeleteItem");
+  talk.answer("{\"Attributes\":" + std::string(old_state) + "}");
+  talk.expect_complete(gone);
+  EXPECT_EQ(loaded("title"), "(none)");
+}
+
+TEST_F(LoaderAfterWrites, ALoaderThatComesAfterTheWriteHasItToo) {
+  load_old(nullptr);
+  update_title();
+  EXPECT_EQ(loaded("title"), "new");
+}
+
+TEST_F(LoaderAfterWrites, AWriteOfUnknownOutcomeMakesItReadAgain) {
+  load_old(scope);
+  fail_to_update();
+  expect_a_loaders_read();
+}
+
+TEST_F(LoaderAfterWrites, ALoaderThatComesAfterAWriteOfUnknownOutcomeReadsAgain) {
+  load_old(nullptr);
+  fail_to_update();
+  expect_a_loaders_read();
+}
+
+TEST_F(LoaderAfterWrites, TheStateOfAnotherScopesLoaderStays) {
+  auto other = std::make_shared<core::Scope>();
+  load_old(other);
+  update_title();
+  auto found = talk.find("Post", "p1", other, {.loader = loader});
+  talk.expect_complete(found);
+  EXPECT_EQ(text_of(found->value().entry->item, "title"), "old");
+}
+
 TEST_F(CacheAfterWrites, OtherScopesKeepWhatTheyFound) {
   find_old();
   auto other = std::make_shared<core::Scope>();

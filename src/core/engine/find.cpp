@@ -54,6 +54,7 @@ bool may_wait(Call& call, const Entry& entry) {
 // Looks into the cache, or makes an entry that is to be read.
 Started start_entry(Call& call, RowKey key, const FindOptions& options) {
   if (!can_exist(key)) return {.entry = miss(std::move(key)), .cached = true};
+  if (options.loader && call.scope()) call.scope()->use_loader(options.loader);
   Cache* const cache = cache_of(call, options);
   const bool shared = cache != nullptr && !options.bypass_cache;
   if (shared && !options.consistent) {

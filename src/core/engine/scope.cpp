@@ -1,5 +1,7 @@
 #include "core/engine/scope.hpp"
 
+#include <algorithm>
+
 namespace bao::core {
 
 std::string Cache::text(const RowKey& key) {
@@ -38,6 +40,23 @@ void Cache::drop(const RowKey& key) {
   entries_.erase(text(key));
 }
 
+void Cache::copy_written_to(Cache& other) const {
+  for (const auto& [key, entry] : entries_) {
+    if (entry->written) other.put(entry);
+  }
+}
+
+void Scope::use_loader(const std::shared_ptr<Cache>& loader) {
+  const bool used = std::ranges::any_of(
+      loaders_, [&loader](const std::weak_ptr<Cache>& known) { return known.lock() == loader; });
+  if (used) return;
+  std::erase_if(loaders_, [](const std::weak_ptr<Cache>& known) { return known.expired(); });
+  loaders_.push_back(loader);
+  if (unsettled_.size() == unsettled_max) loader->clear();
+  for (const RowKey& key : unsettled_) loader->drop(key);
+  cache.copy_written_to(*loader);
+}
+
 void Scope::begin_write(const RowKey& key) {
   Writes& writes = writes_[Cache::text(key)];
   writes.overlapped = writes.overlapped || writes.running > 0;
@@ -50,13 +69,21 @@ std::shared_ptr<Entry> Scope::end_write(const RowKey& key, std::optional<ItemRef
   if (--writes->second.running == 0) writes_.erase(writes);
   if (!known) {
     cache.drop(key);
+    if (unsettled_.size() < unsettled_max) unsettled_.push_back(key);
+    for (const std::weak_ptr<Cache>& used : loaders_) {
+      if (const std::shared_ptr<Cache> loader = used.lock()) loader->drop(key);
+    }
     return nullptr;
   }
   auto entry = std::make_shared<Entry>();
   entry->key = key;
   entry->ready = true;
+  entry->written = true;
   entry->item = std::move(*item);
   cache.put(entry);
+  for (const std::weak_ptr<Cache>& used : loaders_) {
+    if (const std::shared_ptr<Cache> loader = used.lock()) loader->put(entry);
+  }
   return entry;
 }
 

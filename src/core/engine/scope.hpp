@@ -22,6 +22,7 @@ namespace bao::core {
 struct Entry {
   RowKey key;
   bool ready = false;
+  bool written = false;          ///< its state is what a write left
   ItemRef item;                  ///< ready: no item means that there is none
   std::optional<Error> error;    ///< ready: could not be read; such an entry is not cached
   Capacity capacity;             ///< this find's share of what was consumed
@@ -41,6 +42,9 @@ class Cache {
   /// Drops the entry, but only where it is still this one.
   void drop(const Entry& entry);
   void drop(const RowKey& key);
+  void clear() { entries_.clear(); }
+  /// Puts the entries that stand for writes into another cache.
+  void copy_written_to(Cache& other) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
@@ -67,11 +71,14 @@ class Scope {
   };
   std::vector<std::shared_ptr<Batch>> open;
 
+  /// Finds of this scope look into this cache, too: from now on it has what the scope wrote, and writes.
+  void use_loader(const std::shared_ptr<Cache>& loader);
+
   /// A write of this row starts.
   void begin_write(const RowKey& key);
   /// It ended; `item` is the row's state now (no item: deleted), nothing where that is not known. The cache
-  /// takes the state, except where writes of one row overlapped: their order is not known, so a later find
-  /// reads again.
+  /// and the loaders take the state, except where writes of one row overlapped: their order is not known, so
+  /// a later find reads again.
   std::shared_ptr<Entry> end_write(const RowKey& key, std::optional<ItemRef> item);
 
  private:
@@ -80,6 +87,10 @@ class Scope {
     bool overlapped = false;
   };
   std::map<std::string, Writes> writes_;
+  std::vector<std::weak_ptr<Cache>> loaders_;
+  /// Rows that were written, and nobody knows their state; when there are that many, it is all rows.
+  static constexpr std::size_t unsettled_max = 1'000;
+  std::vector<RowKey> unsettled_;
 };
 
 }  // namespace bao::core
