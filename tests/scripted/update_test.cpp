@@ -35,6 +35,28 @@ TEST(Update, WithoutAChangeSendsNothing) {
   talk.expect_nothing();
 }
 
+TEST(Update, WithoutAChangeAsksItsCondition) {
+  for (const bool holds : {true, false}) {
+    Conversation talk;
+    auto changed = talk.update("Post", "p1", {}, {}, {.condition = compare("likes", Comparison::gt, 3)});
+    talk.expect_request("UpdateItem",
+                        AllOf(HasSubstr("ConditionExpression"), Not(HasSubstr("UpdateExpression"))));
+    if (holds) {
+      talk.answer(R"({"Attributes":)" + std::string(post_item) + "}");
+    } else {
+      talk.respond(400,
+                   R"({"__type":"x#ConditionalCheckFailedException","Item":)" + std::string(post_item) + "}");
+    }
+    talk.expect_complete(changed);
+    ASSERT_EQ(changed->slot->has_value(), holds);
+    if (holds) {
+      EXPECT_EQ(text_of(changed->value().item, "userId"), "u1");
+    } else {
+      EXPECT_EQ(changed->error().code(), ErrorCode::conditional);
+    }
+  }
+}
+
 TEST(Update, AMissingItemIsAnErrorAlsoWithACondition) {
   for (const bool conditioned : {false, true}) {
     Conversation talk;

@@ -85,6 +85,8 @@ std::optional<Error> derive_rows(Call& call, Creation& creation) {
   const Result<KeyTexts> texts = creation.draft.key_texts();
   if (!texts) return texts.error();
   creation.key = primary_row_key(model, call.tenant(), *texts);
+  if (auto error = refuse_long_key(model, model.partition_key(), model.sort_key(), creation.key))
+    return error;
   creation.id = primary_id(model, *texts);
   item.insert_or_assign(std::string(pk_attribute), Value(creation.key.pk));
   item.insert_or_assign(std::string(sk_attribute), Value(creation.key.sk));
@@ -98,6 +100,9 @@ std::optional<Error> derive_rows(Call& call, Creation& creation) {
   }
   if (model.definition().iterable) {
     const RowKey key = iteration_key(model, call.tenant(), creation.id);
+    const bool has_sort = model.sort_key().kind == KeyPart::Kind::field;  // its sort half is the primary id
+    const KeyPart& last = has_sort ? model.sort_key() : model.partition_key();
+    if (auto error = refuse_long_key(model, model.partition_key(), last, key)) return error;
     item.insert_or_assign(std::string(iteration_pk_attribute), Value(key.pk));
     item.insert_or_assign(std::string(iteration_sk_attribute), Value(key.sk));
   }
@@ -112,11 +117,9 @@ std::optional<Error> derive_rows(Call& call, Creation& creation) {
   for (const UniqueConstraint& constraint : model.unique_constraints()) {
     const std::optional<std::string> text = unique_text(creation.draft.stored(constraint.field));
     if (!text) continue;
-    creation.claims.push_back({.constraint = &constraint,
-                               .text = *text,
-                               .row = unique_row_key(model, call.tenant(), constraint, *text),
-                               .takeover = std::nullopt,
-                               .handed_over_by = {}});
+    Result<Claim> claim = claim_of(model, call.tenant(), constraint, *text);
+    if (!claim) return std::move(claim).error();
+    creation.claims.push_back(std::move(*claim));
   }
   if (item_size(item) > item_bytes_max) {
     return Error(ErrorCode::validation,

@@ -80,8 +80,11 @@ Result<std::optional<RowKey>> Draft::index_key(std::string_view tenant, const In
   Result<std::optional<std::string>> sort = half_text(*this, index.sort);
   if (!sort) return std::unexpected(std::move(sort).error());
   if (!*partition || !*sort) return std::nullopt;
-  return RowKey{index_partition_key(model_, tenant, index, **partition),
-                index_sort_key(model_, index, **sort)};
+  RowKey key{index_partition_key(model_, tenant, index, **partition), index_sort_key(model_, index, **sort)};
+  if (std::optional<Error> error = refuse_long_key(model_, index.partition, index.sort, key)) {
+    return std::unexpected(std::move(*error));
+  }
+  return key;
 }
 
 Result<KeyTexts> Draft::key_texts() const {

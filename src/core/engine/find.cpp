@@ -14,10 +14,6 @@ namespace bao::core {
 
 namespace {
 
-// DynamoDB's limits on key values, in bytes (Developer Guide, "Constraints").
-constexpr std::size_t partition_key_bytes_max = 2048;
-constexpr std::size_t sort_key_bytes_max = 1024;
-
 bool can_exist(const RowKey& key) {
   return is_valid_utf8(key.pk) && is_valid_utf8(key.sk) && !key.pk.empty() &&
          key.pk.size() <= partition_key_bytes_max && !key.sk.empty() && key.sk.size() <= sort_key_bytes_max;

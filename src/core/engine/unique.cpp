@@ -74,6 +74,19 @@ std::string still_lost(const Claim::Takeover& takeover, Placeholders& placeholde
   return concat({name, " = ", placeholders.value(*takeover.stored)});
 }
 
+Result<Claim> claim_of(const Model& model, std::string_view tenant, const UniqueConstraint& constraint,
+                       std::string text) {
+  const KeyPart part{.kind = KeyPart::Kind::field, .field = constraint.field};
+  Claim claim{.constraint = &constraint,
+              .text = std::move(text),
+              .row = {},
+              .takeover = std::nullopt,
+              .handed_over_by = {}};
+  claim.row = unique_row_key(model, tenant, constraint, claim.text);
+  if (auto error = refuse_long_key(model, part, part, claim.row)) return std::unexpected(std::move(*error));
+  return claim;
+}
+
 ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims, const Owner& owner,
                         std::span<const RowKey> acted_on) {
   ClaimActions actions;

@@ -42,6 +42,11 @@ struct Owner {
   std::optional<Value> ttl;  ///< stored (seconds), where the item has one: its rows expire with it
 };
 
+/// The claim of a field's value, as unique_text gives it. ErrorCode::validation where the row would be too
+/// large.
+[[nodiscard]] Result<Claim> claim_of(const Model& model, std::string_view tenant,
+                                     const UniqueConstraint& constraint, std::string text);
+
 /// Where the actions of claims stand in their transaction.
 struct ClaimActions {
   std::vector<std::size_t> puts;                   ///< of the rows, one for each claim

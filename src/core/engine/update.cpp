@@ -259,7 +259,10 @@ Task<Result<Written>> update(Call& call, const Model& model, KeyTexts key, std::
                 .id = primary_id(model, key),
                 .changes = std::move(*encoded),
                 .options = std::move(options)};
-  const bool nothing = update.changes.empty() && !update.options.force_reindex;
+  // A condition is asked even where there is nothing to write: whether it holds is what the caller wants to
+  // know.
+  const bool nothing =
+      update.changes.empty() && !update.options.force_reindex && update.options.condition.empty();
   if (nothing && base) co_return Written{.item = std::move(base), .capacity = {}, .entry = nullptr};
   if (std::optional<Error> error = refuse_outside_scope(call, engine))
     co_return std::unexpected(std::move(*error));

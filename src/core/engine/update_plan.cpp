@@ -335,29 +335,28 @@ std::optional<Error> plan_index(const std::string& tenant, const Index& index, c
   return std::nullopt;
 }
 
-void plan_unique(const std::string& tenant, const UniqueConstraint& constraint, bool ttl_changed,
-                 UpdatePlan& plan) {
+std::optional<Error> plan_unique(const std::string& tenant, const UniqueConstraint& constraint,
+                                 bool ttl_changed, UpdatePlan& plan) {
   const Model& model = plan.draft.model();
   const std::optional<std::string> before = unique_text(plan.draft.loaded(constraint.field));
   const std::optional<std::string> after = unique_text(plan.draft.stored(constraint.field));
   plan.relied.insert(constraint.field);
   if (before == after) {
-    if (!ttl_changed || !after) return;
+    if (!ttl_changed || !after) return std::nullopt;
     plan.ttl_rows.push_back(
         {.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *after)});
-    return;
+    return std::nullopt;
   }
   if (before) {
     plan.releases.push_back(
         {.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *before)});
   }
   if (after) {
-    plan.claims.push_back({.constraint = &constraint,
-                           .text = *after,
-                           .row = unique_row_key(model, tenant, constraint, *after),
-                           .takeover = std::nullopt,
-                           .handed_over_by = {}});
+    Result<Claim> claim = claim_of(model, tenant, constraint, *after);
+    if (!claim) return std::move(claim).error();
+    plan.claims.push_back(std::move(*claim));
   }
+  return std::nullopt;
 }
 
 // Made of all its fields anew where one of them is written; the others are as loaded, and have to be so
@@ -454,7 +453,10 @@ Result<UpdatePlan> plan_update(Call& call, const Model& model, const std::string
   }
   const bool ttl_changed = changes_ttl(model, changes);
   for (const UniqueConstraint& constraint : model.unique_constraints()) {
-    if (plan.draft.sets(constraint.field) || ttl_changed) plan_unique(tenant, constraint, ttl_changed, plan);
+    if (!plan.draft.sets(constraint.field) && !ttl_changed) continue;
+    if (std::optional<Error> error = plan_unique(tenant, constraint, ttl_changed, plan)) {
+      return std::unexpected(std::move(*error));
+    }
   }
   // New rows get the item's ttl: it has to be the one that the item has.
   const std::optional<std::uint32_t> ttl = ttl_field(model);

@@ -15,8 +15,6 @@
 namespace bao::core {
 namespace {
 
-constexpr std::size_t partition_key_bytes_max = 2048;
-constexpr std::size_t sort_key_bytes_max = 1024;
 constexpr std::size_t integer_digits = 20;
 
 /// A stored scalar, whichever form it came in.
@@ -63,12 +61,28 @@ std::size_t key_bytes_max(const Model& model, std::uint32_t field) {
   return sorts ? sort_key_bytes_max : partition_key_bytes_max;
 }
 
+/// Whether the primary id of two halves would be taken for one whose first half is shorter: the separator
+/// overlaps itself, so it may begin in a text that does not hold it.
+bool splits_too_early(const Model& model, std::uint32_t field, std::string_view text) {
+  const KeyPart part{.kind = KeyPart::Kind::field, .field = field};
+  if (model.partition_key() != part || model.sort_key().kind != KeyPart::Kind::field) return false;
+  for (std::size_t size = 1; size < id_separator.size(); ++size) {
+    if (id_separator.starts_with(id_separator.substr(size)) && text.ends_with(id_separator.substr(0, size))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// What any text in a key has to be. `text` is the scalar's own, or was made of it.
 Result<std::string> checked_text(const Model& model, std::uint32_t field, const Scalar& scalar,
                                  std::string_view text) {
   if (text.empty()) return refuse(model, field, scalar, "an empty string cannot be in a key");
   if (text.find(id_separator) != std::string_view::npos) {
     return refuse(model, field, scalar, "a key value cannot hold '##__SK__##'");
+  }
+  if (splits_too_early(model, field, text)) {
+    return refuse(model, field, scalar, "the first half of a key cannot end as '##__SK__##' begins");
   }
   if (text.size() > key_bytes_max(model, field)) {
     return refuse(model, field, scalar,

@@ -195,6 +195,23 @@ std::string row_primary_id(const ModelDefinition& model, std::string_view pk, st
   return id;
 }
 
+std::optional<Error> refuse_long_key(const Model& model, const KeyPart& partition, const KeyPart& sort,
+                                     const RowKey& key) {
+  const bool first = key.pk.size() > partition_key_bytes_max;
+  if (!first && key.sk.size() <= sort_key_bytes_max) return std::nullopt;
+  const KeyPart& part = first ? partition : sort;
+  const std::string& half = first ? key.pk : key.sk;
+  const std::string field = part.kind == KeyPart::Kind::field ? model.field(part.field).name : "tenant";
+  return Error(
+      ErrorCode::validation,
+      ErrorDetails{.message = concat({model.name(), ".", field, ": the key that is made of it has ",
+                                      half.size(), " bytes with its prefix and tenant, and DynamoDB takes ",
+                                      first ? partition_key_bytes_max : sort_key_bytes_max}),
+                   .model = model.name(),
+                   .field = field,
+                   .value = half.substr(0, 100)});
+}
+
 std::optional<Error> refuse_tenant(std::string_view tenant) {
   if (!tenant.empty() && tenant.find("]#") == std::string_view::npos && is_valid_utf8(tenant)) {
     return std::nullopt;

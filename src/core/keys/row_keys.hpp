@@ -13,6 +13,10 @@ namespace bao::core {
 
 inline constexpr std::string_view id_separator = "##__SK__##";
 
+// DynamoDB's limits on key values, in bytes (Developer Guide, "Constraints").
+inline constexpr std::size_t partition_key_bytes_max = 2048;
+inline constexpr std::size_t sort_key_bytes_max = 1024;
+
 /// `_pk` and `_sk` of a row, or a pair of index key attributes.
 struct RowKey {
   std::string pk;
@@ -38,6 +42,12 @@ struct KeyTexts {
 /// The primary id of a row by its key attributes; empty where it has none.
 [[nodiscard]] std::string row_primary_id(const ModelDefinition& model, std::string_view pk,
                                          std::string_view sk);
+/// Why DynamoDB would refuse the key, whose partition half is made of `partition` and whose sort half of
+/// `sort` (of texts that each may be in a key): with its prefixes and the tenant, a half is larger than 2048
+/// and 1024 bytes.
+[[nodiscard]] std::optional<Error> refuse_long_key(const Model& model, const KeyPart& partition,
+                                                   const KeyPart& sort, const RowKey& key);
+
 /// Why this cannot be a tenant's id: empty, ill-formed UTF-8, or with the `]#` that ends the tenant's part of
 /// a key (SPEC 8).
 [[nodiscard]] std::optional<Error> refuse_tenant(std::string_view tenant);

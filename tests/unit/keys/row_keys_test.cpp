@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "core/keys/key_text.hpp"
 #include "support/golden_rows.hpp"
 #include "unit/keys/key_model.hpp"
 
@@ -126,6 +127,26 @@ TEST(PrimaryId, ThreeShapesRoundTrip) {
     const auto split = split_primary_id(*both, id);
     EXPECT_EQ(split.value().partition, texts.partition);
     EXPECT_EQ(split.value().sort, texts.sort);
+  }
+}
+
+// "a##__SK__" and "b" would have the id of "a" and "__SK__##b".
+TEST(PrimaryId, NoTwoKeysShareOne) {
+  const OneModel both(post("id", "at"));
+  const OneModel one(post("id", ""));
+  const std::string separator = "##__SK__##";
+  for (std::size_t size = 1; size < separator.size(); ++size) {
+    const std::string first = "a" + separator.substr(0, size);
+    const auto text = key_text(*both, both["id"], Value(first));
+    const auto split = split_primary_id(*both, first + separator + "b");
+    const bool ambiguous = !split || split->partition != first;
+    EXPECT_EQ(text.has_value(), !ambiguous) << first;
+    if (!text) {
+      EXPECT_EQ(text.error().code(), ErrorCode::validation);
+      EXPECT_EQ(text.error().details().field, "id");
+    }
+    EXPECT_TRUE(key_text(*one, one["id"], Value(first))) << first;
+    EXPECT_TRUE(key_text(*both, both["at"], Value(first))) << first;
   }
 }
 
