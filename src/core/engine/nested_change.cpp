@@ -10,6 +10,8 @@
 #include "core/expression/path.hpp"
 #include "core/schema/logical_value.hpp"
 #include "core/schema/nested_value.hpp"
+#include "core/value/concat.hpp"
+#include "core/value/sort.hpp"
 
 namespace bao::core {
 
@@ -25,10 +27,17 @@ std::string readable(const Model& model, const Change& change) {
 // The error names the field; its message the part.
 Error part_error(const Model& model, const Change& change, const std::string& reason, const Value& value) {
   ErrorDetails details{.model = model.name(), .field = model.field(change.field).name};
-  details.message = model.name() + "." + readable(model, change) + " " + reason;
+  details.message = concat({model.name(), ".", readable(model, change), " ", reason});
   if (!value.is_null()) details.value = value_excerpt(value);
-  if (!details.value.empty()) details.message += " (value: " + details.value + ')';
+  if (!details.value.empty()) append(details.message, {" (value: ", details.value, ")"});
   return {ErrorCode::validation, std::move(details)};
+}
+
+// The positions of the changes, by field, and by path within it.
+std::vector<std::uint32_t> by_path(std::span<const Change> changes) {
+  return sorted_positions(changes.size(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::tie(changes[a].field, changes[a].path) < std::tie(changes[b].field, changes[b].path);
+  });
 }
 
 // The part in an item as loaded; not present() where it is not there.
@@ -67,7 +76,7 @@ class Parts {
     if (part->is_null()) *part = Value::List();
     auto* const list = part->get_if<Value::List>();
     if (list == nullptr) {
-      return part_error(model_, change, std::string("is ") + kind_name(part->kind()) + ", not a list", {});
+      return part_error(model_, change, concat({"is ", kind_name(part->kind()), ", not a list"}), {});
     }
     const auto& elements = *change.value.get_if<Value::List>();
     list->insert(list->end(), elements.begin(), elements.end());
@@ -123,7 +132,7 @@ class Parts {
           .path = Path(change.path.begin(), std::next(change.path.begin(), static_cast<std::ptrdiff_t>(at)))};
       return std::unexpected(part_error(
           model_, parent,
-          std::string("is ") + kind_name(part.kind()) + (by_key ? ", not a map" : ", not a list"), {}));
+          concat({"is ", kind_name(part.kind()), by_key ? ", not a map" : ", not a list"}), {}));
     }
     if (by_key) return &(*map)[std::get<std::string>(step)];
     const std::size_t position = std::get<std::size_t>(step);
@@ -131,7 +140,7 @@ class Parts {
     if (at + 1 < change.path.size()) {
       return std::unexpected(
           part_error(model_, change,
-                     "is in an element that the list of " + std::to_string(list->size()) + " has not", {}));
+                     concat({"is in an element that the list of ", list->size(), " has not"}), {}));
     }
     return &list->emplace_back();
   }
@@ -152,7 +161,7 @@ Result<Change> encode_nested_change(const Model& model, const Change& change) {
   }
   const FieldType type = model.field(change.field).type;
   if (const char* const fault = path_fault(type, change.path)) {
-    return std::unexpected(part_error(model, change, std::string("cannot be changed: ") + fault, {}));
+    return std::unexpected(part_error(model, change, concat({"cannot be changed: ", fault}), {}));
   }
   if (change.path.empty() && (change.kind != Kind::append_path || type != FieldType::list)) {
     return std::unexpected(part_error(model, change, "cannot be changed: the path has no steps", {}));
@@ -171,20 +180,16 @@ Result<Change> encode_nested_change(const Model& model, const Change& change) {
 }
 
 std::optional<Error> check_overlaps(const Model& model, std::span<const Change> changes) {
-  std::vector<const Change*> sorted;
-  for (const Change& change : changes) sorted.push_back(&change);
-  std::ranges::sort(sorted, [](const Change* a, const Change* b) {
-    return std::tie(a->field, a->path) < std::tie(b->field, b->path);
-  });
+  const std::vector<std::uint32_t> sorted = by_path(changes);
   for (std::size_t i = 1; i < sorted.size(); ++i) {
-    const Change& above = *sorted[i - 1];
-    const Change& below = *sorted[i];
+    const Change& above = changes[sorted[i - 1]];
+    const Change& below = changes[sorted[i]];
     if (above.field != below.field || above.path.size() > below.path.size()) continue;
     if (!std::equal(above.path.begin(), above.path.end(), below.path.begin())) continue;
     const std::string reason =
         above.path.size() == below.path.size()
             ? "is changed twice in one write"
-            : "and '" + readable(model, above) + "' overlap: change them one after the other";
+            : concat({"and '", readable(model, above), "' overlap: change them one after the other"});
     return part_error(model, below, reason, {});
   }
   return std::nullopt;
@@ -204,20 +209,22 @@ bool has_parents(const Model& model, const ItemRef& item, const Change& change) 
   return parent.present() && parent.kind() == (by_key ? ValueKind::map : ValueKind::list);
 }
 
-Result<Value> with_changed_parts(const Model& model, Value stored, std::vector<Change> changes) {
+Result<Value> with_changed_parts(const Model& model, Value stored, std::span<const Change> changes) {
   Parts parts(model, stored);
-  std::ranges::sort(changes, {}, &Change::path);
+  const std::vector<std::uint32_t> sorted = by_path(changes);
   // Positions are those of the lists as they were: what is behind their ends is appended, and removals come
   // last, from the back. What was not there cannot be removed, whatever is appended in its place.
-  std::vector<Path> removed;
-  for (const Change& change : changes) {
-    if (change.kind == Kind::remove_path && parts.has(change.path)) removed.push_back(change.path);
+  std::vector<const Path*> removed;
+  for (const std::uint32_t i : sorted) {
+    const Change& change = changes[i];
+    if (change.kind == Kind::remove_path && parts.has(change.path)) removed.push_back(&change.path);
   }
-  for (const Change& change : changes) {
+  for (const std::uint32_t i : sorted) {
+    const Change& change = changes[i];
     if (change.kind == Kind::remove_path) continue;
     if (std::optional<Error> error = parts.set(change)) return std::unexpected(std::move(*error));
   }
-  for (auto path = removed.rbegin(); path != removed.rend(); ++path) parts.remove(*path);
+  for (auto path = removed.rbegin(); path != removed.rend(); ++path) parts.remove(**path);
   return stored;
 }
 

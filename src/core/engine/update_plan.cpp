@@ -233,7 +233,7 @@ std::optional<Error> resolve_parts(const Model& model, const EncodedChanges& cha
       plan.outcome_unknown = true;
       continue;
     }
-    Result<Value> whole = with_changed_parts(model, plan.draft.loaded(field), std::move(parts));
+    Result<Value> whole = with_changed_parts(model, plan.draft.loaded(field), parts);
     if (!whole) return std::move(whole).error();
     plan.draft.set(field, std::move(*whole));
     plan.relied.insert(field);

@@ -6,7 +6,6 @@
 #include <functional>
 #include <iterator>
 #include <map>
-#include <numeric>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -304,9 +303,7 @@ void load_file(const DefinitionTree& tree, std::span<const std::string> custom_t
 
 /// In the order of the files and lines; those of one line as they were found.
 std::vector<Diagnostic> by_place(std::vector<Diagnostic> diagnostics) {
-  std::vector<std::uint32_t> order(diagnostics.size());
-  std::iota(order.begin(), order.end(), std::uint32_t{0});
-  sort_numbers(order, [&](std::uint32_t a, std::uint32_t b) {
+  const auto order = sorted_positions(diagnostics.size(), [&](std::uint32_t a, std::uint32_t b) {
     const SourceLocation& left = diagnostics[a].location;
     const SourceLocation& right = diagnostics[b].location;
     if (const int files = left.file.compare(right.file); files != 0) return files < 0;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <vector>
 
 namespace bao::core {
@@ -20,6 +22,15 @@ void sort_numbers(std::vector<std::uint32_t>& numbers, const Before& before) {
         return (*static_cast<const Before*>(context))(a, b);
       },
       &before);
+}
+
+/// The positions of `count` things in the order of `before(a, b)`, likewise.
+template <class Before>
+std::vector<std::uint32_t> sorted_positions(std::size_t count, const Before& before) {
+  std::vector<std::uint32_t> positions(count);
+  std::iota(positions.begin(), positions.end(), std::uint32_t{0});
+  sort_numbers(positions, before);
+  return positions;
 }
 
 }  // namespace bao::core
