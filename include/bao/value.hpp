@@ -58,8 +58,8 @@ class Value {
   Value() = default;
   Value(std::nullptr_t) {}
   Value(bool value) : storage_(value) {}
-  Value(int value) : storage_(Number{std::to_string(value)}) {}
-  Value(std::int64_t value) : storage_(Number{std::to_string(value)}) {}
+  Value(int value) : Value(std::int64_t{value}) {}
+  Value(std::int64_t value);
   Value(std::uint64_t value) : storage_(Number{std::to_string(value)}) {}
   /// The shortest decimal text that reads back as the same double. NaN and infinities, which DynamoDB
   /// cannot hold, become the texts "nan", "inf" and "-inf", which validation refuses by field name.

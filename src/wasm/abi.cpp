@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/keys/custom_keys.hpp"
+#include "core/value/concat.hpp"
 #include "core/value/number.hpp"
 #include "wasm/client.hpp"
 
@@ -67,7 +68,7 @@ class HostKeys final : public core::CustomKeys {
                             size, static_cast<std::uint32_t>(text.size()));
     if (made >= bao_custom_key_threw) {
       return std::unexpected(
-          Error(ErrorCode::validation, "custom field error " + std::to_string(made - bao_custom_key_threw)));
+          Error(ErrorCode::validation, core::concat({"custom field error ", made - bao_custom_key_threw})));
     }
     text.resize(made);
     return text;

@@ -7,6 +7,7 @@
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
 #include "core/value/concat.hpp"
+#include "core/value/integer_text.hpp"
 #include "core/value/number.hpp"
 #include "wasm/arguments.hpp"
 #include "wasm/calls.hpp"
@@ -185,7 +186,7 @@ Capacity Client::scope_capacity(std::uint32_t scope) const {
 void Client::refuse(std::uint32_t call, const Error& error) {
   begin_entry('e');
   text_ += ',';
-  text_ += std::to_string(call);
+  core::append_integer(text_, call);
   text_ += ',';
   ResultWriter::write(text_, error);
   text_ += ']';
@@ -415,7 +416,7 @@ void Client::start_table(std::uint32_t call, Place place, const JsonNode& args) 
   work.progress = [this, call](std::string_view state) {
     begin_entry('p');
     text_ += ',';
-    text_ += std::to_string(call);
+    core::append_integer(text_, call);
     text_ += ',';
     JsonWriter(text_).string(state);
     text_ += ']';
@@ -466,7 +467,7 @@ std::uint64_t Client::id_of(double number) {
 
 void Client::append_id(std::uint64_t id) {
   text_ += ',';
-  text_ += std::to_string(static_cast<std::uint64_t>(number_of(id)));
+  core::append_integer(text_, static_cast<std::int64_t>(number_of(id)));
 }
 
 void Client::perform(core::SendRequest action) {
@@ -498,7 +499,7 @@ void Client::perform(core::StartTimer action) {
   begin_entry('t');
   append_id(static_cast<std::uint64_t>(action.id));
   text_ += ',';
-  text_ += std::to_string(action.delay_ms);
+  core::append_integer(text_, action.delay_ms);
   text_ += ']';
 }
 
@@ -511,7 +512,7 @@ void Client::perform(core::CancelTimer action) {
 void Client::perform(core::RequestTurn action) {
   begin_entry('o');
   text_ += ',';
-  text_ += std::to_string(static_cast<std::uint64_t>(action.id));
+  core::append_integer(text_, static_cast<std::int64_t>(action.id));
   text_ += ']';
 }
 
@@ -527,7 +528,7 @@ void Client::perform(core::Complete action) {
   const std::size_t start = out.size();
   begin_entry('r');
   out += ',';
-  out += std::to_string(call);
+  core::append_integer(out, call);
   out += ',';
   const std::size_t code = start + 3;
   if (!running->write(out, results_)) out[code] = 'e';

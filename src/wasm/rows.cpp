@@ -7,6 +7,7 @@
 #include "core/engine/draft.hpp"
 #include "core/schema/field_codec.hpp"
 #include "core/value/base64.hpp"
+#include "core/value/integer_text.hpp"
 #include "core/value/number.hpp"
 #include "wasm/tagged.hpp"
 
@@ -32,7 +33,7 @@ void write_integer(JsonWriter& out, std::int64_t value) {
   if (value >= -exact_integer_max && value <= exact_integer_max) {
     out.number(value);
   } else {
-    out.string(std::to_string(value));
+    out.string(core::integer_text(value));
   }
 }
 

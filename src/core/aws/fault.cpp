@@ -242,9 +242,9 @@ Error fault_error(const Fault& fault, ApiOperation operation) {
   const std::string name(api_operation_name(operation));
   std::string message = concat({name, " ", meaning.text});
   if (!fault.name.empty()) {
-    message.append(": ").append(fault.name);
+    append(message, {": ", fault.name});
   } else if (fault.status != 0) {
-    message.append(": HTTP status ").append(std::to_string(fault.status));
+    append(message, {": HTTP status ", fault.status});
   }
   return {meaning.code, ErrorDetails{.message = std::move(message),
                                      .operation = name,

@@ -13,6 +13,7 @@
 #include "core/request/body.hpp"
 #include "core/search/search_text.hpp"
 #include "core/value/concat.hpp"
+#include "core/value/integer_text.hpp"
 
 namespace bao::core {
 
@@ -127,7 +128,7 @@ Result<SearchIdentity> identity_of(const Call& call, const Search& search) {
   const Result<std::string> body = bucket_body(call, {}, search.model, search.filter, 1, 0);
   if (!body) return std::unexpected(body.error());
   std::string query = *body + (search.options.any_term ? "|" : "&") + (definition.case_sensitive ? "c" : "") +
-                      (definition.dedupe ? "d" : "") + std::to_string(definition.min_term_length);
+                      (definition.dedupe ? "d" : "") + integer_text(definition.min_term_length);
   for (const std::string& field : definition.fields) append(query, {",", field});
   const std::string scope =
       concat({call.tenant(), "#", search.model.prefix(), "#",

@@ -1,10 +1,13 @@
 #include "core/engine/search_cursor.hpp"
 
-#include <charconv>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "core/aws/sha256.hpp"
 #include "core/value/base64.hpp"
+#include "core/value/concat.hpp"
+#include "core/value/integer_text.hpp"
 
 namespace bao::core {
 
@@ -25,15 +28,14 @@ class Scanner {
   }
   /// A number, and the character behind it.
   std::uint32_t number(char end) {
-    std::uint32_t number = 0;
-    const auto [rest, error] = std::from_chars(text_.data(), text_.data() + text_.size(), number);
-    const auto digits = static_cast<std::size_t>(rest - text_.data());
-    if (error != std::errc() || digits >= text_.size() || text_[digits] != end) {
+    const std::size_t size = text_.find(end);
+    const std::optional<std::int64_t> number = integer_from_text(text_.substr(0, size));
+    if (size == std::string_view::npos || !number || !std::in_range<std::uint32_t>(*number)) {
       fail();
       return 0;
     }
-    text_.remove_prefix(digits + 1);
-    return number;
+    text_.remove_prefix(size + 1);
+    return static_cast<std::uint32_t>(*number);
   }
   [[nodiscard]] bool more() const { return good_ && !text_.empty(); }
   [[nodiscard]] bool good() const { return good_; }
@@ -63,13 +65,9 @@ std::string fingerprint(std::string_view text) {
 }
 
 std::string encode_cursor(const SearchIdentity& identity, const SearchPosition& position) {
-  std::string text = identity.scope + identity.query + std::to_string(position.next) + ';';
+  std::string text = concat({identity.scope, identity.query, position.next, ";"});
   for (const BucketPosition& each : position.begun) {
-    text += std::to_string(each.bucket);
-    text += ',';
-    text += std::to_string(each.last_id.size());
-    text += ':';
-    text += each.last_id;
+    append(text, {each.bucket, ",", each.last_id.size(), ":", each.last_id});
   }
   std::string encoded = encode_base64(std::as_bytes(std::span(text)));
   // A cursor often travels in a URL.

@@ -1,7 +1,8 @@
 #include <algorithm>
-#include <charconv>
+#include <utility>
 
 #include "core/expression/path.hpp"
+#include "core/value/integer_text.hpp"
 #include "core/value/json_reader.hpp"
 
 namespace bao::core {
@@ -54,10 +55,11 @@ class PathParser {
       rest_.remove_prefix(end + 1);
     } else {
       const std::size_t digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
-      std::uint32_t position = 0;
-      const auto [_, error] = std::from_chars(rest_.data(), rest_.data() + digits, position);
-      if (error != std::errc()) return "in brackets there is a position, or a key in double quotes";
-      steps.emplace_back(std::size_t{position});
+      const std::optional<std::int64_t> position = integer_from_text(rest_.substr(0, digits));
+      if (!position || !std::in_range<std::uint32_t>(*position)) {
+        return "in brackets there is a position, or a key in double quotes";
+      }
+      steps.emplace_back(static_cast<std::size_t>(*position));
       rest_.remove_prefix(digits);
     }
     if (!rest_.starts_with(']')) return "a ] is missing";

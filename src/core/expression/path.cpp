@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/value/concat.hpp"
+
 namespace bao::core {
 
 std::string document_path(std::string_view attribute, const std::vector<PathStep>& path,
@@ -9,9 +11,9 @@ std::string document_path(std::string_view attribute, const std::vector<PathStep
   std::string text = placeholders.name(attribute);
   for (const PathStep& step : path) {
     if (const auto* key = std::get_if<std::string>(&step)) {
-      text.append(".").append(placeholders.name(*key));
+      append(text, {".", placeholders.name(*key)});
     } else if (const auto* position = std::get_if<std::size_t>(&step)) {
-      text.append("[").append(std::to_string(*position)).append("]");
+      append(text, {"[", *position, "]"});
     }
   }
   return text;
@@ -21,9 +23,9 @@ std::string readable_path(std::string_view attribute, const std::vector<PathStep
   std::string text(attribute);
   for (const PathStep& step : path) {
     if (const auto* key = std::get_if<std::string>(&step)) {
-      text.append(".").append(*key);
+      append(text, {".", *key});
     } else if (const auto* position = std::get_if<std::size_t>(&step)) {
-      text.append("[").append(std::to_string(*position)).append("]");
+      append(text, {"[", *position, "]"});
     }
   }
   return text;

@@ -2,12 +2,15 @@
 #include <utility>
 
 #include "core/expression/expression.hpp"
+#include "core/value/integer_text.hpp"
 
 namespace bao::core {
 namespace {
 
 std::string placeholder(const char* prefix, std::size_t number) {
-  return prefix + std::to_string(number);
+  std::string text(prefix);
+  append_integer(text, static_cast<std::int64_t>(number));
+  return text;
 }
 
 /// Equal sets, lists and maps are rare and dear to compare: each gets a placeholder of its own.

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "core/value/double_digits.hpp"
+#include "core/value/integer_text.hpp"
 
 namespace bao::core {
 
@@ -29,7 +30,7 @@ std::string javascript_text(const Decimal& decimal) {
   text.push_back(digits[0]);
   if (count > 1) text.append(".").append(digits, 1);
   const int exponent = point - 1;
-  return text.append(exponent < 0 ? "e-" : "e+").append(std::to_string(std::abs(exponent)));
+  return text.append(exponent < 0 ? "e-" : "e+").append(integer_text(std::abs(exponent)));
 }
 
 std::string exponential_text(double value) {
@@ -54,7 +55,7 @@ std::string exponential_text(double value) {
   const int exponent = exact.exponent - 1;
   std::string text = value < 0 ? "-" : "";
   text.append(digits, 0, 1).append(".").append(digits, 1);
-  return text.append(exponent < 0 ? "e-" : "e+").append(std::to_string(std::abs(exponent)));
+  return text.append(exponent < 0 ? "e-" : "e+").append(integer_text(std::abs(exponent)));
 }
 
 }  // namespace bao::core

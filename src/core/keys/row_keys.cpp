@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/value/concat.hpp"
+#include "core/value/integer_text.hpp"
 #include "core/value/utf8.hpp"
 
 namespace bao::core {
@@ -136,8 +137,7 @@ RowKey unique_row_key(const Model& model, std::string_view tenant, const UniqueC
   const std::string& field = model.field(constraint.field).name;
   RowKey key{.pk = begin_key(tenant, "_raft_uc#_uc", 8 + model.prefix().size() + field.size() + text.size()),
              .sk = "_raft_uc"};
-  key.pk.append(std::to_string(constraint.id)).append("#").append(model.prefix());
-  key.pk.append("#").append(field).append(":").append(text);
+  append(key.pk, {constraint.id, "#", model.prefix(), "#", field, ":", text});
   return key;
 }
 
@@ -151,7 +151,7 @@ std::string iteration_partition(const Model& model, std::string_view tenant, std
   std::string pk = begin_key(tenant, model.prefix(), 9);
   pk.append("#iter");
   if (model.definition().iteration_buckets > 1) {
-    const std::string number = std::to_string(bucket);
+    const std::string number = integer_text(bucket);
     pk.append("#").append(number.size() < 3 ? 3 - number.size() : 0, '0').append(number);
   }
   return pk;

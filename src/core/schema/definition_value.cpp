@@ -1,12 +1,12 @@
 #include "core/schema/definition_value.hpp"
 
-#include <charconv>
 #include <cstddef>
 
 #include "core/schema/iso_date.hpp"
 #include "core/schema/names.hpp"
 #include "core/value/base64.hpp"
 #include "core/value/concat.hpp"
+#include "core/value/integer_text.hpp"
 #include "core/value/json_writer.hpp"
 
 namespace bao::core {
@@ -93,12 +93,7 @@ std::optional<bool> boolean_of(const DefinitionNode& node) {
 }
 
 std::optional<std::int64_t> integer_of(const DefinitionNode& node) {
-  if (!is_plain(node) || node.scalar.empty()) return std::nullopt;
-  std::int64_t value = 0;
-  const char* const end = node.scalar.data() + node.scalar.size();
-  const auto [stopped, error] = std::from_chars(node.scalar.data(), end, value);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return value;
+  return is_plain(node) ? integer_from_text(node.scalar) : std::nullopt;
 }
 
 std::string describe(const DefinitionNode& node) {

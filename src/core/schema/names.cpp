@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/value/concat.hpp"
+#include "core/value/integer_text.hpp"
 
 namespace bao {
 namespace {
@@ -63,7 +64,7 @@ std::string Diagnostic::to_string() const {
   }
   if (location.line > 0) {
     text += location.file.empty() ? "line " : "";
-    text += std::to_string(location.line);
+    core::append_integer(text, location.line);
     text += ':';
   }
   if (!text.empty()) text += ' ';

@@ -1,12 +1,14 @@
 #include "core/value/concat.hpp"
 
+#include "core/value/integer_text.hpp"
+
 namespace bao::core {
 
 TextPiece::TextPiece(const std::string& text) : TextPiece(std::string_view(text)) {}
 
 void TextPiece::append_to(std::string& out) const {
   if (size_ == is_number) {
-    out += std::to_string(number_);
+    append_integer(out, number_);
   } else {
     out.append(text_, size_);
   }

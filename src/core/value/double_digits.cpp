@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "core/value/integer_text.hpp"
+
 namespace bao::core {
 namespace {
 
@@ -219,7 +221,7 @@ std::string shortest_text(double value) {
   const int count = static_cast<int>(shortest.digits.size());
   const int point = shortest.exponent;
   const int power = point - 1;
-  const std::string power_text = std::to_string(std::abs(power));
+  const std::string power_text = integer_text(std::abs(power));
   const int scientific_size =
       count + (count > 1 ? 1 : 0) + 2 + std::max(2, static_cast<int>(power_text.size()));
   const int fixed_size = point <= 0 ? 2 - point + count : point >= count ? point : count + 1;

@@ -1,12 +1,12 @@
 #include "core/value/json_writer.hpp"
 
 #include <array>
-#include <charconv>
 #include <type_traits>
 #include <variant>
 
 #include "core/value/base64.hpp"
 #include "core/value/byte_scan.hpp"
+#include "core/value/integer_text.hpp"
 
 namespace bao::core {
 namespace {
@@ -103,9 +103,8 @@ void JsonWriter::raw(std::string_view json) {
 }
 
 void JsonWriter::number(std::int64_t value) {
-  std::array<char, 20> buffer{};  // as long as the smallest int64
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  raw(std::string_view(buffer.data(), static_cast<std::size_t>(end - buffer.data())));
+  separate();
+  append_integer(out_, value);
 }
 
 void JsonWriter::boolean(bool value) {

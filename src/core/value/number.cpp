@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/value/double_digits.hpp"
+#include "core/value/integer_text.hpp"
 
 namespace bao::core {
 namespace {
@@ -292,12 +293,7 @@ std::expected<std::string, NumberError> normalize_number(std::string_view text) 
 }
 
 std::optional<std::int64_t> number_to_int64(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  if (const auto [stop, error] = std::from_chars(text.data(), end, value);
-      error == std::errc() && stop == end) {
-    return value;
-  }
+  if (const std::optional<std::int64_t> value = integer_from_text(text)) return value;
   const auto number = parse_number(text);
   if (!number || number->digit_count > number->exponent || number->exponent > 19) {
     return number && number->digit_count == 0 ? std::optional<std::int64_t>(0) : std::nullopt;
