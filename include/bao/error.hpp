@@ -1,8 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <expected>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,20 +47,38 @@ struct ErrorDetails {
   bool retryable = false;  ///< trying the same call again later may succeed
 };
 
-/// An error as a value: cheap to move and to copy, shared immutable details.
+/// An error as a value: cheap to move and to copy, shared immutable details. One that was moved from can only be
+/// assigned to and destroyed.
 class Error {
  public:
-  Error(ErrorCode code, ErrorDetails details)
-      : code_(code), details_(std::make_shared<const ErrorDetails>(std::move(details))) {}
-  Error(ErrorCode code, std::string message) : Error(code, ErrorDetails{.message = std::move(message)}) {}
+  Error(ErrorCode code, ErrorDetails details);
+  Error(ErrorCode code, std::string message);
+  Error(ErrorCode code, const char* message);
+  Error(const Error& other) noexcept : shared_(share(other.shared_)) {}
+  Error(Error&& other) noexcept : shared_(std::exchange(other.shared_, nullptr)) {}
+  Error& operator=(Error other) noexcept {
+    std::swap(shared_, other.shared_);
+    return *this;
+  }
+  // Errors are handed on by moves: that nothing is left to be destroyed has to be seen at each of them.
+  ~Error() {
+    if (shared_ != nullptr) release(shared_);
+  }
 
-  [[nodiscard]] ErrorCode code() const { return code_; }
-  [[nodiscard]] const ErrorDetails& details() const { return *details_; }
-  [[nodiscard]] const std::string& message() const { return details_->message; }
+  [[nodiscard]] ErrorCode code() const { return shared_->code; }
+  [[nodiscard]] const ErrorDetails& details() const { return shared_->details; }
+  [[nodiscard]] const std::string& message() const { return shared_->details.message; }
 
  private:
-  ErrorCode code_;
-  std::shared_ptr<const ErrorDetails> details_;
+  struct Shared {
+    ErrorCode code;
+    ErrorDetails details;
+    std::atomic<std::uint32_t> holders = 1;
+  };
+  static Shared* share(Shared* shared) noexcept;
+  static void release(Shared* shared) noexcept;
+
+  Shared* shared_;
 };
 
 template <class T>

@@ -1,6 +1,27 @@
 #include <bao/error.hpp>
 
+#include <utility>
+
 namespace bao {
+
+// None of these inlined: where errors are made, size counts and time does not.
+
+[[gnu::noinline]] Error::Error(ErrorCode code, ErrorDetails details)
+    : shared_(new Shared{.code = code, .details = std::move(details)}) {}
+
+[[gnu::noinline]] Error::Error(ErrorCode code, std::string message) : Error(code, ErrorDetails{.message = std::move(message)}) {}
+
+[[gnu::noinline]] Error::Error(ErrorCode code, const char* message) : Error(code, std::string(message)) {}
+
+
+[[gnu::noinline]] Error::Shared* Error::share(Shared* shared) noexcept {
+  if (shared != nullptr) shared->holders.fetch_add(1, std::memory_order_relaxed);
+  return shared;
+}
+
+[[gnu::noinline]] void Error::release(Shared* shared) noexcept {
+  if (shared->holders.fetch_sub(1, std::memory_order_acq_rel) == 1) delete shared;
+}
 
 const char* error_class_name(ErrorCode code) {
   switch (code) {
