@@ -60,7 +60,6 @@ class Error {
     std::swap(shared_, other.shared_);
     return *this;
   }
-  // Errors are handed on by moves: that nothing is left to be destroyed has to be seen at each of them.
   ~Error() {
     if (shared_ != nullptr) release(shared_);
   }

@@ -7,6 +7,7 @@
 
 #include "core/expression/refusal.hpp"
 #include "core/schema/names.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 namespace {
@@ -50,19 +51,19 @@ std::string fault_of(const CustomUpdate& update, const std::vector<std::string_v
   const std::string_view token = tokens[at];
   if (token == update.name || token == update.value) return {};
   if (token.starts_with('#') || token.starts_with(':')) {
-    return "uses the placeholder " + quoted(token) +
-           ", which is neither its attrNameKey nor its attrValueKey";
+    return concat({"uses the placeholder ", quoted(token),
+                   ", which is neither its attrNameKey nor its attrValueKey"});
   }
   if (!is_word(token.front())) {
     return punctuation.find(token) != std::string_view::npos
                ? std::string()
-               : "holds " + quoted(token) + ", which no update has";
+               : concat({"holds ", quoted(token), ", which no update has"});
   }
   const bool after_dot = at > 0 && tokens[at - 1] == ".";
   const bool in_brackets = at > 0 && tokens[at - 1] == "[" && is_position(token);
   const bool is_function = std::ranges::find(functions, token) != functions.end();
   if (after_dot || in_brackets || is_function) return {};
-  return "names " + quoted(token) + ": it may change its own attribute only, by its placeholder";
+  return concat({"names ", quoted(token), ": it may change its own attribute only, by its placeholder"});
 }
 
 }  // namespace
@@ -91,12 +92,12 @@ std::optional<Error> check_custom_update(const Model& model, std::uint32_t field
                                          const Value& stored) {
   const auto refuse = [&](const std::string& reason) {
     return std::optional<Error>(refuse_operand(model, model.field(field).name,
-                                               "its getUpdateExpression gave an update that " + reason,
+                                               concat({"its getUpdateExpression gave an update that ", reason}),
                                                Value(update.expression))
                                     .error());
   };
   if (std::ranges::find(clauses, std::string_view(update.clause)) == clauses.end()) {
-    return refuse("has the type " + quoted(update.clause) + ", not SET, REMOVE, ADD or DELETE");
+    return refuse(concat({"has the type ", quoted(update.clause), ", not SET, REMOVE, ADD or DELETE"}));
   }
   const std::vector<std::string_view> tokens = tokens_of(update.expression);
   if (tokens.empty() || tokens.front() != update.name || update.name.empty()) {

@@ -61,7 +61,7 @@ class ModelLoader {
     if (!has_key) {
       doubts_.add(Part::primary_key, model_.name);
       if (!had_unknown)
-        reader_.report(node_.line, "primaryKey is missing: it names the field that is the partitionKey");
+        reader_.report(node_.line, {"primaryKey is missing: it names the field that is the partitionKey"});
     }
     return std::move(model_);
   }
@@ -110,14 +110,14 @@ class ModelLoader {
     if (text == "mapping") {
       model_.table_type = TableType::mapping;
     } else if (text != "standard") {
-      reader_.report(node.line, concat({"tableType must be standard or mapping, not ", quoted(text)}));
+      reader_.report(node.line, {"tableType must be standard or mapping, not ", quoted(text)});
     }
   }
 
   void searchable(const DefinitionNode& node) {
     if (is_null(node) || boolean_of(node) == false) return;
     if (boolean_of(node) == true) {
-      reader_.report(node.line, "searchable must say what to search: {fields: [title, ...]}, not true");
+      reader_.report(node.line, {"searchable must say what to search: {fields: [title, ...]}, not true"});
       return;
     }
     const auto options = reader_.options(node, "searchable", search_keys);
@@ -141,12 +141,12 @@ class ModelLoader {
 
   bool search_fields(const DefinitionNode& node, std::vector<std::string>& out) {
     if (node.kind != DefinitionNode::Kind::list) {
-      reader_.report(node.line, concat({"searchable: fields must be a list, not ", describe(node)}));
+      reader_.report(node.line, {"searchable: fields must be a list, not ", describe(node)});
       return false;
     }
     for (const DefinitionNode& name : node.children) {
       if (name.kind != DefinitionNode::Kind::scalar || is_null(name)) {
-        reader_.report(name.line, concat({"searchable: fields must list names, not ", describe(name)}));
+        reader_.report(name.line, {"searchable: fields must list names, not ", describe(name)});
         return false;
       }
       out.push_back(name.scalar);
@@ -206,7 +206,7 @@ class ModelLoader {
       }
     }
     if (options && !has_id) {
-      if (!reader_.had_unknown()) reader_.report(node.line, "the index has no indexId: gsi1 to gsi5");
+      if (!reader_.had_unknown()) reader_.report(node.line, {"the index has no indexId: gsi1 to gsi5"});
       doubts_.add(Part::index_id, model_.name, index.name);
     }
     if (!known || (reader_.had_unknown() && index.partition_key.empty())) {
@@ -233,7 +233,7 @@ class ModelLoader {
     }
     if (options && !has_id) {
       if (!reader_.had_unknown())
-        reader_.report(node.line, "the unique constraint has no uniqueConstraintId: uc1 to uc3");
+        reader_.report(node.line, {"the unique constraint has no uniqueConstraintId: uc1 to uc3"});
       doubts_.add(Part::unique_constraint_id, model_.name, unique.name);
     }
     if (!known || (reader_.had_unknown() && unique.field.empty())) {
@@ -258,7 +258,7 @@ class ModelLoader {
     }
     const std::string name(prefixes[0]);
     reader_.report(node.line,
-                   concat({node.key, " must be ", name, "1 to ", name, last, ", not ", describe(node)}));
+                   {node.key, " must be ", name, "1 to ", name, last, ", not ", describe(node)});
     return false;
   }
 
@@ -276,25 +276,25 @@ void load_file(const DefinitionTree& tree, std::span<const std::string> custom_t
                std::vector<Diagnostic>& diagnostics) {
   TreeReader reader(tree.file, diagnostics);
   if (is_null(tree.root)) {
-    reader.report(tree.root.line, "the file is empty: it has no 'models'");
+    reader.report(tree.root.line, {"the file is empty: it has no 'models'"});
     return;
   }
   const auto top = reader.options(tree.root, "the file", file_keys);
   if (!top) return;
   if (top->empty()) {
-    if (!reader.had_unknown()) reader.report(tree.root.line, "the file has no 'models'");
+    if (!reader.had_unknown()) reader.report(tree.root.line, {"the file has no 'models'"});
     return;
   }
   const auto models = reader.members(*top->front(), "models");
   if (!models) return;
-  if (models->empty()) reader.report(top->front()->line, "models is empty: define at least one model");
+  if (models->empty()) reader.report(top->front()->line, {"models is empty: define at least one model"});
   for (const DefinitionNode* model : *models) {
     reader.about({});
     const auto [first, fresh] = seen.emplace(model->key, reader.at(*model));
     if (!fresh) {
       reader.about(model->key);
-      reader.report(model->line, concat({"the model is defined twice (first at ", first->second.file, ":",
-                                         first->second.line, ")"}));
+      reader.report(model->line, {"the model is defined twice (first at ", first->second.file, ":",
+                                         first->second.line, ")"});
       continue;
     }
     definitions.push_back(ModelLoader(reader, doubts, *model, custom_type_files).load());

@@ -104,7 +104,7 @@ std::string describe(const DefinitionNode& node) {
     case DefinitionNode::Kind::map:
       return "a map";
     default:
-      return node.quoted ? concat({"the string ", quoted(node.scalar)}) : quoted(node.scalar);
+      return concat({node.quoted ? "the string " : "", quoted(node.scalar)});
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/schema/logical_value.hpp"
 #include "core/schema/names.hpp"
+#include "core/schema/report.hpp"
 #include "core/schema/schema_check.hpp"
 #include "core/value/concat.hpp"
 
@@ -35,14 +36,14 @@ class FieldCheck {
 
   void name() {
     if (field_.name.starts_with('_')) {
-      report("field names must not start with _, which marks the library's own attributes");
+      report({"field names must not start with _, which marks the library's own attributes"});
     } else if (!is_identifier(field_.name) || field_.name.size() > 255) {
-      report(concat(
-          {"field name ", quoted(field_.name), " must be a letter followed by letters, digits and _"}));
+      report(
+          {"field name ", quoted(field_.name), " must be a letter followed by letters, digits and _"});
     } else if (field_.name == "modelPrefix") {
-      report("the name modelPrefix is taken: in a key it stands for the prefix of the model");
+      report({"the name modelPrefix is taken: in a key it stands for the prefix of the model"});
     } else if (std::ranges::find(taken_names, field_.name) != taken_names.end()) {
-      report("the name is taken by a method of every model instance: choose another");
+      report({"the name is taken by a method of every model instance: choose another"});
     }
   }
 
@@ -58,20 +59,20 @@ class FieldCheck {
       if (type != FieldType::floating) {
         misplaced("precision", "FloatField");
       } else if (*field_.precision < 0 || *field_.precision > 15) {
-        report(concat({"precision must be 0 to 15, not ", *field_.precision}));
+        report({"precision must be 0 to 15, not ", *field_.precision});
       }
     }
     default_value();
   }
 
  private:
-  void report(std::string message) {
-    diagnostics_.push_back({field_.location.line > 0 ? field_.location : model_.location, model_.name,
-                            field_.name, std::move(message)});
+  void report(std::initializer_list<TextPiece> message) {
+    core::report(diagnostics_, field_.location.line > 0 ? field_.location : model_.location, model_.name,
+                 field_.name, message);
   }
 
   void misplaced(std::string_view option, std::string_view owner) {
-    report(concat({option, " is an option of ", owner, ", not of ", field_type_name(field_.type)}));
+    report({option, " is an option of ", owner, ", not of ", field_type_name(field_.type)});
   }
 
   void limit(std::string_view option, const std::optional<std::int64_t>& value, FieldType owner) {
@@ -79,14 +80,14 @@ class FieldCheck {
     if (field_.type != owner) {
       misplaced(option, field_type_name(owner));
     } else if (*value < 1) {
-      report(concat({option, " must be at least 1, not ", *value}));
+      report({option, " must be at least 1, not ", *value});
     }
   }
 
   void time_to_live() {
     if (field_.type == FieldType::ttl) {
       if (field_.name != "ttl") {
-        report("a TtlField must be named 'ttl', the attribute by which the table expires items");
+        report({"a TtlField must be named 'ttl', the attribute by which the table expires items"});
       }
       return;
     }
@@ -96,14 +97,14 @@ class FieldCheck {
                                   field_.type == FieldType::create_date ||
                                   field_.type == FieldType::modified_date;
     if (field_.name == "ttl" && stored_as_number) {
-      report(concat({"the table expires items by the attribute 'ttl': it must be a TtlField, not ",
-                     field_type_name(field_.type)}));
+      report({"the table expires items by the attribute 'ttl': it must be a TtlField, not ",
+                     field_type_name(field_.type)});
     }
   }
 
   void related() {
     if (field_.type == FieldType::related) {
-      if (field_.related_model.empty()) report("a RelatedField needs 'model', the name of the other model");
+      if (field_.related_model.empty()) report({"a RelatedField needs 'model', the name of the other model"});
     } else if (!field_.related_model.empty()) {
       misplaced("model", "RelatedField");
     }
@@ -121,13 +122,13 @@ void FieldCheck::default_value() {
   if (value.is_null() || !field_.custom_type.empty()) return;
   if (field_.type == FieldType::create_date || field_.type == FieldType::modified_date ||
       field_.type == FieldType::version) {
-    report(concat({"a ", field_type_name(field_.type), " is set by the library: it takes no defaultValue"}));
+    report({"a ", field_type_name(field_.type), " is set by the library: it takes no defaultValue"});
     return;
   }
   if (const auto stored = encode_present(field_, value); !stored) {
-    report(concat({"defaultValue ", stored.error()}));
+    report({"defaultValue ", stored.error()});
   } else if (field_.required && (stored->is_null() || *stored == Value(""))) {
-    report("defaultValue must not be empty, as the field is required");
+    report({"defaultValue must not be empty, as the field is required"});
   }
 }
 

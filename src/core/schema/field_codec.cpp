@@ -17,9 +17,7 @@ namespace {
 std::unexpected<Error> stored_wrongly(const Model& model, const FieldDefinition& field, ValueView stored,
                                       std::string_view reason) {
   const std::string value = value_excerpt(stored.to_value());
-  std::string message = concat({model.name(), ".", field.name, ": the stored value "});
-  message += quoted(value);
-  message += reason;
+  std::string message = concat({model.name(), ".", field.name, ": the stored value ", quoted(value), reason});
   return std::unexpected(
       Error(ErrorCode::data_format,
             {.message = std::move(message), .model = model.name(), .field = field.name, .value = value}));

@@ -83,7 +83,7 @@ class FieldReader {
   bool type(const Options& options) {
     const DefinitionNode* const option = option_named(options, "type");
     if (option != nullptr) return type_named(*option);
-    if (!reader_.had_unknown()) reader_.report(node_.line, "the field has no type, such as StringField");
+    if (!reader_.had_unknown()) reader_.report(node_.line, {"the field has no type, such as StringField"});
     return false;
   }
 
@@ -93,7 +93,7 @@ class FieldReader {
     const std::optional<FieldType> type = field_type_from_name(name);
     if (!type) {
       reader_.report(option.line,
-                     concat({"unknown field type ", quoted(name), did_you_mean(name, field_type_names())}));
+                     {"unknown field type ", quoted(name), did_you_mean(name, field_type_names())});
       return false;
     }
     field().type = *type;
@@ -138,7 +138,7 @@ class FieldReader {
       if (value) {
         field().default_value = *std::move(value);
       } else {
-        reader_.report(option.line, std::move(value).error());
+        reader_.report(option.line, {std::move(value).error()});
       }
     }
   }

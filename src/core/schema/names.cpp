@@ -116,26 +116,5 @@ bool is_identifier(std::string_view name) {
          std::ranges::all_of(name, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
 }
 
-std::string excerpt(std::string_view text) {
-  constexpr std::size_t size_max = 100;
-  std::size_t end = text.size();
-  if (end > size_max) {
-    end = size_max - 3;
-    // Do not cut a UTF-8 sequence in two.
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  }
-  std::string result;
-  for (const char c : text.substr(0, end)) {
-    const auto byte = static_cast<unsigned char>(c);
-    result += byte < 0x20 || byte == 0x7F ? '?' : c;
-  }
-  if (end < text.size()) result += "...";
-  return result;
-}
-
-std::string quoted(std::string_view text) {
-  return concat({"'", excerpt(text), "'"});
-}
-
 }  // namespace core
 }  // namespace bao

@@ -21,11 +21,6 @@ namespace bao::core {
 /// A name that JavaScript and C++ both take: an ASCII letter, then letters, digits and _.
 [[nodiscard]] bool is_identifier(std::string_view name);
 
-/// At most 100 bytes of the text, control characters shown as '?': safe in a one-line message.
-[[nodiscard]] std::string excerpt(std::string_view text);
-/// The excerpt between single quotes.
-[[nodiscard]] std::string quoted(std::string_view text);
-
 /// Sets, binaries, maps, lists and JSON have no text that could stand in a key.
 [[nodiscard]] constexpr bool can_be_in_key(FieldType type) {
   return type != FieldType::binary && type != FieldType::string_set && type != FieldType::map &&

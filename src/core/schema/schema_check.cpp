@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/schema/names.hpp"
+#include "core/schema/report.hpp"
 #include "core/value/concat.hpp"
 
 namespace bao::core {
@@ -45,42 +46,42 @@ class ModelCheck {
   }
 
  private:
-  void report(const SourceLocation& location, std::string field, std::string message) {
-    diagnostics_.push_back(
-        {location.line > 0 ? location : model_.location, model_.name, std::move(field), std::move(message)});
+  void report(const SourceLocation& location, std::string_view field,
+              std::initializer_list<TextPiece> message) {
+    core::report(diagnostics_, location.line > 0 ? location : model_.location, model_.name, field, message);
   }
 
   void model_itself() {
     if (!is_identifier(model_.name) || model_.name.size() > name_size_max) {
       report(model_.location, {},
-             concat({"model name ", quoted(model_.name),
-                     " must be a letter followed by letters, digits and _"}));
+             {"model name ", quoted(model_.name),
+                     " must be a letter followed by letters, digits and _"});
     }
     if (!doubts_.has(Doubts::Part::prefix, model_.name)) {
       if (model_.model_prefix.empty()) {
-        report(model_.location, {}, "modelPrefix is missing: 1 to 4 letters, digits, - or _ (not first _)");
+        report(model_.location, {}, {"modelPrefix is missing: 1 to 4 letters, digits, - or _ (not first _)"});
       } else if (!valid_prefix(model_.model_prefix)) {
         report(model_.location, {},
-               concat({"modelPrefix ", quoted(model_.model_prefix),
-                       " must be 1 to 4 letters, digits, - or _ (not first _)"}));
+               {"modelPrefix ", quoted(model_.model_prefix),
+                       " must be 1 to 4 letters, digits, - or _ (not first _)"});
       }
     }
     if (model_.iteration_buckets < 1 || model_.iteration_buckets > 1000) {
       report(model_.location, {},
-             concat({"iterationBuckets must be 1 to 1000, not ", model_.iteration_buckets}));
+             {"iterationBuckets must be 1 to 1000, not ", model_.iteration_buckets});
     }
     if (model_.key_format != 1 && model_.key_format != 2) {
-      report(model_.location, {}, concat({"keyFormat must be 1 or 2, not ", model_.key_format}));
+      report(model_.location, {}, {"keyFormat must be 1 or 2, not ", model_.key_format});
     }
   }
 
   void fields() {
-    if (model_.fields.empty()) report(model_.location, {}, "the model has no fields");
+    if (model_.fields.empty()) report(model_.location, {}, {"the model has no fields"});
     for (const FieldDefinition& field : model_.fields) {
       const auto [first, fresh] = fields_.emplace(field.name, &field);
       if (!fresh) {
         report(field.location, field.name,
-               concat({"the field is defined twice", where_defined(first->second->location)}));
+               {"the field is defined twice", where_defined(first->second->location)});
         continue;
       }
       check_field(model_, field, type_known(field.name), diagnostics_);
@@ -99,19 +100,19 @@ class ModelCheck {
   }
 
   /// `what` is e.g. "partition key"; `element` the index it belongs to, empty for the primary key.
-  const FieldDefinition* key_half(const SourceLocation& location, const std::string& element,
-                                  const std::string& what, const std::string& name) {
+  const FieldDefinition* key_half(const SourceLocation& location, std::string_view element,
+                                  std::string_view what, const std::string& name) {
     if (name.empty() || name == prefix_key) return nullptr;
     const auto found = fields_.find(name);
     if (found == fields_.end()) {
-      report(location, element, what + ' ' + no_such_field(name));
+      report(location, element, {what, " ", no_such_field(name)});
       return nullptr;
     }
     const FieldDefinition& field = *found->second;
     if (type_known(name) && !can_be_in_key(field.type)) {
       report(location, element,
-             concat({what, " ", quoted(name), " is a ", field_type_name(field.type),
-                     ", which cannot be part of a key"}));
+             {what, " ", quoted(name), " is a ", field_type_name(field.type),
+                     ", which cannot be part of a key"});
       return nullptr;
     }
     return &field;
@@ -121,18 +122,18 @@ class ModelCheck {
     if (doubts_.has(Doubts::Part::primary_key, model_.name)) return;
     const KeyDefinition& key = model_.primary_key;
     if (key.partition_key.empty()) {
-      report(key.location, {}, "primaryKey has no partitionKey");
+      report(key.location, {}, {"primaryKey has no partitionKey"});
       return;
     }
     if (key.partition_key == prefix_key && (key.sort_key.empty() || key.sort_key == prefix_key)) {
       report(key.location, {},
-             "primaryKey needs a field: with modelPrefix as partitionKey, sortKey must name one");
+             {"primaryKey needs a field: with modelPrefix as partitionKey, sortKey must name one"});
       return;
     }
     if (key.partition_key == key.sort_key) {
       report(key.location, {},
-             concat({"primaryKey has ", quoted(key.sort_key),
-                     " as both partitionKey and sortKey: name two fields"}));
+             {"primaryKey has ", quoted(key.sort_key),
+                     " as both partitionKey and sortKey: name two fields"});
     }
     const FieldDefinition* partition =
         key_half(key.location, {}, "primaryKey: partitionKey", key.partition_key);
@@ -143,8 +144,8 @@ class ModelCheck {
       if (field != nullptr && type_known(field->name) &&
           (field->type == FieldType::version || field->type == FieldType::modified_date)) {
         report(key.location, {},
-               concat({"primaryKey: ", quoted(field->name), " is a ", field_type_name(field->type),
-                       ", which changes at every save: a key must stay"}));
+               {"primaryKey: ", quoted(field->name), " is a ", field_type_name(field->type),
+                       ", which changes at every save: a key must stay"});
       }
     }
   }
@@ -156,7 +157,7 @@ class ModelCheck {
       const auto [first, fresh] = names.emplace(index.name, &index);
       if (!fresh) {
         report(index.location, index.name,
-               concat({"the index is defined twice", where_defined(first->second->location)}));
+               {"the index is defined twice", where_defined(first->second->location)});
         continue;
       }
       element_name(index.location, index.name, "index");
@@ -171,19 +172,19 @@ class ModelCheck {
                         index.sort_key == model_.primary_key.sort_key;
       if (!same && !index.partition_key.empty()) {
         report(index.location, index.name,
-               "the index needs an indexId (gsi1 to gsi5), as its key is not the primary key");
+               {"the index needs an indexId (gsi1 to gsi5), as its key is not the primary key"});
       }
       return;
     }
     if (id_known) index_id(index, ids);
     if (index.partition_key.empty()) {
-      report(index.location, index.name, "the index has no partitionKey");
+      report(index.location, index.name, {"the index has no partitionKey"});
       return;
     }
     key_half(index.location, index.name, "partitionKey", index.partition_key);
     if (index.sort_key == index.partition_key && index.sort_key != prefix_key) {
       report(index.location, index.name,
-             concat({quoted(index.sort_key), " is both partitionKey and sortKey: name two fields"}));
+             {quoted(index.sort_key), " is both partitionKey and sortKey: name two fields"});
     } else {
       key_half(index.location, index.name, "sortKey", index.sort_key);
     }
@@ -191,18 +192,18 @@ class ModelCheck {
 
   void index_id(const IndexDefinition& index, std::map<int, const IndexDefinition*>& ids) {
     if (index.gsi < 1 || index.gsi > 5) {
-      report(index.location, index.name, concat({"indexId must be gsi1 to gsi5, not ", index.gsi}));
+      report(index.location, index.name, {"indexId must be gsi1 to gsi5, not ", index.gsi});
     } else if (const auto [first, fresh] = ids.emplace(index.gsi, &index); !fresh) {
       report(index.location, index.name,
-             concat({"indexId gsi", index.gsi, " is already used by index ", quoted(first->second->name),
-                     ": each index of a model needs its own"}));
+             {"indexId gsi", index.gsi, " is already used by index ", quoted(first->second->name),
+                     ": each index of a model needs its own"});
     }
   }
 
-  void element_name(const SourceLocation& location, const std::string& name, const std::string& what) {
+  void element_name(const SourceLocation& location, std::string_view name, std::string_view what) {
     if (!is_identifier(name) || name.size() > name_size_max) {
       report(location, name,
-             concat({what, " name ", quoted(name), " must be a letter followed by letters, digits and _"}));
+             {what, " name ", quoted(name), " must be a letter followed by letters, digits and _"});
     }
   }
 
@@ -213,7 +214,7 @@ class ModelCheck {
       const auto [first, fresh] = names.emplace(constraint.name, &constraint);
       if (!fresh) {
         report(constraint.location, constraint.name,
-               concat({"the unique constraint is defined twice", where_defined(first->second->location)}));
+               {"the unique constraint is defined twice", where_defined(first->second->location)});
         continue;
       }
       element_name(constraint.location, constraint.name, "unique constraint");
@@ -227,11 +228,11 @@ class ModelCheck {
                             std::map<int, const UniqueConstraintDefinition*>& ids) {
     if (constraint.id < 1 || constraint.id > 3) {
       report(constraint.location, constraint.name,
-             concat({"uniqueConstraintId must be uc1 to uc3, not ", constraint.id}));
+             {"uniqueConstraintId must be uc1 to uc3, not ", constraint.id});
     } else if (const auto [first, fresh] = ids.emplace(constraint.id, &constraint); !fresh) {
       report(constraint.location, constraint.name,
-             concat({"uniqueConstraintId uc", constraint.id, " is already used by ",
-                     quoted(first->second->name), ": each unique constraint of a model needs its own"}));
+             {"uniqueConstraintId uc", constraint.id, " is already used by ",
+                     quoted(first->second->name), ": each unique constraint of a model needs its own"});
     }
   }
 
@@ -241,41 +242,41 @@ class ModelCheck {
       unique_constraint_id(constraint, ids);
     }
     if (constraint.field.empty()) {
-      report(constraint.location, constraint.name, "the unique constraint has no field");
+      report(constraint.location, constraint.name, {"the unique constraint has no field"});
       return;
     }
     const auto found = fields_.find(constraint.field);
     if (found == fields_.end()) {
-      report(constraint.location, constraint.name, no_such_field(constraint.field));
+      report(constraint.location, constraint.name, {no_such_field(constraint.field)});
     } else if (type_known(constraint.field) && !can_be_in_key(found->second->type)) {
       report(constraint.location, constraint.name,
-             concat({quoted(constraint.field), " is a ", field_type_name(found->second->type),
-                     ", which cannot be unique"}));
+             {quoted(constraint.field), " is a ", field_type_name(found->second->type),
+                     ", which cannot be unique"});
     }
   }
 
   void search() {
     if (!model_.search || doubts_.has(Doubts::Part::search, model_.name)) return;
     const SearchDefinition& search = *model_.search;
-    if (search.fields.empty()) report(model_.location, {}, "searchable lists no fields");
+    if (search.fields.empty()) report(model_.location, {}, {"searchable lists no fields"});
     std::set<std::string_view> seen;
     for (const std::string& name : search.fields) {
       if (!seen.insert(name).second) {
-        report(model_.location, name, "searchable lists the field twice");
+        report(model_.location, name, {"searchable lists the field twice"});
         continue;
       }
       const auto found = fields_.find(name);
       if (found == fields_.end()) {
-        report(model_.location, {}, concat({"searchable: ", no_such_field(name)}));
+        report(model_.location, {}, {"searchable: ", no_such_field(name)});
       } else if (type_known(name) && found->second->type != FieldType::string) {
         report(
             found->second->location, name,
-            concat({"searchable fields must be StringFields, not ", field_type_name(found->second->type)}));
+            {"searchable fields must be StringFields, not ", field_type_name(found->second->type)});
       }
     }
     if (search.min_term_length < 1) {
       report(model_.location, {},
-             concat({"searchable: minTermLength must be at least 1, not ", search.min_term_length}));
+             {"searchable: minTermLength must be at least 1, not ", search.min_term_length});
     }
   }
 
@@ -287,7 +288,7 @@ class ModelCheck {
     }
     if (related < 2) {
       report(model_.location, {},
-             concat({"a mapping table joins two models: it needs two RelatedFields, and has ", related}));
+             {"a mapping table joins two models: it needs two RelatedFields, and has ", related});
     }
   }
 
@@ -312,21 +313,16 @@ std::vector<Diagnostic> check_definitions(const std::vector<ModelDefinition>& de
   for (const ModelDefinition& model : definitions) {
     const auto [first, fresh] = names.emplace(model.name, &model);
     if (!fresh) {
-      diagnostics.push_back({model.location,
-                             model.name,
-                             {},
-                             concat({"the model is defined twice", where_defined(first->second->location)})});
+      report(diagnostics, model.location, model.name, {},
+             {"the model is defined twice", where_defined(first->second->location)});
       continue;
     }
     if (valid_prefix(model.model_prefix)) {
       const auto [owner, unused] = prefixes.emplace(model.model_prefix, &model);
       if (!unused) {
-        diagnostics.push_back(
-            {model.location,
-             model.name,
-             {},
-             concat({"modelPrefix ", quoted(model.model_prefix), " is already used by model ",
-                     quoted(owner->second->name), ": each model needs its own"})});
+        report(diagnostics, model.location, model.name, {},
+               {"modelPrefix ", quoted(model.model_prefix), " is already used by model ",
+                quoted(owner->second->name), ": each model needs its own"});
       }
     }
     ModelCheck(model, doubts, diagnostics).run();
@@ -337,9 +333,9 @@ std::vector<Diagnostic> check_definitions(const std::vector<ModelDefinition>& de
           known_names.contains(field.related_model)) {
         continue;
       }
-      diagnostics.push_back({field.location, model.name, field.name,
-                             concat({"related model ", quoted(field.related_model), " is not defined",
-                                     did_you_mean(field.related_model, known)})});
+      report(diagnostics, field.location, model.name, field.name,
+             {"related model ", quoted(field.related_model), " is not defined",
+              did_you_mean(field.related_model, known)});
     }
   }
   return diagnostics;

@@ -7,18 +7,19 @@
 
 #include "core/schema/definition_value.hpp"
 #include "core/schema/names.hpp"
+#include "core/schema/report.hpp"
 #include "core/value/concat.hpp"
 
 namespace bao::core {
 
-void TreeReader::report(int line, std::string message) {
-  diagnostics_.push_back({{file_, line}, model_, element_, std::move(message)});
+void TreeReader::report(int line, std::initializer_list<TextPiece> message) {
+  core::report(diagnostics_, {file_, line}, model_, element_, message);
 }
 
 std::optional<std::vector<const DefinitionNode*>> TreeReader::members(const DefinitionNode& node,
                                                                       std::string_view what) {
   if (node.kind != DefinitionNode::Kind::map) {
-    report(node.line, concat({what, " must be a map, not ", describe(node)}));
+    report(node.line, {what, " must be a map, not ", describe(node)});
     return std::nullopt;
   }
   std::vector<const DefinitionNode*> result;
@@ -26,15 +27,15 @@ std::optional<std::vector<const DefinitionNode*>> TreeReader::members(const Defi
   for (const DefinitionNode& child : node.children) {
     if (child.key == "<<") {
       report(child.line,
-             concat({what, " has a merge key (<<), which is not supported: write its members out"}));
+             {what, " has a merge key (<<), which is not supported: write its members out"});
       continue;
     }
     const auto [first, fresh] = lines.emplace(child.key, child.line);
     if (fresh) {
       result.push_back(&child);
     } else {
-      report(child.line, concat({what, " has the key ", quoted(child.key), " twice (first at line ",
-                                 first->second, ")"}));
+      report(child.line, {what, " has the key ", quoted(child.key), " twice (first at line ",
+                                 first->second, ")"});
     }
   }
   return result;
@@ -48,7 +49,7 @@ std::optional<std::vector<const DefinitionNode*>> TreeReader::options(
   std::erase_if(*result, [&](const DefinitionNode* child) {
     if (std::ranges::find(known, child->key) != known.end()) return false;
     report(child->line,
-           concat({what, " has the unknown key ", quoted(child->key), did_you_mean(child->key, known)}));
+           {what, " has the unknown key ", quoted(child->key), did_you_mean(child->key, known)});
     had_unknown_ = true;
     return true;
   });
@@ -57,7 +58,7 @@ std::optional<std::vector<const DefinitionNode*>> TreeReader::options(
 
 bool TreeReader::text(const DefinitionNode& node, std::string& out) {
   if (node.kind != DefinitionNode::Kind::scalar || is_null(node)) {
-    report(node.line, concat({node.key, " must be text, not ", describe(node)}));
+    report(node.line, {node.key, " must be text, not ", describe(node)});
     return false;
   }
   out = node.scalar;
@@ -67,7 +68,7 @@ bool TreeReader::text(const DefinitionNode& node, std::string& out) {
 bool TreeReader::boolean(const DefinitionNode& node, bool& out) {
   const std::optional<bool> value = boolean_of(node);
   if (!value) {
-    report(node.line, concat({node.key, " must be true or false, not ", describe(node)}));
+    report(node.line, {node.key, " must be true or false, not ", describe(node)});
     return false;
   }
   out = *value;
@@ -77,7 +78,7 @@ bool TreeReader::boolean(const DefinitionNode& node, bool& out) {
 bool TreeReader::integer(const DefinitionNode& node, std::optional<std::int64_t>& out) {
   const std::optional<std::int64_t> value = integer_of(node);
   if (!value) {
-    report(node.line, concat({node.key, " must be a whole number, not ", describe(node)}));
+    report(node.line, {node.key, " must be a whole number, not ", describe(node)});
     return false;
   }
   out = value;
@@ -88,7 +89,7 @@ bool TreeReader::integer(const DefinitionNode& node, int& out) {
   std::optional<std::int64_t> value;
   if (!integer(node, value)) return false;
   if (!std::in_range<int>(*value)) {
-    report(node.line, concat({node.key, " is out of range: ", *value}));
+    report(node.line, {node.key, " is out of range: ", *value});
     return false;
   }
   out = static_cast<int>(*value);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +10,7 @@
 #include <bao/definition.hpp>
 
 #include "core/schema/definition_tree.hpp"
+#include "core/value/concat.hpp"
 
 namespace bao::core {
 
@@ -24,7 +26,7 @@ class TreeReader {
     model_ = std::move(model);
     element_ = std::move(element);
   }
-  void report(int line, std::string message);
+  void report(int line, std::initializer_list<TextPiece> message);
   [[nodiscard]] SourceLocation at(const DefinitionNode& node) const { return {file_, node.line}; }
 
   /// The members of a map, the first one of each key; repeated keys are reported. `what` is the name of the

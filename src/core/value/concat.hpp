@@ -22,7 +22,11 @@ class TextPiece {
   void append_to(std::string& out) const;
 
  private:
+  friend TextPiece quoted(std::string_view text);
+
+  // In place of a size: of what is no text, and with that of a text which is to be quoted.
   static constexpr std::size_t is_number = SIZE_MAX;
+  static constexpr std::size_t is_quoted = ~(SIZE_MAX >> 1U);
 
   union {
     const char* text_;
@@ -30,6 +34,12 @@ class TextPiece {
   };
   std::size_t size_;
 };
+
+/// At most 100 bytes of the text, control characters shown as '?': safe in a one-line message.
+[[nodiscard]] std::string excerpt(std::string_view text);
+
+/// The excerpt between single quotes.
+[[nodiscard]] TextPiece quoted(std::string_view text);
 
 /// `out` with the pieces behind it.
 void append(std::string& out, std::initializer_list<TextPiece> pieces);
