@@ -1,12 +1,11 @@
 #include "core/engine/batch.hpp"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "core/engine/exchange.hpp"
 #include "core/request/body.hpp"
 #include "core/value/concat.hpp"
+#include "core/value/hash_index.hpp"
 
 namespace bao::core {
 
@@ -90,18 +89,16 @@ Entries left_over(const Answer& answer, const Entries& asked) {
 }
 
 void take_items(const Answer& answer, const Entries& asked) {
-  std::unordered_map<std::string_view, std::vector<Entry*>> by_pk;
-  by_pk.reserve(asked.size());
-  for (const std::shared_ptr<Entry>& entry : asked) by_pk[entry->key.pk].push_back(entry.get());
+  HashIndex by_key;
+  for (std::size_t i = 0; i < asked.size(); ++i) by_key.insert(hash_of(asked[i]->key), i);
   for (std::size_t position = 0; position < answer.items.size(); ++position) {
     const ItemRef item = answer.items_ref(position);
     const ValueView pk = item.attribute(pk_attribute);
-    if (!pk.present()) continue;
-    const auto found = by_pk.find(pk.text());
-    if (found == by_pk.end()) continue;
-    for (Entry* entry : found->second) {
-      if (is_item_of(item, *entry)) entry->item = item;
-    }
+    const ValueView sk = item.attribute(sk_attribute);
+    if (!pk.present() || !sk.present()) continue;
+    const auto found = by_key.find(hash_of(pk.text(), sk.text()),
+                                   [&](std::uint32_t i) { return is_item_of(item, *asked[i]); });
+    if (found) asked[*found]->item = item;
   }
 }
 
@@ -160,18 +157,6 @@ Task<void> fetch_chunks(Call& call, std::shared_ptr<Scope> scope, Chunks& waitin
   join.done();
 }
 
-struct HashOfKey {
-  std::size_t operator()(const std::shared_ptr<Entry>& entry) const {
-    const std::hash<std::string_view> hash;
-    return hash(entry->key.pk) * 31 + hash(entry->key.sk);
-  }
-};
-struct SameKey {
-  bool operator()(const std::shared_ptr<Entry>& a, const std::shared_ptr<Entry>& b) const {
-    return a->key == b->key;
-  }
-};
-
 // Two entries of one key, made by finds that do not share the cache. BatchGetItem refuses a key twice.
 struct Twin {
   std::shared_ptr<Entry> asked;
@@ -181,13 +166,20 @@ struct Twin {
 std::vector<Twin> take_twins(Entries& entries) {
   std::vector<Twin> twins;
   if (entries.size() == 1) return twins;
-  std::unordered_set<std::shared_ptr<Entry>, HashOfKey, SameKey> asked;
+  Entries asked;
   asked.reserve(entries.size());
-  std::erase_if(entries, [&](const std::shared_ptr<Entry>& entry) {
-    const auto [first, fresh] = asked.insert(entry);
-    if (!fresh) twins.push_back({.asked = *first, .other = entry});
-    return !fresh;
-  });
+  HashIndex by_key;
+  for (std::shared_ptr<Entry>& entry : entries) {
+    const std::size_t hash = hash_of(entry->key);
+    const auto first = by_key.find(hash, [&](std::uint32_t i) { return asked[i]->key == entry->key; });
+    if (first) {
+      twins.push_back({.asked = asked[*first], .other = std::move(entry)});
+    } else {
+      by_key.insert(hash, asked.size());
+      asked.push_back(std::move(entry));
+    }
+  }
+  entries = std::move(asked);
   return twins;
 }
 

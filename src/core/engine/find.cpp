@@ -1,6 +1,6 @@
 #include "core/engine/find.hpp"
 
-#include <unordered_set>
+#include <functional>
 
 #include "core/engine/batch.hpp"
 #include "core/engine/draft.hpp"
@@ -8,6 +8,7 @@
 #include "core/keys/key_text.hpp"
 #include "core/schema/field_codec.hpp"
 #include "core/value/concat.hpp"
+#include "core/value/hash_index.hpp"
 #include "core/value/utf8.hpp"
 
 namespace bao::core {
@@ -197,10 +198,13 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
   FoundMany many;
   std::vector<Started> started;
   std::size_t fetched = 0;
-  std::unordered_set<std::string_view> seen;
+  HashIndex seen;
   std::vector<std::shared_ptr<Entry>> direct;
-  for (const std::string& id : ids) {
-    if (!seen.insert(id).second) continue;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::string& id = ids[i];
+    const std::size_t hash = std::hash<std::string_view>()(id);
+    if (seen.find(hash, [&](std::uint32_t earlier) { return ids[earlier] == id; })) continue;
+    seen.insert(hash, i);
     Result<KeyTexts> texts = split_primary_id(model, id);
     Started one = texts ? start_entry(call, primary_row_key(model, call.tenant(), *texts), options)
                         : Started{.entry = miss({}), .cached = true};

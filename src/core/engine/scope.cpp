@@ -1,10 +1,14 @@
 #include "core/engine/scope.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace bao::core {
 
-std::string Cache::text(const RowKey& key) {
+namespace {
+
+std::string text_of(const RowKey& key) {
   std::string text;
   text.reserve(key.pk.size() + key.sk.size() + 9);
   // The length keeps two keys apart whatever bytes their halves hold.
@@ -15,15 +19,31 @@ std::string Cache::text(const RowKey& key) {
   return text;
 }
 
+}  // namespace
+
+std::size_t hash_of(std::string_view pk, std::string_view sk) {
+  const std::hash<std::string_view> hash;
+  return hash(pk) * 31 + hash(sk);
+}
+
+std::optional<std::uint32_t> Cache::position(const RowKey& key) const {
+  return positions_.find(hash_of(key),
+                         [&](std::uint32_t position) { return entries_[position]->key == key; });
+}
+
 std::shared_ptr<Entry> Cache::find(const RowKey& key) const {
-  const auto found = entries_.find(text(key));
-  return found == entries_.end() ? nullptr : found->second;
+  const std::optional<std::uint32_t> found = position(key);
+  return found ? entries_[*found] : nullptr;
 }
 
 void Cache::put(std::shared_ptr<Entry> entry) {
   order_.push(entry);
-  std::shared_ptr<Entry>& place = entries_[text(entry->key)];
-  place = std::move(entry);
+  if (const std::optional<std::uint32_t> found = position(entry->key)) {
+    entries_[*found].swap(entry);
+  } else {
+    positions_.insert(hash_of(entry->key), entries_.size());
+    entries_.push_back(std::move(entry));
+  }
   while (entries_.size() > entries_max || order_.size() > 2 * entries_max) {
     std::weak_ptr<Entry> oldest;
     order_.pop(oldest);
@@ -32,16 +52,34 @@ void Cache::put(std::shared_ptr<Entry> entry) {
 }
 
 void Cache::drop(const Entry& entry) {
-  const auto found = entries_.find(text(entry.key));
-  if (found != entries_.end() && found->second.get() == &entry) entries_.erase(found);
+  const std::optional<std::uint32_t> found = position(entry.key);
+  if (found && entries_[*found].get() == &entry) drop_at(*found);
 }
 
 void Cache::drop(const RowKey& key) {
-  entries_.erase(text(key));
+  if (const std::optional<std::uint32_t> found = position(key)) drop_at(*found);
+}
+
+// The last entry takes its place.
+void Cache::drop_at(std::uint32_t position) {
+  const auto hash_at = [this](std::size_t at) { return hash_of(entries_[at]->key); };
+  const std::size_t last = entries_.size() - 1;
+  positions_.erase(hash_at(position), position);
+  if (position != last) {
+    positions_.erase(hash_at(last), last);
+    positions_.insert(hash_at(last), position);
+  }
+  const std::shared_ptr<Entry> dropped = std::exchange(entries_[position], std::move(entries_.back()));
+  entries_.pop_back();
+}
+
+void Cache::clear() {
+  entries_.clear();
+  positions_ = HashIndex();
 }
 
 void Cache::copy_written_to(Cache& other) const {
-  for (const auto& [key, entry] : entries_) {
+  for (const std::shared_ptr<Entry>& entry : entries_) {
     if (entry->written) other.put(entry);
   }
 }
@@ -58,13 +96,13 @@ void Scope::use_loader(const std::shared_ptr<Cache>& loader) {
 }
 
 void Scope::begin_write(const RowKey& key) {
-  Writes& writes = writes_[Cache::text(key)];
+  Writes& writes = writes_[text_of(key)];
   writes.overlapped = writes.overlapped || writes.running > 0;
   ++writes.running;
 }
 
 std::shared_ptr<Entry> Scope::end_write(const RowKey& key, std::optional<ItemRef> item) {
-  const auto writes = writes_.find(Cache::text(key));
+  const auto writes = writes_.find(text_of(key));
   const bool known = item.has_value() && !writes->second.overlapped;
   if (--writes->second.running == 0) writes_.erase(writes);
   if (!known) {

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <bao/error.hpp>
@@ -14,6 +13,7 @@
 #include "core/engine/engine.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/value/document.hpp"
+#include "core/value/hash_index.hpp"
 
 namespace bao::core {
 
@@ -31,6 +31,12 @@ struct Entry {
   std::vector<detail::Waiter*> waiters;
 };
 
+/// For HashIndex.
+[[nodiscard]] std::size_t hash_of(std::string_view pk, std::string_view sk);
+[[nodiscard]] inline std::size_t hash_of(const RowKey& key) {
+  return hash_of(key.pk, key.sk);
+}
+
 /// Finds known so far, by row key (which holds prefix and tenant, so neither models nor tenants mix).
 /// Bounded: the oldest entries leave first.
 class Cache {
@@ -42,16 +48,17 @@ class Cache {
   /// Drops the entry, but only where it is still this one.
   void drop(const Entry& entry);
   void drop(const RowKey& key);
-  void clear() { entries_.clear(); }
+  void clear();
   /// Puts the entries that stand for writes into another cache.
   void copy_written_to(Cache& other) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
-  friend class Scope;
-  static std::string text(const RowKey& key);
+  [[nodiscard]] std::optional<std::uint32_t> position(const RowKey& key) const;
+  void drop_at(std::uint32_t position);
 
-  std::unordered_map<std::string, std::shared_ptr<Entry>> entries_;
+  std::vector<std::shared_ptr<Entry>> entries_;
+  HashIndex positions_;  // in entries_, by key
   Fifo<std::weak_ptr<Entry>> order_;
 };
 

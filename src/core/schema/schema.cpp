@@ -1,5 +1,6 @@
 #include "core/schema/schema.hpp"
 
+#include <functional>
 #include <utility>
 
 #include "core/schema/schema_check.hpp"
@@ -18,9 +19,8 @@ KeyPart resolve(const Model& model, const std::string& name) {
 }  // namespace
 
 std::optional<std::uint32_t> Model::field_index(std::string_view name) const {
-  const auto found = field_numbers_.find(name);
-  if (found == field_numbers_.end()) return std::nullopt;
-  return found->second;
+  return field_numbers_.find(std::hash<std::string_view>()(name),
+                             [&](std::uint32_t number) { return field(number).name == name; });
 }
 
 const Index* Model::index(std::string_view name) const {
@@ -50,7 +50,9 @@ void Schema::add(ModelDefinition&& definition) {
   model->schema_ = this;
 
   std::vector<FieldDefinition>& fields = model->definition_.fields;
-  for (std::uint32_t i = 0; i < fields.size(); ++i) model->field_numbers_.emplace(fields[i].name, i);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    model->field_numbers_.insert(std::hash<std::string_view>()(fields[i].name), i);
+  }
 
   const KeyDefinition& key = model->definition_.primary_key;
   model->partition_key_ = resolve(*model, key.partition_key);

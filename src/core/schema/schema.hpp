@@ -7,10 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <bao/definition.hpp>
+
+#include "core/value/hash_index.hpp"
 
 namespace bao::core {
 
@@ -70,7 +71,7 @@ class Model {
   KeyPart sort_key_;
   std::vector<Index> indexes_;
   std::vector<UniqueConstraint> unique_constraints_;
-  std::unordered_map<std::string_view, std::uint32_t> field_numbers_;
+  HashIndex field_numbers_;  // by name
   std::uint32_t number_ = 0;
   const Schema* schema_ = nullptr;
 };
@@ -102,7 +103,6 @@ class Schema {
   void add(ModelDefinition&& definition);
 
   std::vector<std::unique_ptr<Model>> models_;
-  // Ordered maps where speed does not matter: each hash map is a kilobyte more of the WebAssembly module.
   std::map<std::string_view, const Model*> by_name_;
   std::map<std::string_view, const Model*> by_prefix_;
   CustomKeys* custom_keys_ = nullptr;
