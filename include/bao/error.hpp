@@ -47,8 +47,8 @@ struct ErrorDetails {
   bool retryable = false;  ///< trying the same call again later may succeed
 };
 
-/// An error as a value: cheap to move and to copy, shared immutable details. One that was moved from can only be
-/// assigned to and destroyed.
+/// An error as a value: cheap to move and to copy, shared immutable details. One that was moved from can only
+/// be assigned to and destroyed.
 class Error {
  public:
   Error(ErrorCode code, ErrorDetails details);

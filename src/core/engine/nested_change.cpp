@@ -130,17 +130,16 @@ class Parts {
       const Change parent{
           .field = change.field,
           .path = Path(change.path.begin(), std::next(change.path.begin(), static_cast<std::ptrdiff_t>(at)))};
-      return std::unexpected(part_error(
-          model_, parent,
-          concat({"is ", kind_name(part.kind()), by_key ? ", not a map" : ", not a list"}), {}));
+      return std::unexpected(
+          part_error(model_, parent,
+                     concat({"is ", kind_name(part.kind()), by_key ? ", not a map" : ", not a list"}), {}));
     }
     if (by_key) return &(*map)[std::get<std::string>(step)];
     const std::size_t position = std::get<std::size_t>(step);
     if (position < list->size()) return &(*list)[position];
     if (at + 1 < change.path.size()) {
-      return std::unexpected(
-          part_error(model_, change,
-                     concat({"is in an element that the list of ", list->size(), " has not"}), {}));
+      return std::unexpected(part_error(
+          model_, change, concat({"is in an element that the list of ", list->size(), " has not"}), {}));
     }
     return &list->emplace_back();
   }

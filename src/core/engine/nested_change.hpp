@@ -31,6 +31,7 @@ namespace bao::core {
 /// on the way is made. `stored`: the field as loaded, null for none. The changes are of this field, and do
 /// not overlap. ErrorCode::validation where something on the way is neither map nor list, or a position is
 /// behind a list's end where something is to be in it.
-[[nodiscard]] Result<Value> with_changed_parts(const Model& model, Value stored, std::span<const Change> changes);
+[[nodiscard]] Result<Value> with_changed_parts(const Model& model, Value stored,
+                                               std::span<const Change> changes);
 
 }  // namespace bao::core

@@ -242,7 +242,8 @@ Result<Part> Builder::between(const Condition& condition, const Target& target) 
 Result<Part> Builder::in(const Condition& condition, const Target& target) {
   const std::size_t count = condition.operands.size();
   if (count == 0 || count > in_operands_max) {
-    return refuse_operand(model_, target.readable, "in takes 1 to 100 values", Value(static_cast<std::int64_t>(count)));
+    return refuse_operand(model_, target.readable, "in takes 1 to 100 values",
+                          Value(static_cast<std::int64_t>(count)));
   }
   std::string values;
   bool or_missing = false;

@@ -51,8 +51,8 @@ std::string fault_of(const CustomUpdate& update, const std::vector<std::string_v
   const std::string_view token = tokens[at];
   if (token == update.name || token == update.value) return {};
   if (token.starts_with('#') || token.starts_with(':')) {
-    return concat({"uses the placeholder ", quoted(token),
-                   ", which is neither its attrNameKey nor its attrValueKey"});
+    return concat(
+        {"uses the placeholder ", quoted(token), ", which is neither its attrNameKey nor its attrValueKey"});
   }
   if (!is_word(token.front())) {
     return punctuation.find(token) != std::string_view::npos
@@ -91,10 +91,11 @@ bool uses_value(const CustomUpdate& update) {
 std::optional<Error> check_custom_update(const Model& model, std::uint32_t field, const CustomUpdate& update,
                                          const Value& stored) {
   const auto refuse = [&](const std::string& reason) {
-    return std::optional<Error>(refuse_operand(model, model.field(field).name,
-                                               concat({"its getUpdateExpression gave an update that ", reason}),
-                                               Value(update.expression))
-                                    .error());
+    return std::optional<Error>(
+        refuse_operand(model, model.field(field).name,
+                       concat({"its getUpdateExpression gave an update that ", reason}),
+                       Value(update.expression))
+            .error());
   };
   if (std::ranges::find(clauses, std::string_view(update.clause)) == clauses.end()) {
     return refuse(concat({"has the type ", quoted(update.clause), ", not SET, REMOVE, ADD or DELETE"}));

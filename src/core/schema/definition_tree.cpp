@@ -257,8 +257,7 @@ class ModelLoader {
       }
     }
     const std::string name(prefixes[0]);
-    reader_.report(node.line,
-                   {node.key, " must be ", name, "1 to ", name, last, ", not ", describe(node)});
+    reader_.report(node.line, {node.key, " must be ", name, "1 to ", name, last, ", not ", describe(node)});
     return false;
   }
 
@@ -294,7 +293,7 @@ void load_file(const DefinitionTree& tree, std::span<const std::string> custom_t
     if (!fresh) {
       reader.about(model->key);
       reader.report(model->line, {"the model is defined twice (first at ", first->second.file, ":",
-                                         first->second.line, ")"});
+                                  first->second.line, ")"});
       continue;
     }
     definitions.push_back(ModelLoader(reader, doubts, *model, custom_type_files).load());

@@ -38,8 +38,7 @@ class FieldCheck {
     if (field_.name.starts_with('_')) {
       report({"field names must not start with _, which marks the library's own attributes"});
     } else if (!is_identifier(field_.name) || field_.name.size() > 255) {
-      report(
-          {"field name ", quoted(field_.name), " must be a letter followed by letters, digits and _"});
+      report({"field name ", quoted(field_.name), " must be a letter followed by letters, digits and _"});
     } else if (field_.name == "modelPrefix") {
       report({"the name modelPrefix is taken: in a key it stands for the prefix of the model"});
     } else if (std::ranges::find(taken_names, field_.name) != taken_names.end()) {
@@ -98,7 +97,7 @@ class FieldCheck {
                                   field_.type == FieldType::modified_date;
     if (field_.name == "ttl" && stored_as_number) {
       report({"the table expires items by the attribute 'ttl': it must be a TtlField, not ",
-                     field_type_name(field_.type)});
+              field_type_name(field_.type)});
     }
   }
 

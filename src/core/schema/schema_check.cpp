@@ -1,6 +1,7 @@
 #include "core/schema/schema_check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 
@@ -26,6 +27,9 @@ std::string where_defined(const SourceLocation& location) {
   return concat(
       {" (first at ", location.file.empty() ? "line " : concat({location.file, ":"}), location.line, ")"});
 }
+
+/// By the number in an indexId or uniqueConstraintId, the name of what has it.
+using Takers = std::array<const std::string*, 6>;
 
 /// Checks one model; diagnostics go to the caller's list in the order of the definition.
 class ModelCheck {
@@ -54,8 +58,7 @@ class ModelCheck {
   void model_itself() {
     if (!is_identifier(model_.name) || model_.name.size() > name_size_max) {
       report(model_.location, {},
-             {"model name ", quoted(model_.name),
-                     " must be a letter followed by letters, digits and _"});
+             {"model name ", quoted(model_.name), " must be a letter followed by letters, digits and _"});
     }
     if (!doubts_.has(Doubts::Part::prefix, model_.name)) {
       if (model_.model_prefix.empty()) {
@@ -63,12 +66,11 @@ class ModelCheck {
       } else if (!valid_prefix(model_.model_prefix)) {
         report(model_.location, {},
                {"modelPrefix ", quoted(model_.model_prefix),
-                       " must be 1 to 4 letters, digits, - or _ (not first _)"});
+                " must be 1 to 4 letters, digits, - or _ (not first _)"});
       }
     }
     if (model_.iteration_buckets < 1 || model_.iteration_buckets > 1000) {
-      report(model_.location, {},
-             {"iterationBuckets must be 1 to 1000, not ", model_.iteration_buckets});
+      report(model_.location, {}, {"iterationBuckets must be 1 to 1000, not ", model_.iteration_buckets});
     }
     if (model_.key_format != 1 && model_.key_format != 2) {
       report(model_.location, {}, {"keyFormat must be 1 or 2, not ", model_.key_format});
@@ -112,7 +114,7 @@ class ModelCheck {
     if (type_known(name) && !can_be_in_key(field.type)) {
       report(location, element,
              {what, " ", quoted(name), " is a ", field_type_name(field.type),
-                     ", which cannot be part of a key"});
+              ", which cannot be part of a key"});
       return nullptr;
     }
     return &field;
@@ -132,8 +134,7 @@ class ModelCheck {
     }
     if (key.partition_key == key.sort_key) {
       report(key.location, {},
-             {"primaryKey has ", quoted(key.sort_key),
-                     " as both partitionKey and sortKey: name two fields"});
+             {"primaryKey has ", quoted(key.sort_key), " as both partitionKey and sortKey: name two fields"});
     }
     const FieldDefinition* partition =
         key_half(key.location, {}, "primaryKey: partitionKey", key.partition_key);
@@ -145,27 +146,21 @@ class ModelCheck {
           (field->type == FieldType::version || field->type == FieldType::modified_date)) {
         report(key.location, {},
                {"primaryKey: ", quoted(field->name), " is a ", field_type_name(field->type),
-                       ", which changes at every save: a key must stay"});
+                ", which changes at every save: a key must stay"});
       }
     }
   }
 
   void indexes() {
-    std::map<std::string_view, const IndexDefinition*> names;
-    std::map<int, const IndexDefinition*> ids;
+    Takers ids{};
     for (const IndexDefinition& index : model_.indexes) {
-      const auto [first, fresh] = names.emplace(index.name, &index);
-      if (!fresh) {
-        report(index.location, index.name,
-               {"the index is defined twice", where_defined(first->second->location)});
-        continue;
-      }
+      if (defined_twice(model_.indexes, index, "the index")) continue;
       element_name(index.location, index.name, "index");
       if (!doubts_.has(Doubts::Part::index, model_.name, index.name)) one_index(index, ids);
     }
   }
 
-  void one_index(const IndexDefinition& index, std::map<int, const IndexDefinition*>& ids) {
+  void one_index(const IndexDefinition& index, Takers& ids) {
     const bool id_known = !doubts_.has(Doubts::Part::index_id, model_.name, index.name);
     if (id_known && index.gsi == 0) {
       const bool same = index.partition_key == model_.primary_key.partition_key &&
@@ -190,14 +185,28 @@ class ModelCheck {
     }
   }
 
-  void index_id(const IndexDefinition& index, std::map<int, const IndexDefinition*>& ids) {
+  void index_id(const IndexDefinition& index, Takers& ids) {
     if (index.gsi < 1 || index.gsi > 5) {
       report(index.location, index.name, {"indexId must be gsi1 to gsi5, not ", index.gsi});
-    } else if (const auto [first, fresh] = ids.emplace(index.gsi, &index); !fresh) {
-      report(index.location, index.name,
-             {"indexId gsi", index.gsi, " is already used by index ", quoted(first->second->name),
-                     ": each index of a model needs its own"});
+      return;
     }
+    const std::string*& taker = ids[static_cast<std::size_t>(index.gsi)];
+    if (taker == nullptr) {
+      taker = &index.name;
+    } else {
+      report(index.location, index.name,
+             {"indexId gsi", index.gsi, " is already used by index ", quoted(*taker),
+              ": each index of a model needs its own"});
+    }
+  }
+
+  /// There are few of them in a model: looking through them is quick.
+  template <class Element>
+  bool defined_twice(const std::vector<Element>& elements, const Element& element, std::string_view what) {
+    const auto first = std::ranges::find(elements, element.name, &Element::name);
+    if (&*first == &element) return false;
+    report(element.location, element.name, {what, " is defined twice", where_defined(first->location)});
+    return true;
   }
 
   void element_name(const SourceLocation& location, std::string_view name, std::string_view what) {
@@ -208,15 +217,9 @@ class ModelCheck {
   }
 
   void unique_constraints() {
-    std::map<std::string_view, const UniqueConstraintDefinition*> names;
-    std::map<int, const UniqueConstraintDefinition*> ids;
+    Takers ids{};
     for (const UniqueConstraintDefinition& constraint : model_.unique_constraints) {
-      const auto [first, fresh] = names.emplace(constraint.name, &constraint);
-      if (!fresh) {
-        report(constraint.location, constraint.name,
-               {"the unique constraint is defined twice", where_defined(first->second->location)});
-        continue;
-      }
+      if (defined_twice(model_.unique_constraints, constraint, "the unique constraint")) continue;
       element_name(constraint.location, constraint.name, "unique constraint");
       if (!doubts_.has(Doubts::Part::unique_constraint, model_.name, constraint.name)) {
         one_unique_constraint(constraint, ids);
@@ -224,20 +227,23 @@ class ModelCheck {
     }
   }
 
-  void unique_constraint_id(const UniqueConstraintDefinition& constraint,
-                            std::map<int, const UniqueConstraintDefinition*>& ids) {
+  void unique_constraint_id(const UniqueConstraintDefinition& constraint, Takers& ids) {
     if (constraint.id < 1 || constraint.id > 3) {
       report(constraint.location, constraint.name,
              {"uniqueConstraintId must be uc1 to uc3, not ", constraint.id});
-    } else if (const auto [first, fresh] = ids.emplace(constraint.id, &constraint); !fresh) {
+      return;
+    }
+    const std::string*& taker = ids[static_cast<std::size_t>(constraint.id)];
+    if (taker == nullptr) {
+      taker = &constraint.name;
+    } else {
       report(constraint.location, constraint.name,
-             {"uniqueConstraintId uc", constraint.id, " is already used by ",
-                     quoted(first->second->name), ": each unique constraint of a model needs its own"});
+             {"uniqueConstraintId uc", constraint.id, " is already used by ", quoted(*taker),
+              ": each unique constraint of a model needs its own"});
     }
   }
 
-  void one_unique_constraint(const UniqueConstraintDefinition& constraint,
-                             std::map<int, const UniqueConstraintDefinition*>& ids) {
+  void one_unique_constraint(const UniqueConstraintDefinition& constraint, Takers& ids) {
     if (!doubts_.has(Doubts::Part::unique_constraint_id, model_.name, constraint.name)) {
       unique_constraint_id(constraint, ids);
     }
@@ -251,7 +257,7 @@ class ModelCheck {
     } else if (type_known(constraint.field) && !can_be_in_key(found->second->type)) {
       report(constraint.location, constraint.name,
              {quoted(constraint.field), " is a ", field_type_name(found->second->type),
-                     ", which cannot be unique"});
+              ", which cannot be unique"});
     }
   }
 
@@ -259,9 +265,8 @@ class ModelCheck {
     if (!model_.search || doubts_.has(Doubts::Part::search, model_.name)) return;
     const SearchDefinition& search = *model_.search;
     if (search.fields.empty()) report(model_.location, {}, {"searchable lists no fields"});
-    std::set<std::string_view> seen;
     for (const std::string& name : search.fields) {
-      if (!seen.insert(name).second) {
+      if (&*std::ranges::find(search.fields, name) != &name) {
         report(model_.location, name, {"searchable lists the field twice"});
         continue;
       }
@@ -269,9 +274,8 @@ class ModelCheck {
       if (found == fields_.end()) {
         report(model_.location, {}, {"searchable: ", no_such_field(name)});
       } else if (type_known(name) && found->second->type != FieldType::string) {
-        report(
-            found->second->location, name,
-            {"searchable fields must be StringFields, not ", field_type_name(found->second->type)});
+        report(found->second->location, name,
+               {"searchable fields must be StringFields, not ", field_type_name(found->second->type)});
       }
     }
     if (search.min_term_length < 1) {
@@ -300,6 +304,16 @@ class ModelCheck {
 
 }  // namespace
 
+void Doubts::add(Part part, std::string_view model, std::string_view name) {
+  parts_.push_back({.part = part, .model = std::string(model), .name = std::string(name)});
+}
+
+bool Doubts::has(Part part, std::string_view model, std::string_view name) const {
+  return std::ranges::any_of(parts_, [&](const Entry& entry) {
+    return entry.part == part && entry.model == model && entry.name == name;
+  });
+}
+
 std::vector<Diagnostic> check_definitions(const std::vector<ModelDefinition>& definitions,
                                           const Schema::Options& options, const Doubts& doubts) {
   std::vector<Diagnostic> diagnostics;
@@ -308,7 +322,6 @@ std::vector<Diagnostic> check_definitions(const std::vector<ModelDefinition>& de
   std::vector<std::string_view> known;
   known.reserve(definitions.size());
   for (const ModelDefinition& model : definitions) known.push_back(model.name);
-  const std::set<std::string_view> known_names(known.begin(), known.end());
 
   for (const ModelDefinition& model : definitions) {
     const auto [first, fresh] = names.emplace(model.name, &model);
@@ -330,7 +343,7 @@ std::vector<Diagnostic> check_definitions(const std::vector<ModelDefinition>& de
     for (const FieldDefinition& field : model.fields) {
       if (field.type != FieldType::related || field.related_model.empty() ||
           doubts.has(Doubts::Part::field, model.name, field.name) ||
-          known_names.contains(field.related_model)) {
+          std::ranges::find(known, field.related_model) != known.end()) {
         continue;
       }
       report(diagnostics, field.location, model.name, field.name,

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
-#include <set>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include <bao/definition.hpp>
@@ -29,21 +27,16 @@ class Doubts {
     unique_constraint_id,
   };
 
-  void add(Part part, std::string model, std::string name = {}) {
-    parts_.insert({part, std::move(model), std::move(name)});
-  }
-  [[nodiscard]] bool has(Part part, const std::string& model, const std::string& name = {}) const {
-    return !parts_.empty() && parts_.contains({part, model, name});
-  }
+  void add(Part part, std::string_view model, std::string_view name = {});
+  [[nodiscard]] bool has(Part part, std::string_view model, std::string_view name = {}) const;
 
  private:
   struct Entry {
     Part part;
     std::string model;
     std::string name;
-    friend auto operator<=>(const Entry&, const Entry&) = default;
   };
-  std::set<Entry> parts_;
+  std::vector<Entry> parts_;  // as a rule there are none
 };
 
 /// Every mistake in the definitions (SPEC 1), in their order.

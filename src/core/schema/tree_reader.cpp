@@ -26,16 +26,15 @@ std::optional<std::vector<const DefinitionNode*>> TreeReader::members(const Defi
   std::map<std::string_view, int> lines;
   for (const DefinitionNode& child : node.children) {
     if (child.key == "<<") {
-      report(child.line,
-             {what, " has a merge key (<<), which is not supported: write its members out"});
+      report(child.line, {what, " has a merge key (<<), which is not supported: write its members out"});
       continue;
     }
     const auto [first, fresh] = lines.emplace(child.key, child.line);
     if (fresh) {
       result.push_back(&child);
     } else {
-      report(child.line, {what, " has the key ", quoted(child.key), " twice (first at line ",
-                                 first->second, ")"});
+      report(child.line,
+             {what, " has the key ", quoted(child.key), " twice (first at line ", first->second, ")"});
     }
   }
   return result;
@@ -48,8 +47,7 @@ std::optional<std::vector<const DefinitionNode*>> TreeReader::options(
   if (!result) return result;
   std::erase_if(*result, [&](const DefinitionNode* child) {
     if (std::ranges::find(known, child->key) != known.end()) return false;
-    report(child->line,
-           {what, " has the unknown key ", quoted(child->key), did_you_mean(child->key, known)});
+    report(child->line, {what, " has the unknown key ", quoted(child->key), did_you_mean(child->key, known)});
     had_unknown_ = true;
     return true;
   });

@@ -9,10 +9,10 @@ namespace bao {
 [[gnu::noinline]] Error::Error(ErrorCode code, ErrorDetails details)
     : shared_(new Shared{.code = code, .details = std::move(details)}) {}
 
-[[gnu::noinline]] Error::Error(ErrorCode code, std::string message) : Error(code, ErrorDetails{.message = std::move(message)}) {}
+[[gnu::noinline]] Error::Error(ErrorCode code, std::string message)
+    : Error(code, ErrorDetails{.message = std::move(message)}) {}
 
 [[gnu::noinline]] Error::Error(ErrorCode code, const char* message) : Error(code, std::string(message)) {}
-
 
 [[gnu::noinline]] Error::Shared* Error::share(Shared* shared) noexcept {
   if (shared != nullptr) shared->holders.fetch_add(1, std::memory_order_relaxed);
