@@ -1,7 +1,6 @@
 #include "core/engine/batch_write.hpp"
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "core/engine/write_support.hpp"
 #include "core/request/body.hpp"
 #include "core/value/concat.hpp"
+#include "core/value/hash_index.hpp"
 
 namespace bao::core {
 
@@ -85,15 +85,22 @@ Error put_and_deleted(const Model& model, const std::string& id) {
 
 std::optional<Error> make_rows(Call& call, const BatchWrite& writes, Work& work) {
   const Model& model = work.model;
-  std::map<std::pair<std::string, std::string>, std::size_t> rows_by_key;
+  HashIndex by_key;
+  const auto row_of = [&](const RowKey& key) {
+    const auto has_key = [&](std::uint32_t row) { return work.rows[row].key == key; };
+    return by_key.find(hash_of(key), has_key);
+  };
   for (const std::vector<Change>& values : writes.puts) {
     Result<Creation> creation = make_creation(call, model, values, true);
     if (!creation) return std::move(creation).error();
-    const auto [standing, added] =
-        rows_by_key.try_emplace({creation->key.pk, creation->key.sk}, work.rows.size());
-    work.row_of_put.push_back(standing->second);
-    if (added) work.rows.emplace_back();
-    Row& row = work.rows[standing->second];  // of two puts of one item the later one counts
+    const std::optional<std::uint32_t> standing = row_of(creation->key);
+    const std::size_t position = standing ? *standing : work.rows.size();
+    work.row_of_put.push_back(position);
+    if (!standing) {
+      by_key.insert(hash_of(creation->key), position);
+      work.rows.emplace_back();
+    }
+    Row& row = work.rows[position];  // of two puts of one item the later one counts
     row.key = creation->key;
     row.id = creation->id;
     row.request = put_request(creation->item);
@@ -104,9 +111,10 @@ std::optional<Error> make_rows(Call& call, const BatchWrite& writes, Work& work)
     Row row;
     row.key = primary_row_key(model, call.tenant(), texts);
     row.id = primary_id(model, texts);
-    const auto [standing, added] = rows_by_key.try_emplace({row.key.pk, row.key.sk}, work.rows.size());
-    if (standing->second < put_rows) return put_and_deleted(model, row.id);
-    if (!added) continue;
+    const std::optional<std::uint32_t> standing = row_of(row.key);
+    if (standing && *standing < put_rows) return put_and_deleted(model, row.id);
+    if (standing) continue;
+    by_key.insert(hash_of(row.key), work.rows.size());
     row.request = delete_request(row.key);
     work.rows.push_back(std::move(row));
   }

@@ -1,6 +1,7 @@
 #include "core/engine/transact.hpp"
 
 #include <algorithm>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,6 +51,8 @@ struct Part {
   [[nodiscard]] Owner owner() const { return {.model = model(), .id = id, .ttl = ttl}; }
   [[nodiscard]] const char* operation() const { return operation_of(action.kind); }
 };
+
+using Parts = std::list<Part>;
 
 // What stands at a position of the request.
 struct Place {
@@ -121,7 +124,7 @@ Task<void> load(Call& call, Part& part, std::optional<Error>& error, Join& join)
   join.done();
 }
 
-Task<std::optional<Error>> load_all(Call& call, std::vector<Part>& parts) {
+Task<std::optional<Error>> load_all(Call& call, Parts& parts) {
   const auto count = static_cast<std::size_t>(std::ranges::count_if(parts, &Part::loads));
   std::optional<Error> error;
   Scheduler& scheduler = call.engine().scheduler();
@@ -170,7 +173,7 @@ std::pair<std::string, std::string> name_of(const RowKey& key) {
 }
 
 // A row that one action releases and another claims is written once, by the claim.
-std::optional<Error> merge_rows(std::vector<Part>& parts) {
+std::optional<Error> merge_rows(Parts& parts) {
   Rows claimed;
   for (Part& part : parts) {
     for (const Claim& claim : part.claims) {
@@ -192,7 +195,7 @@ std::optional<Error> merge_rows(std::vector<Part>& parts) {
 }
 
 // What other actions' claims ask of this part's item, which only this part's action can check.
-std::vector<std::string> guards(const Part& part, const std::vector<Part>& parts,
+std::vector<std::string> guards(const Part& part, const Parts& parts,
                                 Placeholders& placeholders) {
   std::vector<std::string> conditions;
   for (const Part& other : parts) {
@@ -205,7 +208,7 @@ std::vector<std::string> guards(const Part& part, const std::vector<Part>& parts
   return conditions;
 }
 
-std::optional<Error> add_item(Transaction& transaction, const Part& part, const std::vector<Part>& parts) {
+std::optional<Error> add_item(Transaction& transaction, const Part& part, const Parts& parts) {
   Placeholders placeholders;
   UpdateExpression expression(placeholders);
   if (part.plan) write_update(*part.plan, *part.changes, placeholders, expression);
@@ -243,7 +246,7 @@ void note(Request& request, std::size_t position, Place place) {
   request.places[position] = place;
 }
 
-Result<Request> build(Call& call, std::vector<Part>& parts) {
+Result<Request> build(Call& call, Parts& parts) {
   for (Part& part : parts) {
     if (std::optional<Error> error = plan_part(call, part)) return std::unexpected(std::move(*error));
   }
@@ -325,14 +328,14 @@ Task<Verdict> judge_item(Call& call, Part& part, ItemRef current) {
 }
 
 // A claim's row is held by neither the item nor the one that hands it over.
-void take_back(std::vector<Part>& parts, Claim& claim) {
+void take_back(Parts& parts, Claim& claim) {
   for (Part& part : parts) {
     if (part.id == claim.handed_over_by) part.not_ours.push_back(claim.row);
   }
   claim.handed_over_by.clear();
 }
 
-Task<Verdict> judge_claim(Call& call, std::vector<Part>& parts, Part& part, std::size_t failed) {
+Task<Verdict> judge_claim(Call& call, Parts& parts, Part& part, std::size_t failed) {
   bool handed_over = false;
   for (std::size_t position = 0; position < part.claims.size(); ++position) {
     if (part.claim_actions.puts[position] != failed || part.claims[position].handed_over_by.empty()) continue;
@@ -344,7 +347,7 @@ Task<Verdict> judge_claim(Call& call, std::vector<Part>& parts, Part& part, std:
   co_return Verdict{.error = clashes.error};
 }
 
-Task<Verdict> judge(Call& call, std::vector<Part>& parts, const Request& request, const Fault& fault,
+Task<Verdict> judge(Call& call, Parts& parts, const Request& request, const Fault& fault,
                     std::size_t failed) {
   if (failed >= request.places.size()) {
     co_return Verdict{.error = Error(ErrorCode::data_format,
@@ -381,7 +384,7 @@ bool holds_version(const Part& part, const ItemRef& item) {
 
 // The tries ran out without an answer. One transaction: where one item is as only it can have left it, all
 // are.
-Task<bool> was_done(Call& call, const std::vector<Part>& parts, const Exchange& ended) {
+Task<bool> was_done(Call& call, const Parts& parts, const Exchange& ended) {
   if (!ended.maybe_executed || ended.fault || call.cancelled()) co_return false;
   for (const Part& part : parts) {
     const bool provable =
@@ -405,7 +408,7 @@ Task<void> read_back(Call& call, Part& part, Join& join) {
   join.done();
 }
 
-Task<void> read_back_all(Call& call, std::vector<Part>& parts) {
+Task<void> read_back_all(Call& call, Parts& parts) {
   const auto count = static_cast<std::size_t>(std::ranges::count_if(parts, needs_reading));
   Scheduler& scheduler = call.engine().scheduler();
   Join join(scheduler, count);
@@ -441,7 +444,7 @@ Written result_of(Part& part) {
   return written;
 }
 
-Task<Result<Transacted>> done(Call& call, std::vector<Part>& parts) {
+Task<Result<Transacted>> done(Call& call, Parts& parts) {
   co_await read_back_all(call, parts);
   Transacted result;
   result.items.reserve(parts.size());
@@ -481,7 +484,7 @@ Task<Verdict> plan_as_whole(Call& call, Part& part) {
   co_return Verdict{};
 }
 
-Task<Result<Transacted>> run(Call& call, std::vector<Part>& parts) {
+Task<Result<Transacted>> run(Call& call, Parts& parts) {
   for (Part& part : parts) {
     if (part.writes() && (part.creation || part.changes || part.action.kind == Kind::remove)) {
       part.mark = std::make_unique<WriteMark>(call, part.key);
@@ -532,13 +535,12 @@ const char* operation_of(TransactAction::Kind kind) {
 }
 
 Task<Result<Transacted>> transact(Call& call, std::vector<TransactAction> actions) {
-  std::vector<Part> parts;
-  parts.reserve(actions.size());
-  std::map<std::pair<std::string, std::string>, std::size_t> keys;
+  Parts parts;
+  Rows acted_on;
   for (TransactAction& action : actions) {
     Part& part = parts.emplace_back(std::move(action));
     if (std::optional<Error> error = prepare(call, part)) co_return std::unexpected(std::move(*error));
-    if (!keys.try_emplace(name_of(part.key), keys.size()).second)
+    if (!acted_on.try_emplace(name_of(part.key), &part).second)
       co_return std::unexpected(at_once_error(part));
   }
   if (parts.empty()) co_return Transacted{};

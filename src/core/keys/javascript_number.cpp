@@ -47,7 +47,7 @@ std::string exponential_text(double value) {
     if (i > 0) {
       ++digits[i - 1];
     } else {
-      digits.insert(digits.begin(), '1');
+      digits.insert(0, "1");
       digits.pop_back();
       ++exact.exponent;
     }

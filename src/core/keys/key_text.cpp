@@ -129,7 +129,7 @@ Result<std::string> integer_text(const Model& model, std::uint32_t field, const 
     }
     return text;
   }
-  if (decimal->negative) digits.insert(digits.begin(), '-');
+  if (decimal->negative) digits.insert(0, "-");
   return std::string(integer_digits - digits.size(), '0').append(digits);
 }
 
