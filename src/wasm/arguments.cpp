@@ -88,14 +88,15 @@ Result<Change> read_path_change(const Model& model, const JsonNode& node) {
   auto path = core::parse_path(node.name);
   const auto refuse = [&](const std::string& reason) {
     const std::string name(node.name.substr(0, 100));
-    return std::unexpected(Error(
-        ErrorCode::validation,
-        ErrorDetails{
-            .message = model.name() + ": '" + name + "': " + reason, .model = model.name(), .field = name}));
+    return std::unexpected(
+        Error(ErrorCode::validation,
+              ErrorDetails{.message = core::concat({model.name(), ": '", name, "': ", reason}),
+                           .model = model.name(),
+                           .field = name}));
   };
   if (!path) return refuse(path.error());
   const std::optional<std::uint32_t> field = model.field_index(path->field);
-  if (!field) return refuse("there is no field '" + path->field + "'");
+  if (!field) return refuse(core::concat({"there is no field '", path->field, "'"}));
   Change change{.field = *field, .path = std::move(path->steps)};
   change.value = natural_value(node);
   change.kind = change.value.is_null() ? Change::Kind::remove_path : Change::Kind::set_path;

@@ -12,6 +12,7 @@
 #include "wasm/arguments.hpp"
 #include "wasm/calls.hpp"
 #include "wasm/conditions.hpp"
+#include "wasm/running_call.hpp"
 #include "wasm/tagged.hpp"
 
 namespace bao::wasm {
@@ -21,55 +22,6 @@ using core::JsonType;
 using core::JsonWriter;
 using core::Model;
 using core::Task;
-
-/// A call that has not been answered yet.
-class Client::Running {
- public:
-  explicit Running(std::uint32_t call) : call_(call) {}
-  virtual ~Running() = default;
-  [[nodiscard]] std::uint32_t call() const { return call_; }
-  [[nodiscard]] core::OperationId operation() const { return operation_; }
-  void set_operation(core::OperationId operation) { operation_ = operation; }
-  /// Appends the result; false: an error.
-  virtual bool write(std::string& out, ResultWriter& results) = 0;
-
- private:
-  std::uint32_t call_;
-  core::OperationId operation_{};
-};
-
-template <class T>
-class Client::RunningCall final : public Running {
- public:
-  RunningCall(std::uint32_t call, std::shared_ptr<const core::Schema> schema, const Model* model)
-      : Running(call), schema_(std::move(schema)), model_(model) {}
-  bool write(std::string& out, ResultWriter& results) override {
-    if (!*slot) {
-      ResultWriter::write(out, slot->error());
-      return false;
-    }
-    if constexpr (std::is_same_v<T, core::TableReport>) {
-      return results.write(out, **slot);
-    } else {
-      return results.write(out, *model_, **slot);
-    }
-  }
-  std::optional<Result<T>> slot;
-
- private:
-  std::shared_ptr<const core::Schema> schema_;  // keeps the model
-  const Model* model_;
-};
-
-namespace {
-
-std::int64_t integer(const JsonNode& settings, std::string_view name, std::int64_t otherwise) {
-  const JsonNode* const node = settings.value(name);
-  if (node == nullptr || !node->is(JsonType::number)) return otherwise;
-  return core::number_to_int64(node->text).value_or(otherwise);
-}
-
-}  // namespace
 
 ClientSettings read_settings(const JsonNode& settings) {
   ClientSettings read;
@@ -81,13 +33,13 @@ ClientSettings read_settings(const JsonNode& settings) {
   engine.region = settings.string("region");
   engine.host = settings.string("host");
   engine.sign = !engine.host.empty();
-  engine.call_ms = integer(settings, "callMs", engine.call_ms);
-  engine.attempt_ms = integer(settings, "attemptMs", engine.attempt_ms);
+  engine.call_ms = settings.integer("callMs", engine.call_ms);
+  engine.attempt_ms = settings.integer("attemptMs", engine.attempt_ms);
   engine.retry.max_attempts = static_cast<int>(
-      std::clamp<std::int64_t>(integer(settings, "maxAttempts", engine.retry.max_attempts), 1, 1000));
+      std::clamp<std::int64_t>(settings.integer("maxAttempts", engine.retry.max_attempts), 1, 1000));
   engine.require_batch_context = settings.flag("requireBatchContext");
   engine.share_reads_in_flight = settings.flag("shareReads");
-  read.first_entry = static_cast<double>(integer(settings, "firstEntry", 1));
+  read.first_entry = static_cast<double>(settings.integer("firstEntry", 1));
   return read;
 }
 
@@ -192,25 +144,17 @@ void Client::refuse(std::uint32_t call, const Error& error) {
   text_ += ']';
 }
 
-// The two of them out of line: a kind of call costs its own work and little more.
-[[gnu::noinline]] Call* Client::open(std::uint32_t call, Place place) {
-  if (!place.tenant.empty()) {
-    if (const std::optional<Error> error = core::refuse_tenant(place.tenant)) {
-      refuse(call, *error);
-      return nullptr;
-    }
-  }
-  std::shared_ptr<core::Scope> scope = scope_of(place);
-  return &engine_.open(std::move(scope), std::move(place.tenant));
+bool Client::check_tenant(std::uint32_t call, const Place& place) {
+  const std::optional<Error> error = place.tenant.empty() ? std::nullopt : core::refuse_tenant(place.tenant);
+  if (error) refuse(call, *error);
+  return !error;
 }
 
-template <class T>
-[[gnu::noinline]] void Client::launch(std::uint32_t call, Call& running, const Model* model,
-                                      Task<Result<T>> task) {
-  auto started = std::make_unique<RunningCall<T>>(call, definitions_.schema(), model);
-  Running* const token = started.get();
-  token->set_operation(engine_.launch<Result<T>>(running, std::move(task), started->slot, token));
-  calls_.insert_or_assign(call, std::move(started));
+// Not inlined, nor is launch(): a kind of call costs its own work and little more.
+[[gnu::noinline]] Call* Client::open(std::uint32_t call, Place place) {
+  if (!check_tenant(call, place)) return nullptr;
+  std::shared_ptr<core::Scope> scope = scope_of(place);
+  return &engine_.open(std::move(scope), std::move(place.tenant));
 }
 
 namespace {
@@ -404,26 +348,6 @@ void Client::start_parsed(std::uint32_t call, CallKind kind, const Model& model,
               : written_row(core::update(*running, model, std::move(*key), std::move(*changes),
                                          std::move(base), std::move(*how)),
                             std::move(id), true));
-}
-
-void Client::start_table(std::uint32_t call, Place place, const JsonNode& args) {
-  using Kind = core::TableWork::Kind;
-  const std::string_view kind = args.string("kind");
-  core::TableWork work;
-  work.kind = kind == "create" ? Kind::create : kind == "update" ? Kind::update : Kind::remove;
-  work.search_index = args.flag("searchIndex");
-  work.poll_ms = integer(args, "pollMs", work.poll_ms);
-  work.progress = [this, call](std::string_view state) {
-    begin_entry('p');
-    text_ += ',';
-    core::append_integer(text_, call);
-    text_ += ',';
-    JsonWriter(text_).string(state);
-    text_ += ']';
-  };
-  Call* const running = open(call, std::move(place));
-  if (running == nullptr) return;
-  launch<core::TableReport>(call, *running, nullptr, core::work_on_table(*running, std::move(work)));
 }
 
 void Client::cancel(std::uint32_t call) {

@@ -111,6 +111,8 @@ class Client {
   template <class T>
   void launch(std::uint32_t call, core::Call& running, const core::Model* model, core::Task<Result<T>> task);
   void refuse(std::uint32_t call, const Error& error);
+  /// false: it cannot be a tenant, and the call was answered so.
+  bool check_tenant(std::uint32_t call, const Place& place);
   [[nodiscard]] std::shared_ptr<core::Scope> scope_of(const Place& place);
   [[nodiscard]] std::shared_ptr<core::Cache> loader_of(std::uint32_t number);
   [[nodiscard]] Result<const core::Model*> model_of(std::uint32_t model) const;

@@ -1,6 +1,7 @@
 #include "wasm/json_tree.hpp"
 
 #include "core/value/concat.hpp"
+#include "core/value/number.hpp"
 
 namespace bao::wasm {
 
@@ -27,6 +28,12 @@ std::string_view JsonNode::string(std::string_view wanted) const {
 bool JsonNode::flag(std::string_view wanted) const {
   const JsonNode* const found = member(wanted);
   return found != nullptr && found->is(JsonType::boolean) && found->boolean;
+}
+
+std::int64_t JsonNode::integer(std::string_view wanted, std::int64_t otherwise) const {
+  const JsonNode* const found = value(wanted);
+  if (found == nullptr || !found->is(JsonType::number)) return otherwise;
+  return core::number_to_int64(found->text).value_or(otherwise);
 }
 
 namespace {

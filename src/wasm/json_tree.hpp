@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ struct JsonNode {
   /// The text of a string member; empty where there is none.
   [[nodiscard]] std::string_view string(std::string_view wanted) const;
   [[nodiscard]] bool flag(std::string_view wanted) const;
+  /// A whole number; `otherwise` where there is none.
+  [[nodiscard]] std::int64_t integer(std::string_view wanted, std::int64_t otherwise) const;
 };
 
 /// Parses `text`, which is overwritten and has to outlive the tree. The error is a sentence.

@@ -195,8 +195,7 @@ std::optional<Error> merge_rows(Parts& parts) {
 }
 
 // What other actions' claims ask of this part's item, which only this part's action can check.
-std::vector<std::string> guards(const Part& part, const Parts& parts,
-                                Placeholders& placeholders) {
+std::vector<std::string> guards(const Part& part, const Parts& parts, Placeholders& placeholders) {
   std::vector<std::string> conditions;
   for (const Part& other : parts) {
     for (const Claim& claim : other.claims) {
