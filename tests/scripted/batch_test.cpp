@@ -287,6 +287,43 @@ TEST(Batch, ADelayOfZeroLeavesAtOnceAndAlone) {
   talk.expect_complete(b);
 }
 
+TEST(Batch, AFindInAHurryTakesTheIdWithItThatWaits) {
+  Conversation talk;
+  auto scope = make_scope();
+  auto slow = talk.find("User", "1", scope, {.batch_delay_ms = 1'500});
+  auto other = talk.find("User", "2", scope, {.batch_delay_ms = 1'500});
+  talk.expect_timer(1'500, 1'500);
+  auto usual = talk.find("User", "1", scope);
+  talk.turn_over();
+  talk.expect_request("GetItem", HasSubstr("u#1"));
+  talk.answer(R"({"Item":)" + item("1") + "}");
+  talk.expect_complete(slow);
+  talk.expect_complete(usual);
+  EXPECT_EQ(slow->value().entry, usual->value().entry);
+  talk.expect_nothing();
+  talk.fire_timer();
+  talk.expect_request("GetItem", HasSubstr("u#2"));
+  talk.answer(R"({"Item":)" + item("2") + "}");
+  talk.expect_complete(other);
+}
+
+TEST(Batch, AFindWithoutDelayLeavesBatchesEmpty) {
+  Conversation talk;
+  auto scope = make_scope();
+  auto slow = talk.find("User", "1", scope, {.batch_delay_ms = 1'500});
+  talk.expect_timer(1'500, 1'500);
+  auto usual = talk.find("User", "1", scope);
+  auto now = talk.find("User", "1", scope, {.batch_delay_ms = 0});
+  talk.expect_request("GetItem", HasSubstr("u#1"));
+  talk.turn_over();
+  talk.fire_timer();
+  talk.expect_nothing();  // both batches are empty
+  talk.answer(R"({"Item":)" + item("1") + "}");
+  talk.expect_complete(slow);
+  talk.expect_complete(usual);
+  talk.expect_complete(now);
+}
+
 TEST(Batch, CancellingOneWaiterLeavesTheOthers) {
   Conversation talk;
   auto scope = make_scope();

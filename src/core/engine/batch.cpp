@@ -185,6 +185,7 @@ std::vector<Twin> take_twins(Entries& entries) {
 
 Task<void> run_batch(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Scope::Batch> batch) {
   std::erase(scope->open, batch);
+  if (batch->entries.empty()) co_return;  // others were in more of a hurry
   co_await fetch_entries(call, scope, std::move(batch->entries), batch->consistent);
 }
 
@@ -266,6 +267,25 @@ void join_batch(Engine& engine, const std::shared_ptr<Scope>& scope, std::shared
     engine.start_shared(deadline_ms, [&](Call& call) { return delay_batch(call, scope, batch); });
   } else {
     engine.when_turn_over(send_batch(engine, scope, batch));
+  }
+}
+
+namespace {
+
+// Batches without a delay leave at the end of the turn: after those that leave at once, before those that
+// wait.
+std::int64_t departure(std::optional<std::int64_t> delay_ms) {
+  return !delay_ms ? 0 : *delay_ms == 0 ? -1 : *delay_ms;
+}
+
+}  // namespace
+
+void hasten_batch(Engine& engine, const std::shared_ptr<Scope>& scope, const std::shared_ptr<Entry>& entry,
+                  std::optional<std::int64_t> delay_ms, std::int64_t deadline_ms) {
+  for (const std::shared_ptr<Scope::Batch>& open : scope->open) {
+    if (departure(open->delay_ms) <= departure(delay_ms) || std::erase(open->entries, entry) == 0) continue;
+    join_batch(engine, scope, entry, open->consistent, delay_ms, std::max(open->deadline_ms, deadline_ms));
+    return;
   }
 }
 

@@ -20,6 +20,11 @@ inline constexpr std::size_t batch_parts_parallel_max = 6;
 void join_batch(Engine& engine, const std::shared_ptr<Scope>& scope, std::shared_ptr<Entry> entry,
                 bool consistent, std::optional<std::int64_t> delay_ms, std::int64_t deadline_ms);
 
+/// For another find of an entry that may still wait in an open batch: where that would leave later than a
+/// batch of this delay, the entry leaves with one of this delay instead.
+void hasten_batch(Engine& engine, const std::shared_ptr<Scope>& scope, const std::shared_ptr<Entry>& entry,
+                  std::optional<std::int64_t> delay_ms, std::int64_t deadline_ms);
+
 /// Reads one entry and makes it ready, as fetch_entries does: by a GetItem, which costs the service and both
 /// sides less than a batch of one.
 [[nodiscard]] Task<void> fetch_one(Call& call, std::shared_ptr<Scope> scope, std::shared_ptr<Entry> entry,

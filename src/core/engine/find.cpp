@@ -110,6 +110,8 @@ Task<Result<Found>> find_row(Call& call, RowKey key, FindOptions options) {
       std::vector<std::shared_ptr<Entry>> entries{started.entry};
       co_await fetch_direct(call, std::move(entries), options);
     }
+  } else if (!started.entry->ready && call.scope()) {
+    hasten_batch(engine, call.scope(), started.entry, options.batch_delay_ms, call.deadline_ms());
   }
   if (!co_await EntryAwaiter(call, started.entry)) co_return std::unexpected(cancelled_error());
   co_return found_of(std::move(started), options);
@@ -220,6 +222,8 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
       } else {
         direct.push_back(one.entry);
       }
+    } else if (!one.entry->ready && call.scope()) {
+      hasten_batch(engine, call.scope(), one.entry, options.batch_delay_ms, call.deadline_ms());
     }
     started.push_back(std::move(one));
     many.items.emplace_back(id, Found{});
