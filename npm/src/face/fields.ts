@@ -3,6 +3,7 @@
  * be extended by fields of one's own.
  */
 import type { CustomField as CustomFieldType, Field, FieldMode } from "../types.js";
+import { copyOf } from "./copies.js";
 import { storedKeyText } from "./custom_keys.js";
 import { ConfigurationError } from "./errors.js";
 import { kinds, type FieldKind, type FieldTypeName } from "./field_kinds.js";
@@ -45,7 +46,8 @@ export class BaseField {
     }
     this.options = options;
     this.required = options.required ?? false;
-    this.defaultValue = options.defaultValue;
+    // The user's object may change later; the model's default does not.
+    this.defaultValue = copyOf(options.defaultValue);
   }
 
   /** @internal */
@@ -89,10 +91,10 @@ export class BaseField {
     return { type: "SET", expression: `${attrNameKey} = ${attrValueKey}`, ...names };
   }
 
-  /** At creation, where no value was given. */
+  /** At creation, where no value was given. Each item gets its own: it may be changed in place. */
   getInitialValue(): unknown {
     const { defaultValue } = this;
-    return typeof defaultValue === "function" ? (defaultValue as () => unknown)() : defaultValue;
+    return typeof defaultValue === "function" ? (defaultValue as () => unknown)() : copyOf(defaultValue);
   }
 
   /** The value to save, by the value there is. */

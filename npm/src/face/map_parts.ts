@@ -1,13 +1,9 @@
 /** Maps that were changed in place, as the parts that differ: two writers of different parts both last. */
 
+import { isPlain } from "./copies.js";
+
 /** Beyond this many, the whole map says it shorter. */
 const partsMax = 50;
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
 
 /** `address.city`, or `address["a key with a . in it"]`. */
 function pathTo(path: string, key: string): string {
@@ -27,7 +23,7 @@ export function changedParts(field: string, before: unknown, now: unknown, same:
       if (same(was, is)) continue;
       if (key === "" || is === null) return false;
       const at = pathTo(path, key);
-      if (isMap(was) && isMap(is)) {
+      if (isPlain(was) && isPlain(is)) {
         if (!compare(at, was, is)) return false;
       } else {
         parts[at] = is === undefined ? null : is;
@@ -35,6 +31,6 @@ export function changedParts(field: string, before: unknown, now: unknown, same:
     }
     return true;
   };
-  if (!isMap(before) || !isMap(now) || !compare(field, before, now)) return undefined;
+  if (!isPlain(before) || !isPlain(now) || !compare(field, before, now)) return undefined;
   return Object.keys(parts).length > partsMax ? undefined : parts;
 }

@@ -1,6 +1,7 @@
 import type { CallOptions, FindOptions as CoreFind, Found, Key, Tagged } from "../bridge/contract.js";
 import type { BatchFindResult, ConsumedCapacity, FindOptions, ModelClass } from "../types.js";
 import { type Binding, bindingOf, callPlace } from "./binding.js";
+import { setMember } from "./copies.js";
 import { DataFormatError, ValidationError } from "./errors.js";
 import type { InstanceCache } from "./instance_cache.js";
 import { instanceOf } from "./instances.js";
@@ -98,15 +99,10 @@ export async function batchFind(
   for (const { id, found } of items) {
     const instance = instanceOf(binding, place.cache, found);
     if (instance === undefined) unknown.push(id);
-    else setOwn(result, id, instance);
+    else setMember(result, id, instance);
   }
-  for (const id of unknown) setOwn(result, id, await find(model, id, { ...options, bypassCache: true }));
+  for (const id of unknown) setMember(result, id, await find(model, id, { ...options, bypassCache: true }));
   return { items: result, ConsumedCapacity: shares(binding, capacity.read, requests) };
-}
-
-function setOwn<T>(record: Record<string, T>, name: string, value: T): void {
-  if (name === "__proto__") Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
-  else record[name] = value;
 }
 
 function shares(binding: Binding, read: number, requests: number): ConsumedCapacity[] {

@@ -203,6 +203,51 @@ describe("new instances", () => {
     expect((await User.find(user.userId)).name).toBe("Bea");
   });
 
+  it("have default values of their own, which neither another instance nor the model's author changes", async () => {
+    const given = { prefs: { a: [] as string[] }, when: new Date(0) };
+    class Doc extends BaoModel {
+      static override modelPrefix = "dv";
+      static override fields = {
+        id: fields.StringField(),
+        prefs: fields.MapField({ defaultValue: given.prefs }),
+        log: fields.ListField({ defaultValue: [{ tags: new Set(["x"]) }] }),
+        extra: fields.JsonField({ defaultValue: { deep: [1] } }),
+        when: fields.DateTimeField({ defaultValue: given.when }),
+        bytes: fields.BinaryField({ defaultValue: new Uint8Array([1]) }),
+        tags: fields.StringSetField({ defaultValue: ["t"] }),
+      };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    initModels({ models: { Doc }, aws: { endpoint: "memory:" }, logging: { level: "OFF" } });
+    const change = (doc: any): void => {
+      doc.prefs.a.push("mine");
+      doc.log[0].tags.add("mine");
+      doc.log.push("mine");
+      doc.extra.deep.push("mine");
+      doc.when.setTime(7);
+      doc.bytes[0] = 9;
+      doc.tags.add("mine");
+    };
+    const defaults = {
+      prefs: { a: [] },
+      log: [{ tags: new Set(["x"]) }],
+      extra: { deep: [1] },
+      when: new Date(0),
+      bytes: new Uint8Array([1]),
+      tags: new Set(["t"]),
+    };
+    const made = new Doc({ id: "1" });
+    change(made);
+    given.prefs.a.push("the author's");
+    given.when.setTime(9);
+    Doc.registerPlugin({ beforeSave: (changes, { isNew }) => void (isNew && changes["id"] === "2" && change({ ...changes, tags: new Set() })) });
+    await Doc.create({ id: "2" });
+    expect(new Doc({ id: "3" })).toMatchObject(defaults);
+    expect(await Doc.create({ id: "4" })).toMatchObject(defaults);
+    await Doc.batchWrite({ put: [{ id: "5" }] });
+    expect(await Doc.find("5")).toMatchObject(defaults);
+  });
+
   it("refuse names that are no fields", () => {
     expect(() => new User({ nmae: "Ann" })).toThrow(/User has no field "nmae"/);
   });

@@ -1,0 +1,41 @@
+/** Copies of values that are changed in place: nothing of what can be changed is shared with the original. */
+
+/** An object of braces, as maps are read. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Objects of the user's classes are not copied, as only their class could do it. */
+export function copyOf<T>(value: T): T {
+  return copy(value, new Map()) as T;
+}
+
+function copy(value: unknown, made: Map<object, unknown>): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  // A cycle is refused elsewhere, by the field's name.
+  if (made.has(value)) return made.get(value);
+  if (value instanceof Date) return new Date(value);
+  if (value instanceof ArrayBuffer) return value.slice(0);
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    made.set(value, list);
+    for (const member of value as unknown[]) list.push(copy(member, made));
+    return list;
+  }
+  if (value instanceof Set) return new Set([...(value as Set<unknown>)].map((member) => copy(member, made)));
+  if (value instanceof Map) return new Map([...(value as Map<unknown, unknown>)].map(([name, member]) => [name, copy(member, made)]));
+  if (!isPlain(value)) return value;
+  const result: Record<string, unknown> = {};
+  made.set(value, result);
+  for (const [name, member] of Object.entries(value)) setMember(result, name, copy(member, made));
+  return result;
+}
+
+/** Plain assignment of the name `__proto__` would set the prototype. */
+export function setMember(map: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__") Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true });
+  else map[name] = value;
+}
