@@ -9,10 +9,15 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
 
 /** Objects of the user's classes are not copied, as only their class could do it. */
 export function copyOf<T>(value: T): T {
-  return copy(value, new Map()) as T;
+  return copy(value, new Map(), isPlain) as T;
 }
 
-function copy(value: unknown, made: Map<object, unknown>): unknown {
+/** A copy to compare with later: objects of classes are copied too, as objects of their members, which is what is stored of them. */
+export function snapshotOf(value: unknown): unknown {
+  return copy(value, new Map(), (object) => typeof object["toJSON"] !== "function");
+}
+
+function copy(value: unknown, made: Map<object, unknown>, isCopied: (value: Record<string, unknown>) => boolean): unknown {
   if (typeof value !== "object" || value === null) return value;
   // A cycle is refused elsewhere, by the field's name.
   if (made.has(value)) return made.get(value);
@@ -22,15 +27,15 @@ function copy(value: unknown, made: Map<object, unknown>): unknown {
   if (Array.isArray(value)) {
     const list: unknown[] = [];
     made.set(value, list);
-    for (const member of value as unknown[]) list.push(copy(member, made));
+    for (const member of value as unknown[]) list.push(copy(member, made, isCopied));
     return list;
   }
-  if (value instanceof Set) return new Set([...(value as Set<unknown>)].map((member) => copy(member, made)));
-  if (value instanceof Map) return new Map([...(value as Map<unknown, unknown>)].map(([name, member]) => [name, copy(member, made)]));
-  if (!isPlain(value)) return value;
+  if (value instanceof Set) return new Set([...(value as Set<unknown>)].map((member) => copy(member, made, isCopied)));
+  if (value instanceof Map) return new Map([...(value as Map<unknown, unknown>)].map(([name, member]) => [name, copy(member, made, isCopied)]));
+  if (!isCopied(value as Record<string, unknown>)) return value;
   const result: Record<string, unknown> = {};
   made.set(value, result);
-  for (const [name, member] of Object.entries(value)) setMember(result, name, copy(member, made));
+  for (const [name, member] of Object.entries(value)) setMember(result, name, copy(member, made, isCopied));
   return result;
 }
 

@@ -61,18 +61,11 @@ export function instanceOf(binding: Binding, cache: InstanceCache | null, found:
   if (row !== undefined && (instance === undefined || row !== null)) {
     const known = instance;
     instance = known ?? makeInstance(binding, id, row);
-    if (known !== undefined && row !== null) refresh(BaoModel.stateOf(known), row);
+    if (known !== undefined && row !== null) BaoModel.stateOf(known).refresh(row);
     if (entry !== 0 && cache !== null) cache.set(entry, instance);
   }
   if (instance !== undefined) addCapacity(instance, found);
   return instance;
-}
-
-function refresh(state: ItemState, row: Row): void {
-  state.row = row;
-  state.values = null;
-  state.exists = true;
-  state.loaded = true;
 }
 
 export function addCapacity(instance: BaoModel, { capacity }: Pick<Found, "capacity">): void {

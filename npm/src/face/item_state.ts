@@ -1,10 +1,29 @@
 /** The values of one instance: the row it was read from, what was read of it, and what was changed since. */
 import type { Found, Row } from "../bridge/contract.js";
+import { snapshotOf } from "./copies.js";
 import type { BaoModel } from "./model.js";
 import { changedParts } from "./map_parts.js";
+import { rebase } from "./rebasing.js";
 import type { FieldInfo, Shape } from "./shape.js";
 
 const noRow: Row = [];
+
+/** Its identity tells the same value assigned again, such as another "+1", from the one that was sent. */
+interface Assigned {
+  readonly value: unknown;
+  isSent: boolean;
+}
+
+/** Stands for what a hook or custom field replaced by what it sent. */
+const replaced = Symbol("replaced");
+
+/** What a write took of an instance. */
+export interface Sending {
+  /** By position. Later assignments stay changes. */
+  readonly assigned: ReadonlyMap<number, Assigned>;
+  /** By position: objects that the instance has, as they were when they were sent; of custom fields what is stored of them. */
+  readonly held: Map<number, unknown>;
+}
 
 export class ItemState {
   row: Row = noRow;
@@ -17,19 +36,21 @@ export class ItemState {
   projected = false;
   /** Values made from the row, by position. */
   values: unknown[] | null = null;
-  /** Assigned values that differ from the row's, by position. */
-  changes: Map<number, unknown> | null = null;
+  /** Assigned values that differ from the row's, or may when the write that is under way is done; by position. */
+  changes: Map<number, Assigned> | null = null;
   /** Related items, by the position of the field. */
   related: Map<number, BaoModel> | null = null;
   read = 0;
   write = 0;
+  /** Writes that are under way. */
+  #sending = 0;
 
   constructor(readonly shape: Shape) {}
 
   get(info: FieldInfo): unknown {
     const { position } = info;
-    if (this.changes !== null && this.changes.has(position)) return this.changes.get(position);
-    return this.stored(info);
+    const assigned = this.changes?.get(position);
+    return assigned === undefined ? this.stored(info) : assigned.value;
   }
 
   /** The row's value, made once. */
@@ -55,7 +76,8 @@ export class ItemState {
   }
 
   set(info: FieldInfo, value: unknown): void {
-    if (value === undefined && !this.loaded) {
+    const settled = this.#sending === 0;
+    if (value === undefined && !this.loaded && settled) {
       this.changes?.delete(info.position);
       return;
     }
@@ -64,13 +86,13 @@ export class ItemState {
     if (info.related !== undefined && assigned !== before) this.related?.delete(info.position);
     // The value itself, assigned to its own field (`user.tags = user.tags.add("x")`), changed in place if at all.
     if (typeof value === "object" && value !== null && value === before) return;
-    if (this.loaded && this.#isStored(info, assigned)) {
+    if (this.loaded && settled && this.#isStored(info, assigned)) {
       this.changes?.delete(info.position);
       // What was changed in place is taken back too.
       if (this.values !== null) this.values[info.position] = undefined;
       return;
     }
-    (this.changes ??= new Map()).set(info.position, assigned);
+    (this.changes ??= new Map()).set(info.position, { value: assigned, isSent: false });
   }
 
   #isStored(info: FieldInfo, value: unknown): boolean {
@@ -84,7 +106,11 @@ export class ItemState {
   changed(): Record<string, unknown> {
     const result: Record<string, unknown> = {};
     if (this.changes !== null) {
-      for (const [position, value] of this.changes) result[this.shape.fields[position]!.name] = value;
+      for (const [position, { value, isSent }] of this.changes) {
+        const info = this.shape.fields[position]!;
+        // Another save meanwhile must not add it a second time.
+        if (!(isSent && isAddition(info, value))) result[info.name] = value;
+      }
     }
     this.values?.forEach((value, position) => {
       const info = this.shape.fields[position]!;
@@ -112,42 +138,100 @@ export class ItemState {
     return changedParts(info.name, this.#make(info, this.row[info.position]), value, info.kind.same);
   }
 
-  /** Takes what a write gave. `assigned`: the changes that the instance had when it was sent; later ones stay. */
-  adopt(found: Found, assigned: Record<string, unknown>, sentSets: SentSets): void {
-    const before = this.row;
-    const row = found.row ?? noRow;
-    const values = this.values;
-    this.values = null;
-    this.row = row;
-    this.id = found.id;
-    this.exists = true;
-    this.loaded = true;
-    const replaced = new Map<number, unknown>();
-    for (const [name, value] of Object.entries(assigned)) {
-      const position = this.shape.byName.get(name)?.position;
-      if (position === undefined || !this.changes?.has(position) || this.changes.get(position) !== value) continue;
-      this.changes.delete(position);
-      replaced.set(position, value);
-    }
-    this.#rebaseSets(before, values, replaced, sentSets);
-    if (this.changes?.size === 0) this.changes = null;
+  /** A write takes the changes that there are. `end` has to follow, whatever becomes of it. */
+  begin(): Sending {
+    this.#sending += 1;
+    for (const assigned of this.changes?.values() ?? []) assigned.isSent = true;
+    return { assigned: new Map(this.changes), held: new Map() };
   }
 
-  // The caller may hold a set, and may have gone on with it while the write was under way: it stays the field's.
-  #rebaseSets(before: Row, values: unknown[] | null, replaced: Map<number, unknown>, sentSets: SentSets): void {
-    for (const info of this.shape.fields) {
-      const held = replaced.get(info.position) ?? values?.[info.position];
-      if (!(held instanceof Set) || info.kind.type !== "StringSetField" || info.custom) continue;
-      const set = held as Set<unknown>;
-      const sent = new Set<unknown>(sentSets.get(info.name) ?? ((before[info.position] ?? []) as unknown[]));
-      const added = [...set].filter((member) => !sent.has(member));
-      const deleted = [...sent].filter((member) => !set.has(member));
-      set.clear();
-      for (const member of [...((this.row[info.position] ?? []) as unknown[]), ...added]) set.add(member);
-      for (const member of deleted) set.delete(member);
-      (this.values ??= [])[info.position] = set;
+  /** These changes are sent now, as they are. */
+  send({ assigned, held }: Sending, changes: Record<string, unknown>): void {
+    for (const name of Object.keys(changes)) {
+      const info = this.shape.byName.get(name);
+      if (info === undefined) continue;
+      const value = assigned.get(info.position)?.value ?? this.values?.[info.position];
+      if (typeof value !== "object" || value === null) continue;
+      const isReplaced = isOpaque(info) && changes[name] !== value;
+      held.set(info.position, isReplaced ? replaced : snapshotOf(storedForm(info, value)));
     }
   }
+
+  /** Takes what a write gave. */
+  adopt(found: Found, sending: Sending): void {
+    const held: unknown[] = [...(this.values ?? [])];
+    for (const [position, sent] of sending.assigned) {
+      if (this.changes?.get(position) !== sent) continue;
+      this.changes.delete(position);
+      held[position] = sent.value;
+    }
+    if (this.changes?.size === 0) this.changes = null;
+    this.id = found.id;
+    this.#take(found.row ?? noRow, held, sending.held);
+  }
+
+  /** What was assigned while nobody knew what would be stored may be no change after all. */
+  end(): void {
+    this.#sending -= 1;
+    if (this.#sending > 0 || this.changes === null) return;
+    for (const [position, assigned] of this.changes) {
+      const { value } = assigned;
+      assigned.isSent = false;
+      const isObject = typeof value === "object" && value !== null;
+      if (this.loaded && !isObject && this.#isStored(this.shape.fields[position]!, value)) this.changes.delete(position);
+    }
+    if (this.changes.size === 0) this.changes = null;
+  }
+
+  /** Takes what a read gave. Changes stay. */
+  refresh(row: Row): void {
+    this.#take(row, this.values ?? [], new Map());
+  }
+
+  #take(row: Row, held: readonly unknown[], sent: ReadonlyMap<number, unknown>): void {
+    const before = this.row;
+    this.values = null;
+    this.row = row;
+    this.exists = true;
+    this.loaded = true;
+    held.forEach((value, position) => {
+      const info = this.shape.fields[position]!;
+      if (typeof value !== "object" || value === null) return;
+      const was = sent.get(position);
+      const now = isOpaque(info)
+        ? this.#rebaseOpaque(info, value, before, was)
+        : rebase(value, was ?? this.#make(info, before[position]), this.#make(info, row[position]));
+      if (now !== null && now !== undefined) (this.values ??= [])[position] = now;
+    });
+  }
+
+  // Only the user's code could put others' parts into it: undefined has it made of the row when it is read next.
+  #rebaseOpaque(info: FieldInfo, held: unknown, before: Row, sent: unknown): unknown {
+    const { position, kind } = info;
+    try {
+      const isEdited =
+        sent === undefined ? !sameValue(info, held, this.#make(info, before[position])) : sent !== replaced && !kind.same(storedForm(info, held), sent);
+      return isEdited || sameValue(info, held, this.#make(info, this.row[position])) ? held : undefined;
+    } catch {
+      // What cannot be stored is a change, which validate or toDy will refuse when it is saved.
+      return held;
+    }
+  }
+}
+
+/** Objects of a custom type are known by what is stored of them; what an expression makes of a value is another one. */
+function isOpaque({ custom }: FieldInfo): boolean {
+  return custom !== undefined && (custom.toDy || custom.fromDy || custom.getUpdateExpression);
+}
+
+function storedForm(info: FieldInfo, value: unknown): unknown {
+  if (!info.custom?.toDy || value === null || value === undefined) return value;
+  return info.kind.assigned(info.field.toDy(value));
+}
+
+/** `"+5"`, or what a custom field may make the like of. */
+function isAddition({ kind, custom }: FieldInfo, value: unknown): boolean {
+  return custom?.getUpdateExpression === true || (kind.type === "CounterField" && typeof value === "string" && /^[+-]\d+$/.test(value));
 }
 
 /** Objects of a custom field are equal where what would be stored of them is. */
@@ -163,6 +247,3 @@ function sameValue({ kind, field, custom }: FieldInfo, left: unknown, right: unk
 }
 
 export type SetDifferences = { added: string[]; deleted: string[] };
-
-/** By field: the members of each set when it was sent. */
-export type SentSets = Map<string, readonly unknown[]>;

@@ -1,5 +1,4 @@
 /** Maps that were changed in place, as the parts that differ: two writers of different parts both last. */
-
 import { isPlain } from "./copies.js";
 
 /** Beyond this many, the whole map says it shorter. */

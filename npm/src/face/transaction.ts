@@ -4,7 +4,7 @@ import type { CallOptions, Changes, CreateData, DeleteOptions, FieldsOf, HookOpt
 import { type Binding, bindingOf, callPlace } from "./binding.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import { makeInstance } from "./instances.js";
-import type { SentSets } from "./item_state.js";
+import type { Sending } from "./item_state.js";
 import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
 import { keyOf } from "./reading.js";
@@ -18,6 +18,8 @@ interface Step {
   prepare(): Promise<TransactAction | null>;
   done?(found: Found, cache: ReturnType<typeof callPlace>["cache"]): void;
   after?(): Promise<void>;
+  /** The transaction is done, or failed. */
+  end?(): void;
 }
 
 /** Collects the actions of one `transact`; each is conditioned as the same write is alone. */
@@ -51,7 +53,7 @@ export class Transaction {
         const wire = dataToWire(binding.shape, values, true);
         return { kind: "update", model: binding.number, key, values: wire, base: null, options: writeOptions(binding, options) };
       },
-      done: (found, cache) => adoptWritten(instance, found, {}, new Map(), cache),
+      done: (found, cache) => adoptWritten(instance, found, { assigned: new Map(), held: new Map() }, cache),
       after: () => runHooks(model, "afterSave", instance, hookOptions),
     });
     return instance as InstanceType<M>;
@@ -95,22 +97,22 @@ export class Transaction {
     const state = BaoModel.stateOf(instance);
     const isNew = !state.loaded;
     const hookOptions: HookOptions = { ...options, isNew };
-    const sets: SentSets = new Map();
-    let assigned: Record<string, unknown> = {};
+    let sending: Sending | undefined;
     this.#add({
       binding,
       async prepare() {
         const changes = state.changed();
         if (!isNew && Object.keys(changes).length === 0 && !options?.forceReindex) return null;
-        assigned = { ...changes };
+        sending = state.begin();
         await runHooks(model, "beforeSave", changes, hookOptions);
         await applyCustomFields(shape, changes, isNew);
         const write: { model: number; options: CoreWrite } = { model: number, options: saveWriteOptions(binding, state, options) };
-        const { key, values } = instanceChanges(binding, instance, changes, options, sets);
+        const { key, values } = instanceChanges(binding, instance, changes, options, sending);
         return key === null ? { kind: "create", values, ...write } : { kind: "update", key, values, base: state.loaded ? state.row : null, ...write };
       },
-      done: (found, cache) => adoptWritten(instance, found, assigned, sets, cache),
+      done: (found, cache) => adoptWritten(instance, found, sending!, cache),
       after: () => runHooks(model, "afterSave", instance, hookOptions),
+      end: () => void (sending !== undefined && state.end()),
     });
   }
 
@@ -129,6 +131,17 @@ export class Transaction {
     if (stranger !== undefined) {
       throw new ConfigurationError(`${stranger.binding.name}: a transaction is over the models of one manager`, stranger.binding.name);
     }
+    let sent: readonly Step[];
+    try {
+      sent = await this.#send(first.binding, options);
+    } finally {
+      for (const step of this.#steps) step.end?.();
+    }
+    for (const step of sent) await step.after?.();
+  }
+
+  /** Gives the steps that had something to do. */
+  async #send(binding: Binding, options: CallOptions | null | undefined): Promise<readonly Step[]> {
     const actions: TransactAction[] = [];
     const sent: Step[] = [];
     for (const step of this.#steps) {
@@ -137,11 +150,11 @@ export class Transaction {
       actions.push(action);
       sent.push(step);
     }
-    if (actions.length === 0) return;
-    const place = callPlace(first.binding, options?.signal);
-    const { items } = await core.transact(actions, place.call);
+    if (actions.length === 0) return sent;
+    const place = callPlace(binding, options?.signal);
+    const { items } = await binding.core.transact(actions, place.call);
     sent.forEach((step, position) => step.done?.(items[position]!.found, place.cache));
-    for (const step of sent) await step.after?.();
+    return sent;
   }
 
   /** @internal Nothing was sent, and nothing will be. */

@@ -1,7 +1,7 @@
 /** The user's data as the contract's: checked by custom fields, and tagged. */
 import type { Tagged } from "../bridge/contract.js";
 import { ValidationError } from "./errors.js";
-import type { ItemState, SentSets } from "./item_state.js";
+import type { ItemState, Sending } from "./item_state.js";
 import type { FieldInfo, Shape } from "./shape.js";
 import { toTagged } from "./tagged.js";
 
@@ -52,8 +52,8 @@ export function dataToWire(shape: Shape, data: Record<string, unknown>, changes:
   return wire;
 }
 
-/** An instance's changes. `sets` is told the members that sets have as they are sent. */
-export function changesToWire(state: ItemState, changes: Record<string, unknown>, sets: SentSets, creates: boolean): Record<string, Tagged> {
+/** An instance's changes, which `sending` is told as they are sent. */
+export function changesToWire(state: ItemState, changes: Record<string, unknown>, sending: Sending, creates: boolean): Record<string, Tagged> {
   const wire = dataToWire(state.shape, changes, true);
   for (const name of Object.keys(changes)) {
     const info = state.shape.byName.get(name);
@@ -64,11 +64,10 @@ export function changesToWire(state: ItemState, changes: Record<string, unknown>
       delete wire[name];
       for (const path of Object.keys(parts)) wire[path] = toTagged(parts[path]);
     }
-    if (!(value instanceof Set)) continue;
-    sets.set(name, [...(value as Set<unknown>)]);
     const differences = state.setDifferences(info, value);
     if (differences !== undefined) wire[name] = { "#e": differences };
   }
+  state.send(sending, changes);
   return wire;
 }
 

@@ -5,7 +5,7 @@ import { conditionToTagged } from "./conditions.js";
 import { DataFormatError, ItemNotFoundError, ValidationError } from "./errors.js";
 import { addCapacity, makeInstance } from "./instances.js";
 import type { InstanceCache } from "./instance_cache.js";
-import type { ItemState, SentSets } from "./item_state.js";
+import type { ItemState, Sending } from "./item_state.js";
 import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
 import { capacityOf } from "./querying.js";
@@ -77,10 +77,14 @@ export async function save(instance: BaoModel, options?: SaveOptions | null): Pr
   if (!isNew && Object.keys(changes).length === 0 && !options?.forceReindex) return instance;
   const hookOptions: HookOptions = { ...options, isNew };
   // Hooks may change what is written; what the instance had is settled all the same.
-  const assigned = { ...changes };
-  await runHooks(model, "beforeSave", changes, hookOptions);
-  await applyCustomFields(binding.shape, changes, isNew);
-  await writeChanges(binding, instance, { changes, assigned }, options);
+  const sending = state.begin();
+  try {
+    await runHooks(model, "beforeSave", changes, hookOptions);
+    await applyCustomFields(binding.shape, changes, isNew);
+    await writeChanges(binding, instance, { changes, sending }, options);
+  } finally {
+    state.end();
+  }
   await runHooks(model, "afterSave", instance, hookOptions);
   return instance;
 }
@@ -95,12 +99,11 @@ export function refuseSave(binding: Binding, state: ItemState): void {
 async function writeChanges(
   binding: Binding,
   instance: BaoModel,
-  { changes, assigned }: { changes: Record<string, unknown>; assigned: Record<string, unknown> },
+  { changes, sending }: { changes: Record<string, unknown>; sending: Sending },
   options: SaveOptions | undefined | null,
 ): Promise<void> {
   const state = BaoModel.stateOf(instance);
-  const sets: SentSets = new Map();
-  const { key, values } = instanceChanges(binding, instance, changes, options, sets);
+  const { key, values } = instanceChanges(binding, instance, changes, options, sending);
   const core = saveWriteOptions(binding, state, options);
   const place = callPlace(binding, options?.signal);
   const { number } = binding;
@@ -108,7 +111,7 @@ async function writeChanges(
     key === null
       ? await binding.core.create(number, values, core, place.call)
       : await binding.core.update(number, key, values, state.loaded ? state.row : null, core, place.call);
-  adoptWritten(instance, found, assigned, sets, place.cache);
+  adoptWritten(instance, found, sending, place.cache);
 }
 
 export function saveWriteOptions(binding: Binding, state: ItemState, options: SaveOptions | undefined | null): CoreWrite {
@@ -121,12 +124,12 @@ export function instanceChanges(
   instance: BaoModel,
   changes: Record<string, unknown>,
   options: SaveOptions | undefined | null,
-  sets: SentSets,
+  sending: Sending,
 ): { key: Key | null; values: Record<string, Tagged> } {
   const state = BaoModel.stateOf(instance);
   const { mustExist, mustNotExist } = options?.constraints ?? {};
   const creates = mustNotExist || (!state.loaded && !mustExist);
-  const wire = changesToWire(state, changes, sets, creates);
+  const wire = changesToWire(state, changes, sending, creates);
   if (creates) {
     return { key: null, values: state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state), false), ...wire } : wire };
   }
@@ -136,8 +139,8 @@ export function instanceChanges(
 }
 
 /** Takes what a write of this instance gave; a later find in the context gives the same instance. */
-export function adoptWritten(instance: BaoModel, found: Found, assigned: Record<string, unknown>, sets: SentSets, cache: InstanceCache | null): void {
-  BaoModel.stateOf(instance).adopt(found, assigned, sets);
+export function adoptWritten(instance: BaoModel, found: Found, sending: Sending, cache: InstanceCache | null): void {
+  BaoModel.stateOf(instance).adopt(found, sending);
   if (found.entry !== 0) cache?.set(found.entry, instance);
   addCapacity(instance, found);
 }

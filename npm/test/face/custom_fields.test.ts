@@ -274,6 +274,57 @@ function sums(): any {
   return Sum;
 }
 
+describe("objects of custom types", () => {
+  it("stay the instance's, changed before, while and after they are saved", async () => {
+    const Model = start();
+    await Model.create({ id: "1", email: "a@b" });
+    const account = await Model.find("1");
+    const balance = account.balance as { cents: number };
+    const saved = async (): Promise<number> => (await Model.find("1", { bypassCache: true })).balance.cents;
+    for (const cents of [1, 2]) {
+      balance.cents = cents;
+      await account.save();
+      expect([account.balance === balance, account.hasChanges(), await saved()]).toEqual([true, false, cents]);
+    }
+    account.email = "c@d";
+    const saving = account.save();
+    balance.cents = 3;
+    await saving;
+    expect([account.hasChanges(), await saved()]).toEqual([true, 2]);
+    await account.save();
+    expect([account.hasChanges(), await saved()]).toEqual([false, 3]);
+    await Model.update("1", { balance: new Money(4) });
+    account.email = "e@f";
+    await account.save();
+    expect([account.balance.cents, account.hasChanges()]).toEqual([4, false]);
+  });
+
+  it("are what hooks made of them, once saved", async () => {
+    const Model = start();
+    Model.registerPlugin({
+      beforeSave: (changes: any) => {
+        if (changes.email === "hook@b") changes.balance = new Money(changes.balance.cents + 1);
+      },
+    });
+    const account = new Model({ id: "2", email: "hook@b", balance: new Money(5) });
+    await account.save();
+    expect([account.balance.cents, account.hasChanges()]).toEqual([6, false]);
+  });
+
+  it("are shown as they are stored where an update's expression makes something else of them", async () => {
+    const Model = sums();
+    await Model.create({ id: "1", log: [1], total: 1 });
+    const item = await Model.find("1");
+    const more = [2];
+    item.log = more;
+    item.total = 5;
+    const saving = item.save();
+    item.name = "x";
+    await Promise.all([saving, item.save()]);
+    expect([item.log, more, item.total, item.hasChanges()]).toEqual([[1, 2], [2], 6, false]);
+  });
+});
+
 describe("getUpdateExpression", () => {
   it("words the field's part of updates and saves, and not of creations", async () => {
     const Model = sums();

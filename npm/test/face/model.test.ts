@@ -1,8 +1,19 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { EmbeddedEngine } from "../../src/bridge/embedded_engine.js";
 import { Post, start, Tag, TaggedPost, User } from "../support/models.js";
 import { BaoModel, exceptions, fields, initModels, type Plugin, PrimaryKeyConfig, runWithBatchContext, transact, type Transaction } from "../support/node.js";
 
 beforeEach(() => void start());
+afterEach(() => void vi.restoreAllMocks());
+
+/** Does something when the next request is on its way, and nobody knows its outcome. */
+function whenSent(act: () => void): void {
+  const handle = EmbeddedEngine.prototype.handle;
+  vi.spyOn(EmbeddedEngine.prototype, "handle").mockImplementationOnce(function (this: EmbeddedEngine, operation, body) {
+    act();
+    return handle.call(this, operation, body);
+  });
+}
 
 describe("values", () => {
   it("go in and come out by their types", async () => {
@@ -167,6 +178,177 @@ describe("changes", () => {
     expect(found.list).toEqual([1, 2]);
     expect(found.born).toEqual(new Date(7));
     expect(found.photo).toEqual(new Uint8Array([9]));
+  });
+
+  it("in place are seen after a save too, by references from before it", async () => {
+    const given = { settings: { deep: { a: 1 } } as Record<string, any>, list: [1] as any[], extra: { log: [1] } as any, photo: new Uint8Array([1]) };
+    const user = new User({ name: "Ann", ...given, born: new Date(1) });
+    const { settings, list, extra, photo, born } = user;
+    await user.save();
+    for (const n of [2, 3, 4]) {
+      settings!["deep"][`k${n}`] = n;
+      list!.push(n);
+      extra.log.push(n);
+      photo![0] = n;
+      born!.setTime(n);
+      expect(user.hasChanges()).toBe(true);
+      await user.save();
+      expect(user.hasChanges()).toBe(false);
+    }
+    const expected = {
+      settings: { deep: { a: 1, k2: 2, k3: 3, k4: 4 } },
+      list: [1, 2, 3, 4],
+      extra: { log: [1, 2, 3, 4] },
+      photo: new Uint8Array([4]),
+      born: new Date(4),
+    };
+    expect(await User.find(user.userId, { bypassCache: true })).toMatchObject(expected);
+    const found = await User.find(user.userId);
+    const { settings: held, list: log } = found;
+    held!["more"] = 1;
+    log!.push(5);
+    await found.save();
+    held!["more"] = 2;
+    log!.push(6);
+    await found.save();
+    const last = await User.find(user.userId);
+    expect([last.settings!["more"], last.list]).toEqual([2, [1, 2, 3, 4, 5, 6]]);
+  });
+
+  it("in place go together with what others wrote, in the object that the caller holds", async () => {
+    const made = await User.create({ name: "Ann", settings: { mine: 1, theirs: { x: 1, gone: 1 } }, list: [1], born: new Date(1), photo: new Uint8Array([1]) });
+    const [user, other] = [await User.find(made.userId), await User.find(made.userId)];
+    const { settings, list, born, photo } = user;
+    const { theirs } = settings!;
+    Object.assign(other, { list: [1, 2], born: new Date(2), photo: new Uint8Array([1, 2]) });
+    other.settings!["theirs"].x = 2;
+    delete other.settings!["theirs"].gone;
+    other.settings!["new"] = [1];
+    await other.save();
+    settings!["mine"] = 2;
+    await user.save();
+    expect(user.settings).toBe(settings);
+    expect(settings).toEqual({ mine: 2, theirs: { x: 2 }, new: [1] });
+    expect(settings!["theirs"]).toBe(theirs);
+    expect([user.list, list]).toEqual([list, [1, 2]]);
+    // Who kept a date or bytes means what they were.
+    expect([born, user.born, photo, user.photo]).toEqual([new Date(1), new Date(2), new Uint8Array([1]), new Uint8Array([1, 2])]);
+    expect(user.hasChanges()).toBe(false);
+    theirs.y = 3;
+    list!.push(3);
+    await user.save();
+    const found = await User.find(made.userId);
+    expect([found.settings, found.list]).toEqual([{ mine: 2, theirs: { x: 2, y: 3 }, new: [1] }, [1, 2, 3]]);
+    await User.update(made.userId, { settings: null, list: null });
+    user.name = "Bea";
+    await user.save();
+    expect([user.settings, user.list, user.hasChanges()]).toEqual([null, null, false]);
+  });
+
+  it("in place of what cannot be changed itself are saved, and read as what is stored", async () => {
+    class Point {
+      constructor(public x: number) {}
+    }
+    const when = new Date(0);
+    const user = new User({ name: "Ann", settings: Object.freeze({ a: new Map([["b", 1]]) }), list: [new Point(1), undefined], extra: { when, n: -0 } });
+    const { list } = user;
+    await user.save();
+    expect([user.settings, user.list, user.extra, user.hasChanges()]).toEqual([{ a: { b: 1 } }, [{ x: 1 }, null], { when: when.toISOString(), n: 0 }, false]);
+    (list![0] as Point).x = 2;
+    user.settings!["a"].b = 2;
+    await user.save();
+    const found = await User.find(user.userId);
+    expect([found.settings, found.list]).toEqual([{ a: { b: 2 } }, [{ x: 2 }, null]]);
+  });
+
+  it("made in place while a save is under way are kept", async () => {
+    const data = { settings: { k: 1, gone: 1, deep: { a: 1 } }, list: [1], extra: { a: 1 }, born: new Date(1), photo: new Uint8Array([1]), tags: ["a"] };
+    const edit = (user: User, n: number): void => {
+      user.settings!["k"] = n;
+      user.settings!["deep"][`k${n}`] = n;
+      user.list!.push(n);
+      user.extra.a = n;
+      user.born!.setTime(n);
+      user.photo![0] = n;
+      user.tags.add(`t${n}`);
+    };
+    const saves: [string, (user: User) => Promise<unknown>][] = [
+      ["save", (user) => user.save()],
+      ["transact", (user) => transact((tx) => void tx.save(user))],
+    ];
+    for (const [what, save] of saves) {
+      for (const first of [2, 0]) {
+        const user = await User.create({ name: "Ann", ...data });
+        // What is sent: these fields, or another one.
+        if (first !== 0) edit(user, first);
+        user.name = "Bea";
+        whenSent(() => {
+          edit(user, 3);
+          delete user.settings!["gone"];
+        });
+        await save(user);
+        expect([what, first, user.hasChanges()]).toEqual([what, first, true]);
+        await save(user);
+        const found = await User.find(user.userId);
+        const deep = first === 0 ? { a: 1, k3: 3 } : { a: 1, k2: 2, k3: 3 };
+        expect(found).toMatchObject({ name: "Bea", extra: { a: 3 }, born: new Date(3), photo: new Uint8Array([3]) });
+        expect([found.settings, found.list]).toEqual([{ k: 3, deep }, first === 0 ? [1, 3] : [1, 2, 3]]);
+        expect(found.tags).toEqual(new Set(first === 0 ? ["a", "t3"] : ["a", "t2", "t3"]));
+        expect(user.hasChanges()).toBe(false);
+      }
+    }
+    const user = await User.create({ name: "Ann", ...data });
+    user.name = "Bea";
+    const saving = user.save();
+    edit(user, 4);
+    await saving;
+    await user.save();
+    expect((await User.find(user.userId)).list).toEqual([1, 4]);
+    const fresh = new User({ name: "Ann", ...data });
+    whenSent(() => edit(fresh, 5));
+    await fresh.save();
+    await fresh.save();
+    expect((await User.find(fresh.userId)).settings).toEqual(fresh.settings);
+    expect(fresh.settings).toMatchObject({ k: 5 });
+  });
+
+  it("assigned while a save is under way are kept, whatever they were before it", async () => {
+    const user = await User.create({ name: "Ann", age: 1, visits: 1 });
+    Object.assign(user, { name: "Bea", visits: "+1" });
+    whenSent(() => Object.assign(user, { name: "Ann", visits: "+1", age: 1 }));
+    await user.save();
+    expect([user.name, user.hasChanges()]).toEqual(["Ann", true]);
+    await user.save();
+    expect(await User.find(user.userId)).toMatchObject({ name: "Ann", visits: 3, age: 1 });
+    expect(user.hasChanges()).toBe(false);
+    user.name = "Bea";
+    whenSent(() => void (user.name = "Ann"));
+    await expect(user.save({ condition: { age: 7 } })).rejects.toMatchObject({ name: "ConditionalError" });
+    expect([user.name, user.hasChanges()]).toEqual(["Ann", false]);
+  });
+
+  it("of counters are added once, whatever else is saved meanwhile, and again after a failure", async () => {
+    const user = await User.create({ name: "Ann", visits: 1 });
+    user.visits = "+1" as never;
+    const saving = user.save();
+    user.name = "Bea";
+    await Promise.all([saving, user.save()]);
+    expect(await User.find(user.userId)).toMatchObject({ name: "Bea", visits: 2 });
+    user.visits = "+1" as never;
+    await expect(user.save({ condition: { age: 7 } })).rejects.toMatchObject({ name: "ConditionalError" });
+    await user.save();
+    expect((await User.find(user.userId)).visits).toBe(3);
+  });
+
+  it("in place stay when the instance is read again", async () => {
+    const user = await User.create({ name: "Ann", settings: { a: 1 } });
+    const { settings } = user;
+    settings!["mine"] = 1;
+    const now = await User.update(user.userId, { "settings.theirs": 1 } as never);
+    BaoModel.stateOf(user).refresh(BaoModel.stateOf(now).row);
+    expect([user.settings, settings]).toEqual([settings, { a: 1, mine: 1, theirs: 1 }]);
+    await user.save();
+    expect((await User.find(user.userId)).settings).toEqual(settings);
   });
 
   it("of counters add up", async () => {
