@@ -22,6 +22,7 @@ const bindings = new WeakMap<ModelClass, Binding>();
 /** The latest initModels that has the class counts. */
 export function bind(binding: Binding): void {
   bindings.set(binding.model, binding);
+  binding.shape.modelName = binding.name;
 }
 
 export function bindingOf(model: ModelClass): Binding {

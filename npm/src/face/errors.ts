@@ -168,6 +168,12 @@ for (const [name, { prototype }] of Object.entries({
   Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
 }
 
+/** The error, with its model. */
+export function ofModel<E extends BaoError>(modelName: string, error: E): E {
+  error.modelName = modelName;
+  return error;
+}
+
 /** The object of the right class for an error of the core. */
 export function makeError(error: CoreError): Error {
   const made = errorOfKind(error);

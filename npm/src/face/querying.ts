@@ -1,7 +1,7 @@
 import type { Page, QueryOptions as CoreQuery, ScanOptions as CoreScan, Tagged } from "../bridge/contract.js";
 import type { ConsumedCapacity, CountOptions, CountResult, ModelClass, QueryOptions, QueryResult, ScanOptions } from "../types.js";
 import { type Binding, bindingOf, callPlace } from "./binding.js";
-import { conditionToTagged } from "./conditions.js";
+import { conditionToTagged, refuseUndefined } from "./conditions.js";
 import { QueryError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import { BaoModel, plainValues } from "./model.js";
@@ -103,6 +103,7 @@ function partitionToTagged(binding: Binding, index: string | null, value: unknow
 function sortToTagged(binding: Binding, index: string | null, value: unknown): Tagged {
   const sk = keyNames(binding, index).sk ?? "";
   const info = binding.shape.byName.get(sk);
+  refuseUndefined(binding.name, sk || "sort key", value, index);
   if (info?.custom?.toDy) {
     const named = conditionToTagged(binding.shape, { [sk]: value }) as Record<string, Tagged>;
     return named[sk];

@@ -26,6 +26,8 @@ export interface CustomMethods {
 }
 
 export interface Shape {
+  /** As the latest initModels has it. */
+  modelName: string;
   readonly fields: readonly FieldInfo[];
   readonly byName: ReadonlyMap<string, FieldInfo>;
   readonly related: readonly FieldInfo[];
@@ -56,6 +58,7 @@ function makeShape(model: ModelClass): Shape {
   }
   const fields = Object.entries(definitions).map(([name, field], position) => fieldInfo(model, name, field, position));
   return {
+    modelName: model.name,
     fields,
     byName: new Map(fields.map((info) => [info.name, info])),
     related: fields.filter((info) => info.related !== undefined),

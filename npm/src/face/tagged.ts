@@ -4,7 +4,7 @@ import { base64ToBytes, bytesToBase64 } from "./base64.js";
 import { ValidationError } from "./errors.js";
 
 /** DynamoDB nests 32 levels; filters add some of their own. What is deeper is a mistake, perhaps a cycle. */
-const depthMax = 64;
+export const depthMax = 64;
 
 /** Whose `[idOf]()` gives the text that stands for an object: instances of models. */
 export const idOf: unique symbol = Symbol("dynamo-bao.id");
