@@ -3,9 +3,20 @@ import type { IterateOptions as CoreIterate, IterationPosition } from "../bridge
 import type { IterateOptions, ModelClass } from "../types.js";
 import { bindingOf, callPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
+import { iterationBuckets } from "./definition.js";
 import { instanceOf } from "./instances.js";
 import type { BaoModel } from "./model.js";
+import { refuseNoBucket, refuseNoNumbers } from "./options.js";
 import { find } from "./reading.js";
+
+export async function* iterateBucket(
+  model: ModelClass,
+  bucket: number,
+  options: IterateOptions | null | undefined,
+): AsyncGenerator<BaoModel[], void, undefined> {
+  refuseNoBucket(bindingOf(model).name, iterationBuckets(model), bucket);
+  yield* iterate(model, bucket, options);
+}
 
 /** `bucket` undefined: all of them. */
 export async function* iterate(
@@ -15,6 +26,7 @@ export async function* iterate(
 ): AsyncGenerator<BaoModel[], void, undefined> {
   const binding = bindingOf(model);
   const { batchSize, filter, signal } = options ?? {};
+  refuseNoNumbers(binding.name, { batchSize });
   const how: CoreIterate = { batchSize, bucket, filter: conditionToTagged(binding.shape, filter) };
   let from: IterationPosition | null = null;
   while (from === null || !from.ended) {

@@ -183,7 +183,7 @@ export class BaoModel {
     bucket: number,
     options?: IterateOptions<FieldsOf<M>> | null,
   ): AsyncGenerator<InstanceType<M>[], void, undefined> {
-    return iterating.iterate(this, bucket, options) as AsyncGenerator<InstanceType<M>[], void, undefined>;
+    return iterating.iterateBucket(this, bucket, options) as AsyncGenerator<InstanceType<M>[], void, undefined>;
   }
 
   /**
@@ -206,7 +206,7 @@ export class BaoModel {
     terms: string | readonly string[],
     options?: SearchOptions<FieldsOf<M>> | null,
   ): Promise<SearchResult<InstanceType<M>>> {
-    return searching.search(this, bucket, terms, options) as Promise<SearchResult<InstanceType<M>>>;
+    return searching.searchBucket(this, bucket, terms, options) as Promise<SearchResult<InstanceType<M>>>;
   }
 
   /** The terms of what somebody typed: words, and phrases in double quotes. */

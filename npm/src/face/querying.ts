@@ -6,6 +6,7 @@ import { QueryError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import { BaoModel, plainValues } from "./model.js";
 import * as relations from "./relations.js";
+import { refuseNoNumbers, wrongOption } from "./options.js";
 import { toTagged } from "./tagged.js";
 import { toWire } from "./wire.js";
 
@@ -20,6 +21,7 @@ export async function query(
   const binding = bindingOf(model);
   const chosen = options ?? {};
   refuseContradictions(chosen);
+  refuseWrongTypes(binding, chosen, index);
   const { call } = callPlace(binding, chosen.signal);
   const page = await binding.core.query(
     binding.number,
@@ -66,6 +68,8 @@ export async function count(model: ModelClass, options?: CountOptions | null): P
 
 function scanOptions(binding: Binding, options: ScanOptions): CoreScan {
   const { limit, startKey, index, segment, totalSegments, consistent, attributes } = options;
+  refuseWrongTypes(binding, options, index);
+  refuseNoNumbers(binding.name, { segment, totalSegments });
   return { filter: conditionToTagged(binding.shape, options.filter), limit, startKey, index, segment, totalSegments, consistent, attributes };
 }
 
@@ -75,10 +79,21 @@ function refuseContradictions({ relatedOnly, relatedFields, loadRelated }: Query
   if (relatedFields?.length !== 1) throw new QueryError("relatedOnly requires a single entry in relatedFields");
 }
 
+/** What the core would not see, or take for left out. A limit of Infinity is none. */
+function refuseWrongTypes({ name }: Binding, { limit, direction, attributes }: QueryOptions, index: unknown): void {
+  if (limit !== Infinity) refuseNoNumbers(name, { limit });
+  if (index !== undefined && index !== null && typeof index !== "string") throw wrongOption(name, "index", "the name of an index", index);
+  const place = index as string | null | undefined;
+  if (!["ASC", "DESC", undefined, null].includes(direction)) throw wrongOption(name, "direction", '"ASC" or "DESC"', direction, place);
+  if (attributes !== undefined && attributes !== null && !Array.isArray(attributes)) {
+    throw wrongOption(name, "attributes", "a list of names of fields", attributes, place);
+  }
+}
+
 function coreOptions(binding: Binding, options: QueryOptions): CoreQuery {
   const result: CoreQuery = { filter: conditionToTagged(binding.shape, options.filter) };
   if (options.limit !== undefined) result.limit = options.limit;
-  if (options.startKey) result.startKey = options.startKey;
+  if (options.startKey !== undefined && options.startKey !== null) result.startKey = options.startKey;
   if (options.direction !== undefined && options.direction !== null) result.direction = options.direction;
   if (options.countOnly) result.countOnly = true;
   if (options.consistent) result.consistent = true;

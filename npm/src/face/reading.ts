@@ -7,6 +7,7 @@ import type { InstanceCache } from "./instance_cache.js";
 import { instanceOf } from "./instances.js";
 import { loaderOf } from "./loaders.js";
 import { BaoModel } from "./model.js";
+import { wrongOption } from "./options.js";
 import { toTagged } from "./tagged.js";
 import { toWire } from "./wire.js";
 
@@ -24,6 +25,9 @@ function findPlace(binding: Binding, options: FindOptions | undefined): FindPlac
   const { cache, call } = callPlace(binding, options?.signal);
   if (options === undefined || options === null) return { cache, call, options: noOptions };
   const { batchDelay, bypassCache, consistent, loaderContext } = options;
+  if (batchDelay !== undefined && batchDelay !== null && !(Number.isFinite(batchDelay) && batchDelay >= 0)) {
+    throw wrongOption(binding.name, "batchDelay", "a number of milliseconds, from 0 on", batchDelay);
+  }
   const loader = loaderContext === undefined || loaderContext === null ? undefined : loaderOf(binding.core, loaderContext);
   return {
     cache: loader ?? cache,

@@ -3,14 +3,26 @@ import type { SearchOptions as CoreSearch } from "../bridge/contract.js";
 import type { ModelClass, SearchOptions, SearchResult } from "../types.js";
 import { bindingOf, callPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
+import { iterationBuckets } from "./definition.js";
 import { QueryError } from "./errors.js";
 import { instanceOf } from "./instances.js";
 import type { BaoModel } from "./model.js";
 import { capacityOf } from "./querying.js";
+import { refuseNoBucket, refuseNoNumbers, wrongOption } from "./options.js";
 import { find } from "./reading.js";
 
 /** What `parallel: true` means. */
 const inParallel = 10;
+
+export async function searchBucket(
+  model: ModelClass,
+  bucket: number,
+  terms: string | readonly string[],
+  options: SearchOptions | null | undefined,
+): Promise<SearchResult<BaoModel>> {
+  refuseNoBucket(bindingOf(model).name, iterationBuckets(model), bucket);
+  return search(model, bucket, terms, options);
+}
 
 /** `bucket` undefined: all of them. */
 export async function search(
@@ -21,6 +33,13 @@ export async function search(
 ): Promise<SearchResult<BaoModel>> {
   const binding = bindingOf(model);
   const { operator, limit, batchSize, maxQueriesPerBucket, parallel, cursor, filter, signal } = options ?? {};
+  refuseNoNumbers(binding.name, { batchSize, maxQueriesPerBucket, parallel });
+  if (cursor !== undefined && cursor !== null && (typeof cursor !== "string" || cursor === "")) {
+    throw wrongOption(binding.name, "cursor", "the cursor of an earlier result", cursor);
+  }
+  if (operator !== undefined && operator !== null && typeof operator !== "string") {
+    throw wrongOption(binding.name, "operator", '"AND" or "OR"', operator);
+  }
   const how: CoreSearch = {
     operator, batchSize, maxQueriesPerBucket, bucket, cursor,
     limit: limit === Infinity ? null : wholeLimit(limit),

@@ -1,7 +1,7 @@
 /** What callers in plain JavaScript, or with a value that they forgot, may hand over: errors that say what is wrong, and of which field or option. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { Post, start, User } from "../support/models.js";
-import { transact } from "../support/node.js";
+import { BaoModel, fields, initModels, PrimaryKeyConfig, transact } from "../support/node.js";
 
 beforeEach(() => void start());
 
@@ -58,5 +58,83 @@ describe("undefined in a condition", () => {
     expect(await User.count({ filter: undefined })).toBe(1);
     await User.delete(user.userId, { condition: undefined });
     expect(await User.count()).toBe(0);
+  });
+});
+
+describe("an option of a wrong value", () => {
+  class Page extends BaoModel {
+    static override modelPrefix = "pg";
+    static override iterable = true;
+    static override iterationBuckets = 2;
+    static override searchable = { fields: ["title"] };
+    static override fields = { pageId: fields.StringField(), title: fields.StringField() };
+    static override primaryKey = PrimaryKeyConfig("pageId");
+  }
+  beforeEach(async () => {
+    initModels({ models: { Page, Post, User }, aws: { endpoint: "memory:" }, db: { iterationIndexName: "iter_search_index" }, logging: { level: "OFF" } });
+    await Page.batchWrite({ put: Array.from({ length: 5 }, (_, i) => ({ pageId: `p${i}`, title: `Chapter ${i}` })) });
+  });
+  const walk = async (pages: AsyncGenerator<unknown[]>): Promise<unknown[]> => {
+    const all: unknown[] = [];
+    for await (const page of pages) all.push(...page);
+    return all;
+  };
+  const wrong = (option: string, value: unknown) => ({
+    name: expect.stringMatching(/^(QueryError|ValidationError)$/),
+    modelName: "Page",
+    message: expect.stringMatching(new RegExp(`${option}.*${typeof value === "object" ? "" : String(value)}`)),
+  });
+
+  it("is refused where a walk takes it, and no bucket is not all of them", async () => {
+    for (const bucket of [NaN, null, undefined, 1.5, "1", Infinity, {}, 2, -1] as any[]) {
+      const refused = { name: "QueryError", modelName: "Page", message: expect.stringMatching(/Invalid bucket number .*: there are 2, counted from 0/) };
+      await expect(walk(Page.iterateBucket(bucket)), String(bucket)).rejects.toMatchObject(refused);
+      await expect(Page.searchBucket(bucket, "chapter"), String(bucket)).rejects.toMatchObject(refused);
+    }
+    for (const batchSize of [NaN, Infinity, 1.5, "2"] as any[]) await expect(walk(Page.iterateAll({ batchSize }))).rejects.toMatchObject(wrong("batchSize", batchSize));
+    expect(await walk(Page.iterateAll({ batchSize: null as never }))).toHaveLength(5);
+    expect([...(await walk(Page.iterateBucket(0))), ...(await walk(Page.iterateBucket(1)))]).toHaveLength(5);
+  });
+
+  it("is refused where a query or scan takes it", async () => {
+    const values: [string, any[]][] = [
+      ["limit", [NaN, -Infinity, 0, 1.5, "5"]],
+      ["attributes", [5, "title"]],
+    ];
+    for (const [name, wrongs] of values) {
+      for (const value of wrongs) {
+        await expect(Page.scan({ [name]: value }), `${name} ${value}`).rejects.toMatchObject(wrong(name, value));
+        await expect(Page.queryByPrimaryKey("p1", null, { [name]: value }), `${name} ${value}`).rejects.toMatchObject(wrong(name, value));
+      }
+    }
+    for (const direction of ["desc", "down", "", 5, true, {}] as any[]) {
+      await expect(Page.queryByPrimaryKey("p1", null, { direction })).rejects.toMatchObject(wrong("direction", direction));
+    }
+    for (const startKey of ["", 5] as any[]) await expect(Page.queryByPrimaryKey("p1", null, { startKey })).rejects.toMatchObject(wrong("start key", {}));
+    for (const name of ["segment", "totalSegments"]) await expect(Page.scan({ segment: 0, totalSegments: 1, [name]: NaN })).rejects.toMatchObject(wrong(name, NaN));
+    for (const index of [5, {}] as any[]) {
+      await expect(Page.scan({ index })).rejects.toMatchObject(wrong("index", index));
+      await expect(Page.count({ index })).rejects.toMatchObject(wrong("index", index));
+    }
+    const none = { limit: null, direction: null, startKey: null, attributes: null, index: null } as any;
+    expect([(await Page.scan(none)).count, (await Page.queryByPrimaryKey("p1", null, none)).count]).toEqual([5, 1]);
+    expect((await Page.scan({ limit: Infinity })).count).toBe(5);
+  });
+
+  it("is refused where a search takes it, which does not start over", async () => {
+    for (const cursor of [5, {}, "", true, "x"] as any[]) {
+      await expect(Page.searchAll("chapter", { cursor })).rejects.toMatchObject({ name: "QueryError", modelName: "Page", message: expect.stringContaining("cursor") });
+    }
+    for (const name of ["batchSize", "maxQueriesPerBucket", "parallel"]) {
+      for (const value of [NaN, Infinity, 0]) await expect(Page.searchAll("chapter", { [name]: value })).rejects.toMatchObject(wrong(name, value));
+    }
+    await expect(Page.searchAll("chapter", { operator: 5 as never })).rejects.toMatchObject(wrong("operator", 5));
+    const none = { cursor: null, limit: undefined, batchSize: null, parallel: null, operator: null } as any;
+    expect((await Page.searchAll("chapter", none)).items).toHaveLength(5);
+  });
+
+  it("is refused where a find takes it", async () => {
+    for (const batchDelay of [NaN, -1, "5", Infinity, {}] as any[]) await expect(Page.find("p1", { batchDelay })).rejects.toMatchObject(wrong("batchDelay", batchDelay));
+    expect((await Page.find("p1", { batchDelay: null as never })).exists()).toBe(true);
   });
 });
