@@ -2,7 +2,7 @@
 import type { CallOptions as CoreCall, Core, ModelNumber } from "../bridge/contract.js";
 import type { ModelClass } from "../types.js";
 import { currentStore } from "./context.js";
-import { ConfigurationError } from "./errors.js";
+import { ConfigurationError, ValidationError } from "./errors.js";
 import type { InstanceCache } from "./instance_cache.js";
 import type { ModelManager } from "./model_manager.js";
 import type { Shape } from "./shape.js";
@@ -48,6 +48,12 @@ export function callPlace(binding: Binding, signal?: AbortSignal): CallPlace {
   const scope = store?.scope;
   const cache = scope === undefined || scope === null || scope.closed ? null : scope.cacheOf(binding.core);
   const call: CoreCall = { scope: cache === null ? null : cache.handle, tenant: binding.manager.tenantOf(store) };
-  if (signal !== undefined) call.signal = signal;
+  if (signal !== undefined && signal !== null) call.signal = checkedSignal(binding.name, signal);
   return { cache, call };
+}
+
+/** By what is asked of it: it may be of another realm. */
+export function checkedSignal(what: string, signal: unknown): AbortSignal {
+  if (typeof (signal as AbortSignal).addEventListener === "function") return signal as AbortSignal;
+  throw new ValidationError(`${what}: the option signal must be an AbortSignal, not ${String(signal)}`, undefined, signal);
 }

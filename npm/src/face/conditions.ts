@@ -3,7 +3,7 @@ import type { Tagged } from "../bridge/contract.js";
 import { isPlain } from "./copies.js";
 import { ofModel, QueryError } from "./errors.js";
 import type { FieldInfo, Shape } from "./shape.js";
-import { depthMax, toTagged } from "./tagged.js";
+import { depthMax, fieldToTagged, toTagged } from "./tagged.js";
 
 /** undefined where there is nothing to ask for. */
 export function conditionToTagged(shape: Shape, condition: unknown): Tagged | undefined {
@@ -12,8 +12,14 @@ export function conditionToTagged(shape: Shape, condition: unknown): Tagged | un
     throw new QueryError(`A filter or condition must be an object, not ${Array.isArray(condition) ? "a list" : typeof condition}`);
   }
   eachField(condition, (name, wanted) => refuseUndefined(shape.modelName, name, wanted));
-  if (shape.custom.length === 0) return toTagged(condition);
-  return toTagged(convertCustom(shape, condition as Record<string, unknown>));
+  const converted = shape.custom.length === 0 ? condition : convertCustom(shape, condition as Record<string, unknown>);
+  try {
+    return toTagged(converted);
+  } catch (error) {
+    // Which of the fields' values is no value is asked only then.
+    eachField(converted, (name, wanted) => void fieldToTagged(shape.modelName, name, wanted));
+    throw error;
+  }
 }
 
 function isCondition(value: unknown): value is Record<string, unknown> {
@@ -52,15 +58,14 @@ function isMissing(value: unknown): boolean {
 }
 
 // Values of custom fields are compared in their stored form.
-function convertCustom(shape: Shape, condition: Record<string, unknown>): Record<string, unknown> {
+function convertCustom(shape: Shape, condition: Record<string, unknown>, depth = 0): Record<string, unknown> {
+  if (depth > depthMax) return condition;
   return Object.fromEntries(
     Object.entries(condition).map(([name, wanted]) => {
       if ((name === "$and" || name === "$or") && Array.isArray(wanted)) {
-        return [name, wanted.map((part) => convertCustom(shape, part as Record<string, unknown>))];
+        return [name, wanted.map((part: unknown) => (isCondition(part) ? convertCustom(shape, part, depth + 1) : part))];
       }
-      if (name === "$not" && typeof wanted === "object" && wanted !== null) {
-        return [name, convertCustom(shape, wanted as Record<string, unknown>)];
-      }
+      if (name === "$not" && isCondition(wanted)) return [name, convertCustom(shape, wanted, depth + 1)];
       const info = shape.byName.get(name);
       return [name, info?.custom?.toDy ? convertValue(info, wanted) : wanted];
     }),

@@ -3,7 +3,7 @@ import type { ModelClass } from "../types.js";
 import { customKeyNumber } from "./custom_keys.js";
 import { ConfigurationError } from "./errors.js";
 import { type FieldInfo, overrides, type Shape } from "./shape.js";
-import { toTagged } from "./tagged.js";
+import { fieldToTagged } from "./tagged.js";
 
 type Definition = Record<string, unknown>;
 
@@ -38,7 +38,7 @@ export function definitionOf(model: ModelClass, shape: Shape): Definition {
   return definition;
 }
 
-function fieldDefinition({ field, kind, related, isCustom }: FieldInfo): Definition {
+function fieldDefinition({ shape, name, field, kind, related, isCustom }: FieldInfo): Definition {
   const definition: Definition = isCustom ? { type: "custom", storedAs: kind.type } : { type: kind.type };
   if (overrides(field, "toGsi")) definition["#customKey"] = customKeyNumber(field);
   for (const option of fieldOptions) {
@@ -48,7 +48,7 @@ function fieldDefinition({ field, kind, related, isCustom }: FieldInfo): Definit
   if (related !== undefined) definition["model"] = related;
   const { defaultValue } = field;
   if (defaultValue !== undefined && defaultValue !== null && typeof defaultValue !== "function" && !isCustom) {
-    definition["defaultValue"] = toTagged(defaultValue);
+    definition["defaultValue"] = fieldToTagged(shape.modelName, name, defaultValue);
   }
   return definition;
 }

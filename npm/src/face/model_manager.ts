@@ -1,8 +1,8 @@
 /** The models of one initModels, and the core behind them. */
-import type { Core } from "../bridge/contract.js";
+import type { CallOptions, Core } from "../bridge/contract.js";
 import { createCore } from "../bridge/index.js";
 import type { ModelClass } from "../types.js";
-import { bind } from "./binding.js";
+import { bind, checkedSignal } from "./binding.js";
 import { type BaoConfig, coreSettings, isTrue } from "./config.js";
 import { currentStore, type Store } from "./context.js";
 import { definitionOf } from "./definition.js";
@@ -128,7 +128,9 @@ export class ModelManager {
   }
 
   #workOnTable(kind: "create" | "update" | "delete", { signal, ...options }: TableOptions): Promise<TableWork> {
-    return this.core.workOnTable(kind, options, { scope: null, tenant: "", ...(signal && { signal }) });
+    const call: CallOptions = { scope: null, tenant: "" };
+    if (signal !== undefined && signal !== null) call.signal = checkedSignal(`${kind}Table`, signal);
+    return this.core.workOnTable(kind, options, call);
   }
 
   #known(): string {

@@ -7,7 +7,7 @@ import { makeInstance } from "./instances.js";
 import { BaoModel, plainValues } from "./model.js";
 import * as relations from "./relations.js";
 import { refuseNoNumbers, wrongOption } from "./options.js";
-import { toTagged } from "./tagged.js";
+import { fieldToTagged } from "./tagged.js";
 import { toWire } from "./wire.js";
 
 /** `index` null: the primary key. */
@@ -110,20 +110,21 @@ function keyNames(binding: Binding, index: string | null): { pk?: string; sk?: s
 }
 
 function partitionToTagged(binding: Binding, index: string | null, value: unknown): Tagged {
-  const info = binding.shape.byName.get(keyNames(binding, index).pk ?? "");
-  return info === undefined ? toTagged(value) : toWire(info, value, false);
+  const pk = keyNames(binding, index).pk ?? "";
+  const info = binding.shape.byName.get(pk);
+  return info === undefined ? fieldToTagged(binding.name, pk || "partition key", value) : toWire(info, value, false);
 }
 
 // The condition is the core's to read; only values of custom fields are put in their stored form.
 function sortToTagged(binding: Binding, index: string | null, value: unknown): Tagged {
-  const sk = keyNames(binding, index).sk ?? "";
+  const sk = keyNames(binding, index).sk ?? "sort key";
   const info = binding.shape.byName.get(sk);
-  refuseUndefined(binding.name, sk || "sort key", value, index);
+  refuseUndefined(binding.name, sk, value, index);
   if (info?.custom?.toDy) {
     const named = conditionToTagged(binding.shape, { [sk]: value }) as Record<string, Tagged>;
     return named[sk];
   }
-  return toTagged(value);
+  return fieldToTagged(binding.name, sk, value);
 }
 
 export function capacityOf(binding: Binding, { capacity }: Pick<Page, "capacity">): ConsumedCapacity {

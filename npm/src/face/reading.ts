@@ -8,7 +8,7 @@ import { instanceOf } from "./instances.js";
 import { loaderOf } from "./loaders.js";
 import { BaoModel } from "./model.js";
 import { wrongOption } from "./options.js";
-import { toTagged } from "./tagged.js";
+import { fieldToTagged } from "./tagged.js";
 import { toWire } from "./wire.js";
 
 const prefixName = "modelPrefix";
@@ -82,7 +82,7 @@ export function findByUniqueConstraint(model: ModelClass, constraint: string, va
     const place = findPlace(binding, options);
     const { field } = (model.uniqueConstraints?.[constraint] ?? {}) as { field?: string };
     const info = field === undefined ? undefined : binding.shape.byName.get(field);
-    const wanted = info === undefined ? toTagged(value) : toWire(info, value, false);
+    const wanted = info === undefined ? fieldToTagged(binding.name, constraint, value) : toWire(info, value, false);
     return ask(binding, place, (how) => binding.core.findUnique(binding.number, constraint, wanted, how, place.call));
   });
 }
@@ -150,7 +150,7 @@ function keyOfHalves(binding: Binding, partition: unknown, sort: unknown): Key {
 
 function half(binding: Binding, field: string, value: unknown): Tagged {
   const info = binding.shape.byName.get(field);
-  return info === undefined ? toTagged(value) : toWire(info, value, false);
+  return info === undefined ? fieldToTagged(binding.name, field, value) : toWire(info, value, false);
 }
 
 function idText(binding: Binding, id: unknown): string {

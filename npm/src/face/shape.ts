@@ -6,6 +6,8 @@ import { BaseField, RelatedFieldClass } from "./fields.js";
 
 /** One field of a class. */
 export interface FieldInfo {
+  /** Whose field it is. */
+  readonly shape: Pick<Shape, "modelName">;
   readonly name: string;
   /** Its place in rows. */
   readonly position: number;
@@ -56,19 +58,19 @@ function makeShape(model: ModelClass): Shape {
   if (typeof definitions !== "object" || definitions === null) {
     throw new ConfigurationError(`${model.name}: static fields must be an object of fields`, model.name);
   }
-  const fields = Object.entries(definitions).map(([name, field], position) => fieldInfo(model, name, field, position));
-  return {
-    modelName: model.name,
+  const shape: { modelName: string } = { modelName: model.name };
+  const fields = Object.entries(definitions).map(([name, field], position) => fieldInfo(model, shape, name, field, position));
+  return Object.assign(shape, {
     fields,
     byName: new Map(fields.map((info) => [info.name, info])),
     related: fields.filter((info) => info.related !== undefined),
     custom: fields.filter((info) => info.custom !== undefined),
     initial: fields.filter(({ field }) => field.defaultValue !== undefined || overrides(field, "getInitialValue")),
     inspected: false,
-  };
+  });
 }
 
-function fieldInfo(model: ModelClass, name: string, field: unknown, position: number): FieldInfo {
+function fieldInfo(model: ModelClass, shape: FieldInfo["shape"], name: string, field: unknown, position: number): FieldInfo {
   if (!(field instanceof BaseField)) {
     throw new ConfigurationError(`${model.name}.${name}: not a field, such as StringField()`, model.name);
   }
@@ -76,6 +78,7 @@ function fieldInfo(model: ModelClass, name: string, field: unknown, position: nu
     throw new ConfigurationError(`${model.name}.${name}: a custom field extends one of the field classes, e.g. StringFieldClass`, model.name);
   }
   return {
+    shape,
     name,
     position,
     field,

@@ -1,7 +1,7 @@
 /** JavaScript values to the contract's tagged JSON. */
 import type { Tagged } from "../bridge/contract.js";
 import { base64ToBytes, bytesToBase64 } from "./base64.js";
-import { ValidationError } from "./errors.js";
+import { ofModel, ValidationError } from "./errors.js";
 
 /** DynamoDB nests 32 levels; filters add some of their own. What is deeper is a mistake, perhaps a cycle. */
 export const depthMax = 64;
@@ -24,6 +24,16 @@ export function toTagged(value: unknown, depth = 0): Tagged {
       return value === null ? null : objectToTagged(value, depth);
     default:
       throw new ValidationError(`A ${typeof value} is no value that can be stored`, undefined, value);
+  }
+}
+
+/** The same for a value of a field, which errors name. */
+export function fieldToTagged(modelName: string, field: string, value: unknown): Tagged {
+  try {
+    return toTagged(value);
+  } catch (error) {
+    if (!(error instanceof ValidationError) || error.fieldName !== undefined) throw error;
+    throw ofModel(modelName, new ValidationError(`${modelName}.${field}: ${error.message}`, field, error.value));
   }
 }
 

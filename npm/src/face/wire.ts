@@ -1,9 +1,9 @@
 /** The user's data as the contract's: checked by custom fields, and tagged. */
 import type { Tagged } from "../bridge/contract.js";
-import { ValidationError } from "./errors.js";
+import { ofModel, ValidationError } from "./errors.js";
 import type { ItemState, Sending } from "./item_state.js";
 import type { FieldInfo, Shape } from "./shape.js";
-import { toTagged } from "./tagged.js";
+import { fieldToTagged } from "./tagged.js";
 
 /** A value of a field. `changes`: an addition to a counter may be meant. */
 export function toWire(info: FieldInfo, value: unknown, changes: boolean): Tagged {
@@ -28,15 +28,18 @@ function storedToWire(info: FieldInfo, stored: unknown, changes: boolean): Tagge
     return { "#i": stored.startsWith("+") ? stored.slice(1) : stored };
   }
   if (type === "JsonField") return jsonText(info, stored);
-  return toTagged(info.kind.assigned(stored));
+  return fieldToTagged(info.shape.modelName, info.name, info.kind.assigned(stored));
 }
 
 // What JSON makes of the value is what is stored: a Date as its text, undefined members left out.
 function jsonText(info: FieldInfo, value: unknown): Tagged {
+  const refused = (why: string): ValidationError =>
+    ofModel(info.shape.modelName, new ValidationError(`${info.shape.modelName}.${info.name}: no JSON value: ${why}`, info.name, value));
+  if (typeof value === "function" || typeof value === "symbol") throw refused(`a ${typeof value}`);
   try {
     return JSON.stringify(value) ?? null;
   } catch (error) {
-    throw new ValidationError(`${info.name} is no JSON value: ${(error as Error).message}`, info.name, value);
+    throw refused((error as Error).message);
   }
 }
 
@@ -47,7 +50,7 @@ export function dataToWire(shape: Shape, data: Record<string, unknown>, changes:
     const value = data[name];
     if (value === undefined) continue;
     const info = shape.byName.get(name);
-    wire[name] = info === undefined ? toTagged(value) : toWire(info, value, changes);
+    wire[name] = info === undefined ? fieldToTagged(shape.modelName, name, value) : toWire(info, value, changes);
   }
   return wire;
 }
@@ -62,7 +65,7 @@ export function changesToWire(state: ItemState, changes: Record<string, unknown>
     const parts = creates ? undefined : state.mapParts(info, value);
     if (parts !== undefined) {
       delete wire[name];
-      for (const path of Object.keys(parts)) wire[path] = toTagged(parts[path]);
+      for (const path of Object.keys(parts)) wire[path] = fieldToTagged(state.shape.modelName, name, parts[path]);
     }
     const differences = state.setDifferences(info, value);
     if (differences !== undefined) wire[name] = { "#e": differences };

@@ -138,3 +138,85 @@ describe("an option of a wrong value", () => {
     expect((await Page.find("p1", { batchDelay: null as never })).exists()).toBe(true);
   });
 });
+
+describe("what is no value", () => {
+  const cycle: Record<string, unknown> = {};
+  cycle["self"] = cycle;
+  const wrong = (modelName: string, fieldName: string) => ({
+    name: "ValidationError",
+    modelName,
+    fieldName,
+    message: expect.stringMatching(new RegExp(`^${modelName}\\.${fieldName.replace(".", "\\.")}: `)),
+  });
+
+  it("is refused by the model's and the field's name", async () => {
+    const user = await User.create({ name: "Ann", settings: { a: 1 } });
+    for (const value of [() => 1, Symbol("x"), cycle] as any[]) {
+      await expect(User.create({ name: "Bea", settings: { deep: [value] } })).rejects.toMatchObject(wrong("User", "settings"));
+      await expect(User.create({ name: "Bea", extra: value })).rejects.toMatchObject(wrong("User", "extra"));
+      await expect(User.update(user.userId, { "settings.a": value } as never)).rejects.toMatchObject(wrong("User", "settings.a"));
+      await expect(User.batchWrite({ put: [{ name: "Bea", list: [value] }] })).rejects.toMatchObject(wrong("User", "list"));
+      user.settings!["b"] = value;
+      await expect(user.save()).rejects.toMatchObject(wrong("User", "settings"));
+      delete user.settings!["b"];
+      await expect(User.findByUniqueConstraint("uniqueEmail", value)).rejects.toMatchObject(wrong("User", "email"));
+      await expect(User.find({ userId: value })).rejects.toMatchObject(wrong("User", "userId"));
+      await expect(User.scan({ filter: { age: 1, $or: [{ list: value }] } })).rejects.toMatchObject(wrong("User", "list"));
+      await expect(Post.queryByIndex("postsForUser", value)).rejects.toMatchObject(wrong("Post", "userId"));
+      await expect(Post.queryByIndex("allPosts", "p", { $gt: value })).rejects.toMatchObject(wrong("Post", "postId"));
+    }
+    expect(await User.count()).toBe(1);
+  });
+
+  it("is refused by the name that initModels has for the model", async () => {
+    initModels({ models: { Person: User, Post }, aws: { endpoint: "memory:" } });
+    await expect(User.create({ name: "Bea", settings: cycle })).rejects.toMatchObject(wrong("Person", "settings"));
+  });
+
+  it("is refused within $and and $or, of models with custom fields too", async () => {
+    class Lower extends fields.StringFieldClass {
+      override toDy(value: string): string {
+        return value.toLowerCase();
+      }
+    }
+    class Custom extends BaoModel {
+      static override modelPrefix = "cu";
+      static override fields = { id: fields.StringField(), name: new Lower() as any };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    initModels({ models: { User, Post, Custom }, aws: { endpoint: "memory:" } });
+    for (const model of [User, Custom] as any[]) {
+      for (const filter of [{ $or: [null] }, { $or: [5] }, { $and: [undefined] }, { $and: [[]] }, { $not: null }, { $not: 5 }, { $or: [{ $not: [] }] }]) {
+        await expect(model.scan({ filter }), JSON.stringify(filter)).rejects.toMatchObject({ name: "QueryError", modelName: model.name, message: expect.stringContaining("a condition must be an object") });
+      }
+      const loop: any = {};
+      loop.$and = [loop];
+      await expect(model.scan({ filter: loop })).rejects.toMatchObject({ name: "ValidationError", message: expect.stringContaining("deeper") });
+    }
+    await Custom.create({ id: "1", name: "ANN" });
+    expect(await Custom.count({ filter: { $or: [{ $not: { name: "Ann" } }, { $and: [{ name: "Ann" }] }] } })).toBe(1);
+  });
+});
+
+describe("a signal that is none", () => {
+  it("is refused by the option's name", async () => {
+    const { manager } = User;
+    for (const signal of [5, "x", {}, true] as any[]) {
+      const attempts = [
+        () => User.find("x", { signal }),
+        () => User.batchFind(["x"], { signal }),
+        () => User.create({ name: "Ann" }, { signal }),
+        () => User.scan({ signal }),
+        () => User.batchWrite({ put: [{ name: "Ann" }] }, { signal }),
+        () => transact((tx) => void tx.create(User, { name: "Ann" }), { signal }),
+        () => manager.updateTable({ signal }),
+      ];
+      for (const attempt of attempts) {
+        const refused = { name: "ValidationError", message: expect.stringContaining("the option signal must be an AbortSignal") };
+        await expect((async () => attempt())()).rejects.toMatchObject(refused);
+      }
+    }
+    expect((await User.find("x", { signal: null as never })).exists()).toBe(false);
+    expect(await User.count()).toBe(0);
+  });
+});
