@@ -3,6 +3,7 @@ import type { Core, CoreSettings } from "../bridge/contract.js";
 import { ValidationError } from "./errors.js";
 import type { BaseField } from "./fields.js";
 import { toTagged } from "./tagged.js";
+import { illFormed, isIllFormed } from "./unicode.js";
 
 const fields: BaseField[] = [];
 const numbers = new WeakMap<BaseField, number>();
@@ -51,6 +52,7 @@ export const customKeyText: CoreSettings["customKey"] = (core, key, model, field
   try {
     const text: unknown = fields[key - 1]!.toGsi(value);
     if (typeof text !== "string") throw new ValidationError(`toGsi must give a string, not ${String(text)}`, undefined, value);
+    if (isIllFormed(text)) throw new ValidationError(`toGsi gave ${JSON.stringify(text)}: ${illFormed}`, undefined, value);
     return text;
   } catch (error) {
     return keep(error);

@@ -2,13 +2,14 @@ import type { CallOptions, FindOptions as CoreFind, Found, Key, Tagged } from ".
 import type { BatchFindResult, ConsumedCapacity, FindOptions, ModelClass } from "../types.js";
 import { type Binding, bindingOf, callPlace } from "./binding.js";
 import { setMember } from "./copies.js";
-import { DataFormatError, ValidationError } from "./errors.js";
+import { DataFormatError, ofModel, ValidationError } from "./errors.js";
 import type { InstanceCache } from "./instance_cache.js";
 import { instanceOf } from "./instances.js";
 import { loaderOf } from "./loaders.js";
 import { BaoModel } from "./model.js";
 import { wrongOption } from "./options.js";
 import { fieldToTagged } from "./tagged.js";
+import { illFormed, isIllFormed } from "./unicode.js";
 import { toWire } from "./wire.js";
 
 const prefixName = "modelPrefix";
@@ -123,7 +124,7 @@ function shares(binding: Binding, read: number, requests: number): ConsumedCapac
 
 /** An id as users give it: text, an instance, or the fields of the key. */
 export function keyOf(binding: Binding, id: unknown): Key {
-  if (typeof id === "string") return { id };
+  if (typeof id === "string") return { id: wellFormed(binding, id) };
   if (id === null || id === undefined) return { id: "" };
   if (id instanceof BaoModel) return { id: id.getPrimaryId() };
   if (typeof id === "object") {
@@ -133,13 +134,20 @@ export function keyOf(binding: Binding, id: unknown): Key {
   return { id: String(id) };
 }
 
+function wellFormed(binding: Binding, id: string): string {
+  if (!isIllFormed(id)) return id;
+  const { pk, sk } = binding.model.primaryKey;
+  const field = pk === prefixName ? sk : sk === prefixName ? pk : `${pk} and ${sk}`;
+  throw ofModel(binding.name, new ValidationError(`${binding.name}.${field}: ${illFormed}`, field, id));
+}
+
 function keyOfHalves(binding: Binding, partition: unknown, sort: unknown): Key {
   const { pk, sk } = binding.model.primaryKey;
   // One text that is the whole id is not judged, as find() does not: of the wrong form, it just finds nothing.
   const only = pk === prefixName ? sk : sk === prefixName ? pk : undefined;
   if (typeof partition === "string" && (sort === undefined || sort === null) && only !== undefined) {
     const info = binding.shape.byName.get(only);
-    if (info?.kind.type === "UlidField" && info.custom === undefined) return { id: partition };
+    if (info?.kind.type === "UlidField" && info.custom === undefined) return { id: wellFormed(binding, partition) };
   }
   // The prefix stands for one half: then the one value that was given is the other's.
   if (pk === prefixName && (sort === undefined || sort === null)) return { partition: null, sort: half(binding, sk, partition) };

@@ -2,6 +2,7 @@
 import type { Tagged } from "../bridge/contract.js";
 import { base64ToBytes, bytesToBase64 } from "./base64.js";
 import { ofModel, ValidationError } from "./errors.js";
+import { illFormed, isIllFormed } from "./unicode.js";
 
 /** DynamoDB nests 32 levels; filters add some of their own. What is deeper is a mistake, perhaps a cycle. */
 export const depthMax = 64;
@@ -12,6 +13,7 @@ export const idOf: unique symbol = Symbol("dynamo-bao.id");
 export function toTagged(value: unknown, depth = 0): Tagged {
   switch (typeof value) {
     case "string":
+      return wellFormed(value);
     case "boolean":
       return value;
     case "undefined":
@@ -25,6 +27,11 @@ export function toTagged(value: unknown, depth = 0): Tagged {
     default:
       throw new ValidationError(`A ${typeof value} is no value that can be stored`, undefined, value);
   }
+}
+
+function wellFormed(text: string): string {
+  if (isIllFormed(text)) throw new ValidationError(illFormed, undefined, text);
+  return text;
 }
 
 /** The same for a value of a field, which errors name. */
@@ -72,7 +79,7 @@ function membersToTagged(members: Iterable<[unknown, unknown]>, depth: number): 
   let looksTagged = false;
   for (const [name, member] of members) {
     if (member === undefined) continue;
-    const text = String(name);
+    const text = wellFormed(String(name));
     // Plain assignment of this one name would set the prototype.
     if (text === "__proto__") {
       Object.defineProperty(result, text, { value: toTagged(member, depth + 1), enumerable: true });

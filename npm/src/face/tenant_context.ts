@@ -2,6 +2,7 @@
 import { currentStore, runWithTenantStore, type Store } from "./context.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import { ModelManager } from "./model_manager.js";
+import { illFormed, isIllFormed } from "./unicode.js";
 
 export type TenantResolver = () => string | null | undefined;
 
@@ -16,6 +17,8 @@ function checked(tenant: unknown): string {
     throw new ValidationError(`A tenant id must be a text with at least one character, not ${JSON.stringify(tenant) ?? String(tenant)}`, "tenantId", tenant);
   }
   if (tenant.includes("]#")) throw new ValidationError(`The tenant id ${JSON.stringify(tenant)} contains "]#"`, "tenantId", tenant);
+  // Two such ids would be the same tenant's.
+  if (isIllFormed(tenant)) throw new ValidationError(`The tenant id ${JSON.stringify(tenant)}: ${illFormed}`, "tenantId", tenant);
   return tenant;
 }
 

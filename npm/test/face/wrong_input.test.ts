@@ -1,7 +1,7 @@
 /** What callers in plain JavaScript, or with a value that they forgot, may hand over: errors that say what is wrong, and of which field or option. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { Post, start, User } from "../support/models.js";
-import { BaoModel, fields, initModels, PrimaryKeyConfig, transact } from "../support/node.js";
+import { Post, start, Tag, TaggedPost, User } from "../support/models.js";
+import { BaoModel, fields, initModels, PrimaryKeyConfig, TenantContext, transact } from "../support/node.js";
 
 beforeEach(() => void start());
 
@@ -218,5 +218,67 @@ describe("a signal that is none", () => {
     }
     expect((await User.find("x", { signal: null as never })).exists()).toBe(false);
     expect(await User.count()).toBe(0);
+  });
+});
+
+describe("half a surrogate pair", () => {
+  const half = "a\ud800";
+  const wrong = (modelName: string, fieldName: string) => ({ name: "ValidationError", modelName, fieldName, message: expect.stringContaining("half a surrogate pair") });
+
+  it("is no tenant's id, which another one would be the same as", () => {
+    for (const tenant of ["\ud800", "\udfff", "a\udc00\ud800"]) {
+      const refused = expect.objectContaining({ name: "ValidationError", fieldName: "tenantId" });
+      expect(() => TenantContext.runWithTenant(tenant, () => 1)).toThrow(refused);
+      expect(() => TenantContext.setCurrentTenant(tenant)).toThrow(refused);
+    }
+    expect(TenantContext.runWithTenant("\u{1f600}", () => TenantContext.getCurrentTenant())).toBe("\u{1f600}");
+  });
+
+  it("is no key, and no part of a value", async () => {
+    const { userId } = await User.create({ name: "Ann" });
+    const attempts: [() => Promise<unknown>, string, string][] = [
+      [() => User.find(half), "User", "userId"],
+      [() => User.find({ userId: half }), "User", "userId"],
+      [() => User.findByPrimaryKey(half), "User", "userId"],
+      [() => User.batchFind([userId, half]), "User", "userId"],
+      [() => User.delete(half), "User", "userId"],
+      [() => User.update(half, { name: "x" }), "User", "userId"],
+      [() => TaggedPost.find({ tagId: "1", postId: half }), "TaggedPost", "postId"],
+      [() => TaggedPost.find(half), "TaggedPost", "tagId and postId"],
+      [() => User.findByUniqueConstraint("uniqueEmail", half), "User", "email"],
+      [() => Post.queryByIndex("postsForUser", half), "Post", "userId"],
+      [() => Post.queryByIndex("allPosts", "p", { $gt: half }), "Post", "postId"],
+      [() => User.scan({ filter: { name: { $in: [half] } } }), "User", "name"],
+      [() => User.create({ name: half }), "User", "name"],
+      [() => User.create({ name: "x", tags: [half] }), "User", "tags"],
+      [() => User.update(userId, { settings: { deep: [{ [half]: 1 }] } }), "User", "settings"],
+    ];
+    for (const [attempt, modelName, fieldName] of attempts) await expect(attempt(), String(attempt)).rejects.toMatchObject(wrong(modelName, fieldName));
+    // JSON's text is the core's to check.
+    await expect(User.create({ name: "x", extra: { text: half } })).rejects.toMatchObject({ name: "ValidationError", modelName: "User", fieldName: "extra" });
+    expect(await User.count()).toBe(1);
+  });
+
+  it("is not meant by whole pairs", async () => {
+    const pair = "\u{1f600} and \u{10ffff}";
+    const { tagId } = await Tag.create({ tagId: pair, label: pair });
+    expect([tagId, (await Tag.find(pair)).label]).toEqual([pair, pair]);
+    const { userId } = await User.create({ name: pair, extra: { text: pair } });
+    expect(await User.find(userId)).toMatchObject({ name: pair, extra: { text: pair } });
+  });
+
+  it("is no text in keys that a custom field may make", async () => {
+    class Halving extends fields.StringFieldClass {
+      override toGsi(): string {
+        return half;
+      }
+    }
+    class Thing extends BaoModel {
+      static override modelPrefix = "th";
+      static override fields = { id: new Halving() as any };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    initModels({ models: { Thing }, aws: { endpoint: "memory:" } });
+    await expect(Thing.create({ id: "1" } as never)).rejects.toMatchObject({ name: "ValidationError", message: expect.stringContaining("half a surrogate pair") });
   });
 });
