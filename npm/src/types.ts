@@ -78,9 +78,10 @@ export type Paths<F, V> = { [P in PathOf<F> | "~path"]?: V };
 
 /**
  * What `update` takes: null removes an attribute, undefined leaves it alone. A path changes one value within a map or list and
- * leaves the rest as others may have written it; maps that are missing on the way are made; null removes it.
+ * leaves the rest as others may have written it; maps that are missing on the way are made; null removes it. A required field
+ * is not removed.
  */
-export type Changes<F> = { -readonly [K in keyof F]?: WriteValue<F[K]> | null | undefined } & Paths<F, unknown>;
+export type Changes<F> = { -readonly [K in keyof F]?: WriteValue<F[K]> | (K extends RequiredNames<F> ? never : null) | undefined } & Paths<F, unknown>;
 
 /** The names of a union of fields, as strings. */
 export type FieldName<F> = keyof F & string;
@@ -351,6 +352,11 @@ export type ConstraintValue<M, Name> = M extends { uniqueConstraints: infer U } 
 
 /** An item's id: its primary id as text, or its key's fields. */
 export type Id = string | { readonly [field: string]: unknown };
+
+type KeyNames<M> = M extends { primaryKey: { pk: infer P; sk: infer S } } ? Exclude<P | S, "modelPrefix"> & string : string;
+
+/** An item's id, with the names of the fields of its model's key. */
+export type IdOf<M> = string | { readonly [Name in KeyNames<M>]: unknown };
 
 /** Names of models to their classes. */
 export type ModelMap = { [name: string]: ModelClass };

@@ -14,7 +14,7 @@ import type {
   FieldMap,
   FieldsOf,
   FindOptions,
-  Id,
+  IdOf,
   Index,
   IndexName,
   IterateOptions,
@@ -98,7 +98,7 @@ export class BaoModel {
   // Reading.
 
   /** Always an object; its `exists()` tells whether the item is there. */
-  static find<M extends typeof BaoModel>(this: M, id: Id | null | undefined, options?: FindOptions): Promise<InstanceType<M>> {
+  static find<M extends typeof BaoModel>(this: M, id: IdOf<M> | null | undefined, options?: FindOptions): Promise<InstanceType<M>> {
     return reading.find(this, id, options) as Promise<InstanceType<M>>;
   }
 
@@ -115,7 +115,7 @@ export class BaoModel {
   /** Any number of items, each once, in requests of up to 100. */
   static batchFind<M extends typeof BaoModel>(
     this: M,
-    ids: readonly Id[] | null | undefined,
+    ids: readonly IdOf<M>[] | null | undefined,
     options?: FindOptions,
   ): Promise<BatchFindResult<InstanceType<M>>> {
     return reading.batchFind(this, ids, options) as Promise<BatchFindResult<InstanceType<M>>>;
@@ -248,7 +248,7 @@ export class BaoModel {
   /** Changes an item: null removes a value, undefined leaves it alone. An ItemNotFoundError where it is missing. */
   static update<M extends typeof BaoModel>(
     this: M,
-    id: Id,
+    id: IdOf<M>,
     changes: Changes<FieldsOf<M>>,
     options?: WriteOptions<FieldsOf<M>>,
   ): Promise<InstanceType<M>> {
@@ -256,7 +256,7 @@ export class BaoModel {
   }
 
   /** Gives the item as it was. */
-  static delete<M extends typeof BaoModel>(this: M, id: Id, options?: DeleteOptions<FieldsOf<M>>): Promise<InstanceType<M>> {
+  static delete<M extends typeof BaoModel>(this: M, id: IdOf<M>, options?: DeleteOptions<FieldsOf<M>>): Promise<InstanceType<M>> {
     return writing.remove(this, id, options) as Promise<InstanceType<M>>;
   }
 

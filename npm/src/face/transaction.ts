@@ -1,6 +1,6 @@
 /** `transact`: writes of several items, done all or not at all. */
 import type { Found, TransactAction, WriteOptions as CoreWrite } from "../bridge/contract.js";
-import type { CallOptions, Changes, CreateData, DeleteOptions, FieldsOf, HookOptions, Id, ModelClass, SaveOptions, WriteOptions } from "../types.js";
+import type { CallOptions, Changes, CreateData, DeleteOptions, FieldsOf, HookOptions, IdOf, ModelClass, SaveOptions, WriteOptions } from "../types.js";
 import { type Binding, bindingOf, callPlace } from "./binding.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import { makeInstance } from "./instances.js";
@@ -39,7 +39,7 @@ export class Transaction {
   }
 
   /** Changes an item. The instance that comes back is a miss until the transaction is done, and then the item as it is now. */
-  update<M extends typeof BaoModel>(model: M, id: Id, changes: Changes<FieldsOf<M>>, options?: WriteOptions<FieldsOf<M>>): InstanceType<M> {
+  update<M extends typeof BaoModel>(model: M, id: IdOf<M>, changes: Changes<FieldsOf<M>>, options?: WriteOptions<FieldsOf<M>>): InstanceType<M> {
     const binding = bindingOf(model);
     const values = objectOf(binding, "changes", changes);
     const key = keyOf(binding, id);
@@ -68,7 +68,7 @@ export class Transaction {
   }
 
   /** Deletes an item; an instance is deleted as `instance.delete()` does. An ItemNotFoundError where it is not there. */
-  delete<M extends typeof BaoModel>(model: M, id: Id | InstanceType<M>, options?: DeleteOptions<FieldsOf<M>>): void {
+  delete<M extends typeof BaoModel>(model: M, id: IdOf<M> | InstanceType<M>, options?: DeleteOptions<FieldsOf<M>>): void {
     const binding = bindingOf(model);
     const key = keyOf(binding, id);
     const state = id instanceof BaoModel ? BaoModel.stateOf(id) : undefined;
@@ -86,7 +86,7 @@ export class Transaction {
   }
 
   /** The item has to be there (else ItemNotFoundError) and to meet the condition (else ConditionalError). */
-  check<M extends typeof BaoModel>(model: M, id: Id | InstanceType<M>, options?: Pick<WriteOptions<FieldsOf<M>>, "condition">): void {
+  check<M extends typeof BaoModel>(model: M, id: IdOf<M> | InstanceType<M>, options?: Pick<WriteOptions<FieldsOf<M>>, "condition">): void {
     const binding = bindingOf(model);
     const key = keyOf(binding, id);
     this.#add({ binding, prepare: async () => ({ kind: "check", model: binding.number, key, options: writeOptions(binding, options) }) });

@@ -15,6 +15,10 @@ export async function reading(): Promise<void> {
   same<typeof user.tags, Set<string>>(true);
   same<typeof user.createdAt, Date>(true);
   await User.find({ userId: "id" }, { consistent: true, loaderContext: {}, batchDelay: 5 });
+  await User.find(user);
+  await User.update({ userId: user.email }, { name: undefined, email: null });
+  await TaggedPost.find({ tagId: "1", postId: "2" });
+  await (User as typeof BaoModel).find({ any: "field" });
   await TaggedPost.findByPrimaryKey("tag", "post");
   const many = await User.batchFind(["a"]);
   same<typeof many.items, Record<string, User>>(true);

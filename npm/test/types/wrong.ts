@@ -19,6 +19,20 @@ export async function names(): Promise<void> {
   await User.update("id", {}, { condition: { "settngs.x": 1 } });
   // @ts-expect-error no such field
   (await User.find("id")).nmae;
+  // @ts-expect-error no field of the key
+  await User.find({ nope: "x" });
+  // @ts-expect-error no field of the key, beside one
+  await User.find({ userId: "x", nope: "x" });
+  // @ts-expect-error half of the key is missing
+  await TaggedPost.find({ tagId: "1" });
+  // @ts-expect-error no field of the key
+  await User.batchFind(["x", { name: "Ann" }]);
+  // @ts-expect-error no field of the key
+  await User.update({ name: "Ann" }, {});
+  // @ts-expect-error no field of the key
+  await User.delete({ name: "Ann" });
+  // @ts-expect-error a required field has no "no value"
+  await User.update("id", { name: null });
   // @ts-expect-error no such index
   await Post.queryByIndex("byNobody", "id");
   // @ts-expect-error no such field
