@@ -106,7 +106,7 @@ const json: Partial<FieldKind> = {
 };
 
 /** Whether two values of maps, lists or JSON are equal, member by member. */
-function sameTree(left: unknown, right: unknown): boolean {
+export function sameTree(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
   if (left instanceof Date || right instanceof Date) return date.same!(left, right);

@@ -1,9 +1,10 @@
 /** The values of one instance: the row it was read from, what was read of it, and what was changed since. */
 import type { Found, Row } from "../bridge/contract.js";
-import { snapshotOf } from "./copies.js";
+import { copyOf, snapshotOf } from "./copies.js";
+import { sameTree } from "./field_kinds.js";
 import type { BaoModel } from "./model.js";
 import { changedParts } from "./map_parts.js";
-import { rebase } from "./rebasing.js";
+import { isKept, rebase } from "./rebasing.js";
 import type { FieldInfo, Shape } from "./shape.js";
 
 const noRow: Row = [];
@@ -44,6 +45,8 @@ export class ItemState {
   write = 0;
   /** Writes that are under way. */
   #sending = 0;
+  /** Objects among the values that were assigned: they may be another item's too. */
+  #given: WeakSet<object> | null = null;
 
   constructor(readonly shape: Shape) {}
 
@@ -164,6 +167,7 @@ export class ItemState {
       if (this.changes?.get(position) !== sent) continue;
       this.changes.delete(position);
       held[position] = sent.value;
+      if (typeof sent.value === "object" && sent.value !== null) (this.#given ??= new WeakSet()).add(sent.value);
     }
     if (this.changes?.size === 0) this.changes = null;
     this.id = found.id;
@@ -200,9 +204,16 @@ export class ItemState {
       const was = sent.get(position);
       const now = isOpaque(info)
         ? this.#rebaseOpaque(info, value, before, was)
-        : rebase(value, was ?? this.#make(info, before[position]), this.#make(info, row[position]));
+        : this.#rebase(value, was ?? this.#make(info, before[position]), this.#make(info, row[position]));
       if (now !== null && now !== undefined) (this.values ??= [])[position] = now;
     });
+  }
+
+  // What others wrote must not be put into an object that another item may have been given, too: then a copy takes its place.
+  #rebase(held: object, sent: unknown, stored: unknown): unknown {
+    if (!this.#given?.has(held)) return rebase(held, sent, stored);
+    const merged = rebase(copyOf(held), sent, stored);
+    return sameTree(merged, held) && isKept(held) ? held : merged;
   }
 
   // Only the user's code could put others' parts into it: undefined has it made of the row when it is read next.

@@ -38,6 +38,7 @@ import type {
 } from "../types.js";
 import { bindingOf } from "./binding.js";
 import { currentScope } from "./context.js";
+import { copyOf } from "./copies.js";
 import { iterationBuckets } from "./definition.js";
 import { ValidationError } from "./errors.js";
 import { takePrepared } from "./instances.js";
@@ -81,7 +82,8 @@ export class BaoModel {
     const model = new.target;
     const shape = shapeOf(model);
     this.#state = new ItemState(shape);
-    const values: Record<string, unknown> = { ...data };
+    // What a program makes all its items of is not one item's to change in place.
+    const values: Record<string, unknown> = Object.fromEntries(Object.entries({ ...data }).map(([name, value]) => [name, copyOf(value)]));
     applyInitialValues(shape, values);
     for (const name of Object.keys(values)) {
       const info = shape.byName.get(name);

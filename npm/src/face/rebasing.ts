@@ -5,12 +5,11 @@
  * The object stays the instance's value, so that a reference taken before lasts. What the user changed since it was sent
  * stays a change. Where others wrote, a map, list or set gets their parts put into it: members of maps and sets are merged,
  * lists are taken as a whole, as they are written. Dates and bytes are never filled: whoever kept `user.changedAt` means that
- * moment. They are replaced, as is what others removed, made another type, or what cannot be filled (frozen, or of a class).
+ * moment. They are replaced, as is what others removed, made another type, or what cannot be filled (frozen, of a class, or
+ * assigned by the user, who may have given it to another item as well: see ItemState).
  */
 import { isPlain, setMember } from "./copies.js";
-import { kinds } from "./field_kinds.js";
-
-const { same } = kinds.MapField;
+import { sameTree } from "./field_kinds.js";
 
 type Members = Record<string, unknown>;
 
@@ -21,17 +20,17 @@ export function rebase(held: unknown, sent: unknown, stored: unknown): unknown {
   } else if (held instanceof Set && sent instanceof Set && stored instanceof Set) {
     return rebaseSet(held, sent, stored);
   }
-  if (!same(held, sent)) return held;
+  if (!sameTree(held, sent)) return held;
   if (Array.isArray(held) && Array.isArray(sent) && Array.isArray(stored) && isFillable(held)) return rebaseList(held, sent, stored);
-  return isKept(held) && same(held, stored) ? held : stored;
+  return isKept(held) && sameTree(held, stored) ? held : stored;
 }
 
 function isFillable(value: object): boolean {
   return Object.isExtensible(value);
 }
 
-// These read back as another type.
-function isKept(value: unknown): boolean {
+/** Others read back as another type. */
+export function isKept(value: unknown): boolean {
   return !(value instanceof Map) && !(value instanceof ArrayBuffer) && (!ArrayBuffer.isView(value) || value instanceof Uint8Array);
 }
 

@@ -245,6 +245,48 @@ describe("changes", () => {
     expect([user.settings, user.list, user.hasChanges()]).toEqual([null, null, false]);
   });
 
+  it("of one item never come into another one that was made of the same object", async () => {
+    const template = { prefs: { theme: "dark", deep: { a: 1 } } as Record<string, any>, list: [{ n: 1 }] as any[], born: new Date(5) };
+    const asItWas = structuredClone(template);
+    const made = new User({ name: "Ann", settings: template.prefs, list: template.list, born: template.born });
+    await made.save();
+    const inTransaction = await transact((tx) => tx.create(User, { name: "Bea", settings: template.prefs, list: template.list }));
+    for (const user of [made, inTransaction]) {
+      user.settings!["deep"].mine = 1;
+      user.list![0].n = 2;
+      user.list!.push(2);
+      await user.save();
+    }
+    made.born!.setTime(7);
+    expect(template).toEqual(asItWas);
+    // Assigned, it is the caller's object, which the caller may change; what others wrote is not put into it.
+    const user = await User.create({ name: "Cleo" });
+    user.settings = template.prefs;
+    user.list = template.list;
+    await user.save();
+    expect([user.settings === template.prefs, user.list === template.list]).toEqual([true, true]);
+    await User.update(user.userId, { "settings.deep.theirs": 1, "list[0].n": 7 } as never);
+    user.name = "Cle";
+    whenSent(() => void (template.prefs["theme"] = "light"));
+    await user.save();
+    expect([user.settings, user.list]).toEqual([{ theme: "light", deep: { a: 1, theirs: 1 } }, [{ n: 7 }]]);
+    expect(template).toEqual({ ...asItWas, prefs: { ...asItWas.prefs, theme: "light" } });
+    await user.save();
+    expect((await User.find(user.userId)).settings).toEqual({ theme: "light", deep: { a: 1, theirs: 1 } });
+  });
+
+  it("in place of what is assigned are seen over a save", async () => {
+    const user = await User.create({ name: "Ann" });
+    const [settings, list] = [{ a: 1 } as Record<string, any>, [1]];
+    Object.assign(user, { settings, list });
+    for (const n of [2, 3]) {
+      list.push(n);
+      settings[`k${n}`] = n;
+      await user.save();
+      expect(await User.find(user.userId)).toMatchObject({ settings, list });
+    }
+  });
+
   it("in place of what cannot be changed itself are saved, and read as what is stored", async () => {
     class Point {
       constructor(public x: number) {}
