@@ -103,7 +103,7 @@ export interface ValueCondition<V> {
   $size?: number | { $eq?: number; $ne?: number; $gt?: number; $gte?: number; $lt?: number; $lte?: number };
 }
 
-/** Filters of queries, and conditions of writes. `null` is for "no value". */
+/** Filters of queries, and conditions of writes. `null` is for "no value"; undefined is a QueryError. */
 export type Filter<F> = { [K in keyof F]?: WriteValue<F[K]> | ValueCondition<WriteValue<F[K]>> | null } & Paths<F, unknown> & {
   $and?: readonly Filter<F>[];
   $or?: readonly Filter<F>[];
