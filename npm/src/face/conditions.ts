@@ -11,8 +11,8 @@ export function conditionToTagged(shape: Shape, condition: unknown): Tagged | un
   if (typeof condition !== "object" || Array.isArray(condition)) {
     throw new QueryError(`A filter or condition must be an object, not ${Array.isArray(condition) ? "a list" : typeof condition}`);
   }
-  eachField(condition, (name, wanted) => refuseUndefined(shape.modelName, name, wanted));
   const converted = shape.custom.length === 0 ? condition : convertCustom(shape, condition as Record<string, unknown>);
+  eachField(converted, (name, wanted) => refuseUndefined(shape.modelName, name, wanted));
   try {
     return toTagged(converted);
   } catch (error) {

@@ -4,6 +4,7 @@ import { ofModel, ValidationError } from "./errors.js";
 import type { ItemState, Sending } from "./item_state.js";
 import type { FieldInfo, Shape } from "./shape.js";
 import { fieldToTagged } from "./tagged.js";
+import { illFormed, isIllFormed } from "./unicode.js";
 
 /** A value of a field. `changes`: an addition to a counter may be meant. */
 export function toWire(info: FieldInfo, value: unknown, changes: boolean): Tagged {
@@ -50,9 +51,15 @@ export function dataToWire(shape: Shape, data: Record<string, unknown>, changes:
     const value = data[name];
     if (value === undefined) continue;
     const info = shape.byName.get(name);
-    wire[name] = info === undefined ? fieldToTagged(shape.modelName, name, value) : toWire(info, value, changes);
+    wire[name] = info === undefined ? partToWire(shape, name, value) : toWire(info, value, changes);
   }
   return wire;
+}
+
+/** A value within a field, which the core finds by the path. */
+function partToWire({ modelName }: Shape, path: string, value: unknown): Tagged {
+  if (isIllFormed(path)) throw ofModel(modelName, new ValidationError(`${modelName}.${path}: ${illFormed}`, path, value));
+  return fieldToTagged(modelName, path, value);
 }
 
 /** An instance's changes, which `sending` is told as they are sent. */
@@ -65,7 +72,7 @@ export function changesToWire(state: ItemState, changes: Record<string, unknown>
     const parts = creates ? undefined : state.mapParts(info, value);
     if (parts !== undefined) {
       delete wire[name];
-      for (const path of Object.keys(parts)) wire[path] = fieldToTagged(state.shape.modelName, name, parts[path]);
+      for (const path of Object.keys(parts)) wire[path] = partToWire(state.shape, path, parts[path]);
     }
     const differences = state.setDifferences(info, value);
     if (differences !== undefined) wire[name] = { "#e": differences };

@@ -175,8 +175,8 @@ describe("what is no value", () => {
 
   it("is refused within $and and $or, of models with custom fields too", async () => {
     class Lower extends fields.StringFieldClass {
-      override toDy(value: string): string {
-        return value.toLowerCase();
+      override toDy(value: string): string | undefined {
+        return value === "nobody" ? undefined : value.toLowerCase();
       }
     }
     class Custom extends BaoModel {
@@ -194,6 +194,7 @@ describe("what is no value", () => {
       await expect(model.scan({ filter: loop })).rejects.toMatchObject({ name: "ValidationError", message: expect.stringContaining("deeper") });
     }
     await Custom.create({ id: "1", name: "ANN" });
+    await expect(Custom.scan({ filter: { name: "nobody" } })).rejects.toMatchObject({ name: "QueryError", modelName: "Custom", fieldName: "name" });
     expect(await Custom.count({ filter: { $or: [{ $not: { name: "Ann" } }, { $and: [{ name: "Ann" }] }] } })).toBe(1);
   });
 });
@@ -235,7 +236,8 @@ describe("half a surrogate pair", () => {
   });
 
   it("is no key, and no part of a value", async () => {
-    const { userId } = await User.create({ name: "Ann" });
+    const user = await User.create({ name: "Ann", settings: { a: 1 } });
+    const { userId } = user;
     const attempts: [() => Promise<unknown>, string, string][] = [
       [() => User.find(half), "User", "userId"],
       [() => User.find({ userId: half }), "User", "userId"],
@@ -252,6 +254,8 @@ describe("half a surrogate pair", () => {
       [() => User.create({ name: half }), "User", "name"],
       [() => User.create({ name: "x", tags: [half] }), "User", "tags"],
       [() => User.update(userId, { settings: { deep: [{ [half]: 1 }] } }), "User", "settings"],
+      [() => User.update(userId, { [`settings.${half}`]: 1 } as never), "User", `settings.${half}`],
+      [() => ((user.settings![half] = 1), user.save()), "User", "settings"],
     ];
     for (const [attempt, modelName, fieldName] of attempts) await expect(attempt(), String(attempt)).rejects.toMatchObject(wrong(modelName, fieldName));
     // JSON's text is the core's to check.
