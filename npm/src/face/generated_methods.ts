@@ -4,6 +4,7 @@
  * class has already stays.
  */
 import type { ModelClass } from "../types.js";
+import { forItsTenant } from "./item_tenant.js";
 import type { FieldInfo, Shape } from "./shape.js";
 import { shapeOf } from "./shape.js";
 
@@ -115,7 +116,9 @@ class Plan {
     const field = mappedField(shape, index);
     if (field === undefined || this.models[field.related!] === undefined) return;
     const method: Method = function (condition, limit, direction, startKey) {
-      return mapping.getRelatedObjectsViaMap(index.name, this.getPrimaryId(), field.name, condition, limit, direction, startKey);
+      return forItsTenant(this, () =>
+        mapping.getRelatedObjectsViaMap(index.name, this.getPrimaryId(), field.name, condition, limit, direction, startKey),
+      );
     };
     this.#add(owner.prototype, `get${title}`, method, `get${capitalised(name)}s${title}`);
   }
@@ -139,7 +142,7 @@ class Plan {
 
 function relatedQuery(model: ModelClass, index: string): Method {
   return function (condition, options) {
-    return model.queryByIndex(index, this.getPrimaryId(), condition, options);
+    return forItsTenant(this, () => model.queryByIndex(index, this.getPrimaryId(), condition, options));
   };
 }
 

@@ -1,9 +1,8 @@
 /** Instances of rows. */
 import type { Found, Row } from "../bridge/contract.js";
 import type { ModelClass } from "../types.js";
-import type { Binding } from "./binding.js";
+import type { Binding, CallPlace } from "./binding.js";
 import { ConfigurationError } from "./errors.js";
-import type { InstanceCache } from "./instance_cache.js";
 import { ItemState } from "./item_state.js";
 import { BaoModel } from "./model.js";
 import type { Shape } from "./shape.js";
@@ -17,11 +16,12 @@ export function takePrepared(): ItemState | null {
   return state;
 }
 
-/** An instance of an item as read; `row` null: it is not there. */
-export function makeInstance(binding: Binding, id: string, row: Row | null): BaoModel {
+/** An instance of an item as read on behalf of `tenant`; `row` null: it is not there. */
+export function makeInstance(binding: Binding, id: string, row: Row | null, tenant: string): BaoModel {
   const { model, shape } = binding;
   const state = new ItemState(shape);
   state.id = id;
+  state.tenant = tenant;
   if (row === null) {
     state.exists = false;
   } else {
@@ -51,7 +51,7 @@ function inspect(model: ModelClass, shape: Shape, instance: BaoModel): void {
 }
 
 /** The instance of what a call found: the same one where the cache answered. undefined: it is known no more. */
-export function instanceOf(binding: Binding, cache: InstanceCache | null, found: Found): BaoModel | undefined {
+export function instanceOf(binding: Binding, { cache, call }: CallPlace, found: Found): BaoModel | undefined {
   const { entry, row, id } = found;
   let instance = entry === 0 || cache === null ? undefined : cache.get(entry);
   // After a restart of the module, numbers begin anew.
@@ -60,7 +60,7 @@ export function instanceOf(binding: Binding, cache: InstanceCache | null, found:
   }
   if (row !== undefined && (instance === undefined || row !== null)) {
     const known = instance;
-    instance = known ?? makeInstance(binding, id, row);
+    instance = known ?? makeInstance(binding, id, row, call.tenant);
     if (known !== undefined && row !== null) BaoModel.stateOf(known).refresh(row);
     if (entry !== 0 && cache !== null) cache.set(entry, instance);
   }

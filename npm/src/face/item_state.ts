@@ -33,6 +33,8 @@ export class ItemState {
   exists = true;
   /** Read from the table, or written to it. */
   loaded = false;
+  /** On whose behalf it was read or written; "": nobody's. */
+  tenant = "";
   /** Holds only some of the item's fields. */
   projected = false;
   /** Values made from the row, by position. */

@@ -30,11 +30,11 @@ export async function* iterate(
   const how: CoreIterate = { batchSize, bucket, filter: conditionToTagged(binding.shape, filter) };
   let from: IterationPosition | null = null;
   while (from === null || !from.ended) {
-    const { cache, call } = callPlace(binding, signal);
-    const batch = await binding.core.iterate(binding.number, how, from, call);
+    const place = callPlace(binding, signal);
+    const batch = await binding.core.iterate(binding.number, how, from, place.call);
     const items: BaoModel[] = [];
     for (const { id, found } of batch.items) {
-      items.push(instanceOf(binding, cache, found) ?? (await find(model, id, { bypassCache: true, signal })));
+      items.push(instanceOf(binding, place, found) ?? (await find(model, id, { bypassCache: true, signal })));
     }
     if (items.length > 0) yield items;
     from = batch.next;

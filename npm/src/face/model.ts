@@ -42,6 +42,7 @@ import { copyOf } from "./copies.js";
 import { iterationBuckets } from "./definition.js";
 import { ValidationError } from "./errors.js";
 import { takePrepared } from "./instances.js";
+import { forItsTenant } from "./item_tenant.js";
 import { ItemState } from "./item_state.js";
 import type { ModelManager } from "./model_manager.js";
 import { registerPlugin } from "./plugins.js";
@@ -328,12 +329,12 @@ export class BaoModel {
 
   /** Writes what changed since loading; without changes it sends nothing. A new item must not exist yet. */
   save(options?: SaveOptions<any>): Promise<this> {
-    return writing.save(this, options) as Promise<this>;
+    return forItsTenant(this, () => writing.save(this, options)) as Promise<this>;
   }
 
   /** Gives the item as it was. */
   delete(options?: DeleteOptions<any>): Promise<this> {
-    return writing.removeInstance(this, options) as Promise<this>;
+    return forItsTenant(this, () => writing.removeInstance(this, options)) as Promise<this>;
   }
 
   /** The related item, where it was loaded; else null. */
@@ -343,12 +344,12 @@ export class BaoModel {
 
   /** The item that a RelatedField names, loaded once; null where it names none. */
   getOrLoadRelatedField(field: string, loaderContext?: object): Promise<any> {
-    return relations.load(this, field, loaderContext);
+    return forItsTenant(this, () => relations.load(this, field, loaderContext));
   }
 
   /** Loads related items, in parallel: those of the fields named, or all. */
   loadRelatedData(fields?: readonly string[] | null, loaderContext?: object): Promise<this> {
-    return relations.loadAll(this, fields, loaderContext) as Promise<this>;
+    return forItsTenant(this, () => relations.loadAll(this, fields, loaderContext)) as Promise<this>;
   }
 
   /** Forgets a related item; without a field all. */

@@ -32,7 +32,7 @@ export async function query(
     call,
   );
   if (chosen.countOnly) return countOf(binding, page);
-  return resultOf(binding, page, chosen);
+  return resultOf(binding, page, call.tenant, chosen);
 }
 
 export async function* queryPages(
@@ -55,7 +55,7 @@ export async function scan(model: ModelClass, options?: ScanOptions | null): Pro
   const chosen = options ?? {};
   const { call } = callPlace(binding, chosen.signal);
   const page = await binding.core.scan(binding.number, scanOptions(binding, chosen), call);
-  return resultOf(binding, page, { attributes: chosen.attributes, returnWrapped: chosen.returnWrapped });
+  return resultOf(binding, page, call.tenant, { attributes: chosen.attributes, returnWrapped: chosen.returnWrapped });
 }
 
 export async function count(model: ModelClass, options?: CountOptions | null): Promise<number> {
@@ -142,8 +142,8 @@ function countOf(binding: Binding, page: Page): CountResult {
   return result;
 }
 
-async function resultOf(binding: Binding, page: Page, options: QueryOptions): Promise<QueryResult<unknown>> {
-  const items = page.rows.map(({ id, row }) => makeInstance(binding, id, row));
+async function resultOf(binding: Binding, page: Page, tenant: string, options: QueryOptions): Promise<QueryResult<unknown>> {
+  const items = page.rows.map(({ id, row }) => makeInstance(binding, id, row, tenant));
   if (options.attributes) {
     for (const item of items) BaoModel.stateOf(item).projected = true;
   }

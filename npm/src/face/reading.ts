@@ -40,12 +40,12 @@ function findPlace(binding: Binding, options: FindOptions | undefined): FindPlac
 type Ask = (options: CoreFind) => Promise<Found>;
 
 function ask(binding: Binding, place: FindPlace, send: Ask): Promise<BaoModel> {
-  return send(place.options).then((found) => instanceOf(binding, place.cache, found) ?? askAgain(binding, place, send));
+  return send(place.options).then((found) => instanceOf(binding, place, found) ?? askAgain(binding, place, send));
 }
 
 // The core says "as given before" of an entry whose instance has left our cache: then it is read.
 async function askAgain(binding: Binding, place: FindPlace, send: Ask): Promise<BaoModel> {
-  const instance = instanceOf(binding, null, await send({ ...place.options, bypassCache: true }));
+  const instance = instanceOf(binding, { cache: null, call: place.call }, await send({ ...place.options, bypassCache: true }));
   if (instance === undefined) throw new DataFormatError(`${binding.name}: a find came to nothing`);
   return instance;
 }
@@ -102,7 +102,7 @@ export async function batchFind(
   const result: Record<string, BaoModel> = {};
   const unknown: string[] = [];
   for (const { id, found } of items) {
-    const instance = instanceOf(binding, place.cache, found);
+    const instance = instanceOf(binding, place, found);
     if (instance === undefined) unknown.push(id);
     else setMember(result, id, instance);
   }

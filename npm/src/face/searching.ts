@@ -50,7 +50,7 @@ export async function search(
   const found = await binding.core.search(binding.number, typeof terms === "string" ? terms : textsOf(terms), how, place.call);
   const items: BaoModel[] = [];
   for (const { id, found: one } of found.items) {
-    items.push(instanceOf(binding, place.cache, one) ?? (await find(model, id, { bypassCache: true, signal })));
+    items.push(instanceOf(binding, place, one) ?? (await find(model, id, { bypassCache: true, signal })));
   }
   return { items, cursor: found.cursor, consumedCapacity: capacityOf(binding, found) };
 }

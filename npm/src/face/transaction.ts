@@ -1,22 +1,27 @@
 /** `transact`: writes of several items, done all or not at all. */
 import type { Found, TransactAction, WriteOptions as CoreWrite } from "../bridge/contract.js";
 import type { CallOptions, Changes, CreateData, DeleteOptions, FieldsOf, HookOptions, IdOf, ModelClass, SaveOptions, WriteOptions } from "../types.js";
-import { type Binding, bindingOf, callPlace } from "./binding.js";
+import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js";
+import { currentStore } from "./context.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import type { Sending } from "./item_state.js";
+import { named, refuseStranger } from "./item_tenant.js";
 import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
 import { keyOf } from "./reading.js";
-import { adoptWritten, instanceChanges, objectOf, refuseSave, saveWriteOptions, writeOptions } from "./writing.js";
+import { tenantOfCall } from "./tenant_context.js";
+import { adoptWritten, instanceChanges, objectOf, refuseSave, savesNothing, saveWriteOptions, writeOptions } from "./writing.js";
 import { applyCustomFields, dataToWire } from "./wire.js";
 
 /** One action: what is sent, and what is done when all of them are. */
 interface Step {
   binding: Binding;
+  /** The instance that the action is about, where it is about one. */
+  instance?: BaoModel;
   /** Hooks and custom fields run here, before anything is sent. null: nothing to do. */
   prepare(): Promise<TransactAction | null>;
-  done?(found: Found, cache: ReturnType<typeof callPlace>["cache"]): void;
+  done?(found: Found, place: CallPlace): void;
   after?(): Promise<void>;
   /** The transaction is done, or failed. */
   end?(): void;
@@ -25,6 +30,7 @@ interface Step {
 /** Collects the actions of one `transact`; each is conditioned as the same write is alone. */
 export class Transaction {
   readonly #steps: Step[] = [];
+  readonly #tenant = tenantOfCall(currentStore(), false);
   #ended = false;
 
   /** A new item. The instance has its data at once, and is saved when the transaction is done. */
@@ -43,17 +49,17 @@ export class Transaction {
     const binding = bindingOf(model);
     const values = objectOf(binding, "changes", changes);
     const key = keyOf(binding, id);
-    const instance = makeInstance(binding, "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort), null);
+    const instance = makeInstance(binding, "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort), null, "");
     const hookOptions: HookOptions = { ...options, isNew: false };
     this.#add({
       binding,
       async prepare() {
         await runHooks(model, "beforeSave", values, hookOptions);
         await applyCustomFields(binding.shape, values, false);
-        const wire = dataToWire(binding.shape, values, true);
+        const wire = dataToWire(binding.shape, values);
         return { kind: "update", model: binding.number, key, values: wire, base: null, options: writeOptions(binding, options) };
       },
-      done: (found, cache) => adoptWritten(instance, found, { assigned: new Map(), held: new Map() }, cache),
+      done: (found, place) => adoptWritten(instance, found, { assigned: new Map(), held: new Map() }, place),
       after: () => runHooks(model, "afterSave", instance, hookOptions),
     });
     return instance as InstanceType<M>;
@@ -77,6 +83,7 @@ export class Transaction {
     const hookOptions: HookOptions = { ...options };
     this.#add({
       binding,
+      ...(state === undefined ? {} : { instance: id as BaoModel }),
       async prepare() {
         await runHooks(model, "beforeDelete", text, hookOptions);
         return { kind: "delete", model: binding.number, key, base, options: writeOptions(binding, options) };
@@ -89,7 +96,7 @@ export class Transaction {
   check<M extends typeof BaoModel>(model: M, id: IdOf<M> | InstanceType<M>, options?: Pick<WriteOptions<FieldsOf<M>>, "condition">): void {
     const binding = bindingOf(model);
     const key = keyOf(binding, id);
-    this.#add({ binding, prepare: async () => ({ kind: "check", model: binding.number, key, options: writeOptions(binding, options) }) });
+    this.#add({ binding, ...(id instanceof BaoModel ? { instance: id as BaoModel } : {}), prepare: async () => ({ kind: "check", model: binding.number, key, options: writeOptions(binding, options) }) });
   }
 
   #saveInstance(binding: Binding, instance: BaoModel, options: SaveOptions | WriteOptions | undefined): void {
@@ -100,9 +107,10 @@ export class Transaction {
     let sending: Sending | undefined;
     this.#add({
       binding,
+      instance,
       async prepare() {
         const changes = state.changed();
-        if (!isNew && Object.keys(changes).length === 0 && !options?.forceReindex) return null;
+        if (savesNothing(isNew, changes, options)) return null;
         sending = state.begin();
         await runHooks(model, "beforeSave", changes, hookOptions);
         await applyCustomFields(shape, changes, isNew);
@@ -110,7 +118,7 @@ export class Transaction {
         const { key, values } = instanceChanges(binding, instance, changes, options, sending);
         return key === null ? { kind: "create", values, ...write } : { kind: "update", key, values, base: state.loaded ? state.row : null, ...write };
       },
-      done: (found, cache) => adoptWritten(instance, found, sending!, cache),
+      done: (found, place) => adoptWritten(instance, found, sending!, place),
       after: () => runHooks(model, "afterSave", instance, hookOptions),
       end: () => void (sending !== undefined && state.end()),
     });
@@ -118,6 +126,12 @@ export class Transaction {
 
   #add(step: Step): void {
     if (this.#ended) throw new ConfigurationError("the transaction has ended: await everything inside transact's function");
+    // All is done on behalf of the tenant of `transact`'s caller.
+    const tenant = tenantOfCall(currentStore(), false);
+    if (tenant !== this.#tenant) {
+      throw new ValidationError(`${step.binding.name}: the transaction is of ${named(this.#tenant)}, and this action of ${named(tenant)}`, "tenantId", tenant);
+    }
+    if (step.instance !== undefined) refuseStranger(step.instance, tenant);
     this.#steps.push(step);
   }
 
@@ -153,7 +167,7 @@ export class Transaction {
     if (actions.length === 0) return sent;
     const place = callPlace(binding, options?.signal);
     const { items } = await binding.core.transact(actions, place.call);
-    sent.forEach((step, position) => step.done?.(items[position]!.found, place.cache));
+    sent.forEach((step, position) => step.done?.(items[position]!.found, place));
     return sent;
   }
 

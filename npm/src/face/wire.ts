@@ -45,13 +45,13 @@ function jsonText(info: FieldInfo, value: unknown): Tagged {
 }
 
 /** Data of a new item, or changes of one: what is undefined is left out, what is no field is refused by the core. */
-export function dataToWire(shape: Shape, data: Record<string, unknown>, changes: boolean): Record<string, Tagged> {
+export function dataToWire(shape: Shape, data: Record<string, unknown>): Record<string, Tagged> {
   const wire: Record<string, Tagged> = {};
   for (const name of Object.keys(data)) {
     const value = data[name];
     if (value === undefined) continue;
     const info = shape.byName.get(name);
-    wire[name] = info === undefined ? partToWire(shape, name, value) : toWire(info, value, changes);
+    wire[name] = info === undefined ? partToWire(shape, name, value) : toWire(info, value, true);
   }
   return wire;
 }
@@ -64,7 +64,7 @@ function partToWire({ modelName }: Shape, path: string, value: unknown): Tagged 
 
 /** An instance's changes, which `sending` is told as they are sent. */
 export function changesToWire(state: ItemState, changes: Record<string, unknown>, sending: Sending, creates: boolean): Record<string, Tagged> {
-  const wire = dataToWire(state.shape, changes, true);
+  const wire = dataToWire(state.shape, changes);
   for (const name of Object.keys(changes)) {
     const info = state.shape.byName.get(name);
     const value = changes[name];

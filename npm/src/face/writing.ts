@@ -4,7 +4,6 @@ import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js
 import { conditionToTagged } from "./conditions.js";
 import { DataFormatError, ItemNotFoundError, ValidationError } from "./errors.js";
 import { addCapacity, makeInstance } from "./instances.js";
-import type { InstanceCache } from "./instance_cache.js";
 import type { ItemState, Sending } from "./item_state.js";
 import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
@@ -32,7 +31,7 @@ export function objectOf(binding: Binding, what: string, data: unknown): Record<
 /** The instance of an item that was just written; a later find in the context gives the same. */
 function written(binding: Binding, place: CallPlace, found: Found): BaoModel {
   if (found.row === null || found.row === undefined) throw new DataFormatError(`${binding.name}: a write gave no item`);
-  const instance = makeInstance(binding, found.id, found.row);
+  const instance = makeInstance(binding, found.id, found.row, place.call.tenant);
   if (found.entry !== 0) place.cache?.set(found.entry, instance);
   addCapacity(instance, found);
   return instance;
@@ -45,7 +44,7 @@ export async function create(model: ModelClass, data: unknown, options?: WriteOp
   applyInitialValues(binding.shape, values);
   await runHooks(model, "beforeSave", values, hookOptions);
   await applyCustomFields(binding.shape, values, true);
-  const wire = dataToWire(binding.shape, values, false);
+  const wire = dataToWire(binding.shape, values);
   const place = callPlace(binding, options?.signal);
   const found = await binding.core.create(binding.number, wire, writeOptions(binding, options), place.call);
   const instance = written(binding, place, found);
@@ -57,13 +56,14 @@ export async function update(model: ModelClass, id: unknown, changes: unknown, o
   const binding = bindingOf(model);
   const values = objectOf(binding, "changes", changes);
   const hookOptions: HookOptions = { ...options, isNew: false };
-  await runHooks(model, "beforeSave", values, hookOptions);
+  const nothing = !options?.forceReindex && Object.values(values).every((value) => value === undefined);
+  if (!nothing) await runHooks(model, "beforeSave", values, hookOptions);
   await applyCustomFields(binding.shape, values, false);
-  const wire = dataToWire(binding.shape, values, true);
+  const wire = dataToWire(binding.shape, values);
   const place = callPlace(binding, options?.signal);
   const found = await binding.core.update(binding.number, keyOf(binding, id), wire, null, writeOptions(binding, options), place.call);
   const instance = written(binding, place, found);
-  await runHooks(model, "afterSave", instance, hookOptions);
+  if (!nothing) await runHooks(model, "afterSave", instance, hookOptions);
   return instance;
 }
 
@@ -74,7 +74,7 @@ export async function save(instance: BaoModel, options?: SaveOptions | null): Pr
   refuseSave(binding, state);
   const isNew = !state.loaded;
   const changes = state.changed();
-  if (!isNew && Object.keys(changes).length === 0 && !options?.forceReindex) return instance;
+  if (savesNothing(isNew, changes, options)) return instance;
   const hookOptions: HookOptions = { ...options, isNew };
   // Hooks may change what is written; what the instance had is settled all the same.
   const sending = state.begin();
@@ -87,6 +87,11 @@ export async function save(instance: BaoModel, options?: SaveOptions | null): Pr
   }
   await runHooks(model, "afterSave", instance, hookOptions);
   return instance;
+}
+
+/** An instance that must not exist is created, whatever changed. */
+export function savesNothing(isNew: boolean, changes: Record<string, unknown>, options: SaveOptions | null | undefined): boolean {
+  return !isNew && Object.keys(changes).length === 0 && !options?.forceReindex && !options?.constraints?.mustNotExist;
 }
 
 export function refuseSave(binding: Binding, state: ItemState): void {
@@ -111,7 +116,7 @@ async function writeChanges(
     key === null
       ? await binding.core.create(number, values, core, place.call)
       : await binding.core.update(number, key, values, state.loaded ? state.row : null, core, place.call);
-  adoptWritten(instance, found, sending, place.cache);
+  adoptWritten(instance, found, sending, place);
 }
 
 export function saveWriteOptions(binding: Binding, state: ItemState, options: SaveOptions | undefined | null): CoreWrite {
@@ -131,7 +136,7 @@ export function instanceChanges(
   const creates = mustNotExist || (!state.loaded && !mustExist);
   const wire = changesToWire(state, changes, sending, creates);
   if (creates) {
-    return { key: null, values: state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state), false), ...wire } : wire };
+    return { key: null, values: state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state)), ...wire } : wire };
   }
   // A new instance that must exist names its key among its values; they are no change.
   if (!state.loaded) for (const name of keyFields(binding)) delete wire[name];
@@ -139,8 +144,10 @@ export function instanceChanges(
 }
 
 /** Takes what a write of this instance gave; a later find in the context gives the same instance. */
-export function adoptWritten(instance: BaoModel, found: Found, sending: Sending, cache: InstanceCache | null): void {
-  BaoModel.stateOf(instance).adopt(found, sending);
+export function adoptWritten(instance: BaoModel, found: Found, sending: Sending, { cache, call }: CallPlace): void {
+  const state = BaoModel.stateOf(instance);
+  state.tenant = call.tenant;
+  state.adopt(found, sending);
   if (found.entry !== 0) cache?.set(found.entry, instance);
   addCapacity(instance, found);
 }
@@ -187,7 +194,7 @@ async function removeKey(binding: Binding, key: Key, base: Found["row"], options
   await runHooks(model, "beforeDelete", id, hookOptions);
   const place = callPlace(binding, options?.signal);
   const found = await core.remove(number, key, base ?? null, writeOptions(binding, options), place.call);
-  const instance = makeInstance(binding, found.id, found.row ?? null);
+  const instance = makeInstance(binding, found.id, found.row ?? null, place.call.tenant);
   addCapacity(instance, found);
   await runHooks(model, "afterDelete", id, hookOptions);
   return instance;
@@ -208,7 +215,7 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
     applyInitialValues(binding.shape, values);
     await runHooks(model, "beforeSave", values, putOptions);
     await applyCustomFields(binding.shape, values, true);
-    wire.push(dataToWire(binding.shape, values, false));
+    wire.push(dataToWire(binding.shape, values));
   }
   for (const id of ids) await runHooks(model, "beforeDelete", id, deleteOptions);
   const place = callPlace(binding, options?.signal);
