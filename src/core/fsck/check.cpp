@@ -82,7 +82,6 @@ class Checker {
       co_return std::nullopt;
     }
     // The rest of an item in the other format is checked under the id that it has.
-    const bool moves = other_id && *other_id != id;
     if (other_id) id = *other_id;
     if (in_place) check_attributes(draft, id, tenant_known);
     // Its values are free where it has expired, and its rows go as they come.
@@ -91,7 +90,7 @@ class Checker {
       if (auto error = co_await check_unique_value(model, draft, constraint, id)) co_return error;
     }
     // Last, so that its unique rows are right when it moves.
-    if (!in_place) add_other_format(model, id, wanted, moves);
+    if (!in_place) add_other_format(model, id, wanted);
     co_return std::nullopt;
   }
 
@@ -104,13 +103,10 @@ class Checker {
     return finding;
   }
 
-  void add_other_format(const Model& model, const std::string& id, const RowKey& wanted, bool id_changes) {
+  void add_other_format(const Model& model, const std::string& id, const RowKey& wanted) {
     Finding& finding = add_misplaced(Kind::key_format, model, id, wanted);
     finding.found_format = check_.formats.of(model).key_format();
     finding.item = row_;
-    finding.obstacle = obstacle_to_move(call_, finding, id_changes);
-    if (finding.obstacle.empty() && !check_.repairs.move_keys) finding.obstacle = "--move-keys moves it";
-    finding.repairable = finding.obstacle.empty();
   }
 
   // The id of an item that lies under the key of the other key format; nothing: it does not.
@@ -249,6 +245,19 @@ struct Work {
   std::optional<Error> error;
 };
 
+// Whether items that lie in the other format can be moved, and why not.
+Task<std::optional<Error>> judge_moves(Check& check, std::vector<Finding>& findings) {
+  for (Finding& finding : findings) {
+    if (!finding.is_misplaced()) continue;
+    Result<std::string> obstacle = co_await obstacle_to_move(check.call, finding);
+    if (!obstacle) co_return std::move(obstacle).error();
+    finding.obstacle = std::move(*obstacle);
+    if (finding.obstacle.empty() && !check.repairs.move_keys) finding.obstacle = "--move-keys moves it";
+    finding.repairable = finding.obstacle.empty();
+  }
+  co_return std::nullopt;
+}
+
 Task<std::optional<Error>> check_row(Check& check, ItemRef row, Work& work) {
   const RowKey key = key_of(row);
   Checker first(check, std::move(row));
@@ -260,6 +269,7 @@ Task<std::optional<Error>> check_row(Check& check, ItemRef row, Work& work) {
   if (!*current) co_return std::nullopt;
   Checker second(check, std::move(*current));
   if (auto error = co_await second.run()) co_return error;
+  if (auto error = co_await judge_moves(check, second.findings)) co_return error;
   if (check.repairs.repair) {
     if (auto error = co_await repair_row(check.call, second.findings)) co_return error;
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/engine/draft.hpp"
+#include "core/engine/read_item.hpp"
 #include "core/engine/write_support.hpp"
 #include "core/fsck/derived.hpp"
 #include "core/fsck/repair.hpp"
@@ -20,6 +21,10 @@ constexpr std::size_t conditions_max = 150;
 // The item as it is in the model's own format, complete.
 struct Moved {
   std::string id;
+  RowKey key;
+  /// The tenant is in the key that it has, and not in the one that it would get: nothing could tell for sure
+  /// whose it is, and other tenants would read it.
+  bool loses_tenant = false;
   Value::Map item;
 };
 
@@ -28,7 +33,11 @@ Moved moved_item(Call& call, const Finding& finding) {
   const Draft draft(model, finding.item);
   // The checker has made them before.
   const KeyTexts texts = draft.key_texts().value_or(KeyTexts());
-  Moved moved{.id = primary_id(model, texts), .item = {}};
+  Moved moved{.id = primary_id(model, texts),
+              .key = primary_row_key(model, call.tenant(), texts),
+              .loses_tenant = false,
+              .item = {}};
+  moved.loses_tenant = !call.tenant().empty() && moved.key == primary_row_key(model, {}, texts);
   for (const ValueView attribute : finding.item.view()) {
     moved.item.emplace(attribute.name(), attribute.to_value());
   }
@@ -36,9 +45,8 @@ Moved moved_item(Call& call, const Finding& finding) {
     moved.item.erase(attribute);
     if (text) moved.item.emplace(attribute, Value(std::move(*text)));
   }
-  RowKey key = primary_row_key(model, call.tenant(), texts);
-  moved.item.insert_or_assign(std::string(pk_attribute), Value(std::move(key.pk)));
-  moved.item.insert_or_assign(std::string(sk_attribute), Value(std::move(key.sk)));
+  moved.item.insert_or_assign(std::string(pk_attribute), Value(moved.key.pk));
+  moved.item.insert_or_assign(std::string(sk_attribute), Value(moved.key.sk));
   return moved;
 }
 
@@ -75,20 +83,25 @@ std::string referring_field(const Model& model) {
 
 }  // namespace
 
-std::string obstacle_to_move(Call& call, const Finding& finding, bool id_changes) {
-  if (id_changes) {
+Task<Result<std::string>> obstacle_to_move(Call& call, const Finding& finding) {
+  const Moved moved = moved_item(call, finding);
+  if (moved.loses_tenant) co_return "it would lose its tenant: all tenants share that partition";
+  if (moved.id != finding.id) {
     std::string field = referring_field(*finding.model);
-    if (!field.empty()) return std::move(field) + " may refer to it by its id, which would change";
+    if (!field.empty()) co_return std::move(field) + " may refer to it by its id, which would change";
   }
   Placeholders placeholders;
   const std::vector<std::string> conditions = all_unchanged(call, finding, placeholders);
   if (conditions.size() > conditions_max || all_of(conditions).size() > condition_bytes_max) {
-    return "it has too many attributes for one condition";
+    co_return "it has too many attributes for one condition";
   }
-  if (item_size(moved_item(call, finding).item) > item_bytes_max) {
-    return "it would be larger than DynamoDB's 400 KB";
+  if (item_size(moved.item) > item_bytes_max) {
+    co_return "it would be larger than DynamoDB's 400 KB";
   }
-  return {};
+  // The move is conditioned on this, too; that alone would not tell why the item stays.
+  Result<ItemRef> there = co_await read_item(call, moved.key);
+  if (!there) co_return std::unexpected(std::move(there).error());
+  co_return *there ? "somebody stands there already" : std::string();
 }
 
 void add_move(Call& call, Transaction& transaction, const Finding& finding) {

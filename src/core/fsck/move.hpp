@@ -11,8 +11,9 @@
 namespace bao::core {
 
 /// Why the item cannot be moved safely; empty: it can. The primary id is made of the key's text, and where it
-/// changes, what refers to the item by its id loses it: where a RelatedField of the models may, it stays.
-[[nodiscard]] std::string obstacle_to_move(Call& call, const Finding& finding, bool id_changes);
+/// changes, what refers to the item by its id loses it: where a RelatedField of the models may, it stays. So
+/// does a tenant's item that would lie in a partition of all tenants, and one whose place is taken.
+[[nodiscard]] Task<Result<std::string>> obstacle_to_move(Call& call, const Finding& finding);
 
 /// The transaction's actions, for a finding without an obstacle.
 void add_move(Call& call, Transaction& transaction, const Finding& finding);

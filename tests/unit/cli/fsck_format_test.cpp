@@ -179,9 +179,12 @@ TEST_F(FsckFormatTest, NobodyIsOverwritten) {
   put(R"({"_pk":{"S":"s#chess"},"_sk":{"S":"4007ffffffffffff"},"game":{"S":"chess"},"points":{"N":"-1.5"},)"
       R"("_iter_pk":{"S":"s#iter"},"_iter_sk":{"S":"chess##__SK__##4007ffffffffffff"}})");
   const std::string before = rows();
-  EXPECT_EQ(fsck({.repair = true, .move_keys = true}), 1);
-  EXPECT_THAT(out_, AllOf(HasSubstr("1 findings, 0 repaired"), Not(HasSubstr("(repaired)"))));
-  EXPECT_EQ(rows(), before);
+  for (const bool move_keys : {false, true}) {
+    EXPECT_EQ(fsck({.repair = true, .move_keys = move_keys}), 1);
+    EXPECT_THAT(out_, AllOf(HasSubstr("'4007ffffffffffff' in format 2 (somebody stands there already)\n"),
+                            HasSubstr("1 findings, 0 repaired")));
+    EXPECT_EQ(rows(), before);
+  }
 }
 
 TEST_F(FsckFormatTest, TooManyAttributesForOneConditionStay) {
@@ -217,6 +220,38 @@ TEST_F(FsckFormatTest, TenantsLeaveAPartitionThatTheyShared) {
   EXPECT_EQ(fsck({.repair = true, .move_keys = true}), 0) << out_ << err_;
   EXPECT_EQ(fsck(), 0) << out_;
   EXPECT_EQ(found("4007ffffffffffff", "acme").at("nick"), Value("ann"));
+}
+
+// The other way their items would lie among everybody's, and without other keys nothing would name the
+// tenant.
+TEST_F(FsckFormatTest, TenantsDoNotMoveIntoAPartitionThatTheyWouldShare) {
+  for (const bool iterable : {false, true}) {
+    write("models.yaml", std::string(R"(models:
+  Part:
+    modelPrefix: pp
+    keyFormat: 1
+    )") + (iterable ? "iterable: true\n    iterationBuckets: 1" : "iterable: false") +
+                             R"(
+    fields: {a: {type: StringField}}
+    primaryKey: {partitionKey: modelPrefix, sortKey: a}
+)");
+    for (const std::string tenant : {"t1", "t2"}) {
+      std::string row = R"({"_pk":{"S":"[)" + tenant + R"(]#pp"},"_sk":{"S":"x"},"a":{"S":"x"})";
+      if (iterable) row += R"(,"_iter_pk":{"S":"[)" + tenant + R"(]#pp#iter"},"_iter_sk":{"S":"x"})";
+      put(row + "}");
+    }
+    const std::string before = rows();
+    for (const bool move_keys : {false, true}) {
+      EXPECT_EQ(fsck({.repair = true, .move_keys = move_keys}), 1) << err_;
+      for (const std::string tenant : {"t1", "t2"}) {
+        EXPECT_THAT(out_, HasSubstr("[" + tenant + "] Part x: _pk is '[" + tenant +
+                                    "]#pp' in key format 2, should be 'pp' in format 1 (it would lose its "
+                                    "tenant: all tenants share that partition)\n"));
+      }
+      EXPECT_THAT(out_, HasSubstr("2 findings, 0 repaired"));
+      EXPECT_EQ(rows(), before);
+    }
+  }
 }
 
 TEST_F(FsckFormatTest, ExpiredItemsStayWhereTheyAre) {
