@@ -12,15 +12,15 @@ using Kind = TableWork::Kind;
 
 constexpr const char* active = R"({"Table":{"TableStatus":"ACTIVE"}})";
 constexpr const char* ttl_off = R"({"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}})";
-constexpr const char* all_but_gsi2 = R"({"Table":{"TableStatus":"ACTIVE","GlobalSecondaryIndexes":[
-  {"IndexName":"gsi1","IndexStatus":"ACTIVE"},{"IndexName":"gsi3"},{"IndexName":"gsi4"},
-  {"IndexName":"gsi5"},{"IndexName":"iter_index"}]}})";
-constexpr const char* building = R"({"Table":{"TableStatus":"ACTIVE","GlobalSecondaryIndexes":[
-  {"IndexName":"gsi1"},{"IndexName":"gsi2","IndexStatus":"CREATING"},{"IndexName":"gsi3"},
-  {"IndexName":"gsi4"},{"IndexName":"gsi5"},{"IndexName":"iter_index"}]}})";
-constexpr const char* complete = R"({"Table":{"TableStatus":"ACTIVE","GlobalSecondaryIndexes":[
-  {"IndexName":"gsi1"},{"IndexName":"gsi2"},{"IndexName":"gsi3"},
-  {"IndexName":"gsi4"},{"IndexName":"gsi5"},{"IndexName":"iter_index"}]}})";
+constexpr const char* own_keys = R"(
+  "AttributeDefinitions":[{"AttributeName":"_gsi1_pk","AttributeType":"S"},
+    {"AttributeName":"_sk","AttributeType":"S"},{"AttributeName":"_pk","AttributeType":"S"}],
+  "KeySchema":[{"AttributeName":"_pk","KeyType":"HASH"},{"AttributeName":"_sk","KeyType":"RANGE"}])";
+
+// What DescribeTable answers; the parts in their JSON.
+std::string described(const std::string& keys, const std::string& indexes) {
+  return R"({"Table":{"TableStatus":"ACTIVE",)" + keys + R"(,"GlobalSecondaryIndexes":[)" + indexes + "]}}";
+}
 
 class TableTest : public testing::Test {
  protected:
@@ -32,7 +32,7 @@ class TableTest : public testing::Test {
                                   }});
     });
   }
-  void look(const char* table) {
+  void look(const std::string& table) {
     talk.expect_request("DescribeTable");
     talk.answer(table);
   }
@@ -51,6 +51,15 @@ class TableTest : public testing::Test {
     talk.answer("{}");
   }
 
+  const std::string all_but_gsi2 = described(own_keys, R"(
+    {"IndexName":"gsi1","IndexStatus":"ACTIVE"},{"IndexName":"gsi3"},{"IndexName":"gsi4"},
+    {"IndexName":"gsi5"},{"IndexName":"iter_index"})");
+  const std::string building = described(own_keys, R"(
+    {"IndexName":"gsi1"},{"IndexName":"gsi2","IndexStatus":"CREATING"},{"IndexName":"gsi3"},
+    {"IndexName":"gsi4"},{"IndexName":"gsi5"},{"IndexName":"iter_index"})");
+  const std::string complete = described(own_keys, R"(
+    {"IndexName":"gsi1"},{"IndexName":"gsi2"},{"IndexName":"gsi3"},
+    {"IndexName":"gsi4"},{"IndexName":"gsi5"},{"IndexName":"iter_index"})");
   Conversation talk;
   std::vector<std::string> told;
 };
@@ -173,6 +182,37 @@ TEST_F(TableTest, UpdatingWhatIsNotThereIsAnError) {
   no_table();
   talk.expect_complete(running);
   EXPECT_EQ(running->error().code(), ErrorCode::configuration);
+}
+
+// Somebody else's table is left as it is: neither an index nor TTL is asked for.
+TEST_F(TableTest, UpdatingATableOfOtherKeysIsAnErrorThatNamesThem) {
+  struct Case {
+    const char* keys;
+    const char* named;
+  };
+  const std::vector<Case> cases{
+      {R"("AttributeDefinitions":[{"AttributeName":"p","AttributeType":"S"},{"AttributeName":"s","AttributeType":"N"}],
+          "KeySchema":[{"AttributeName":"p","KeyType":"HASH"},{"AttributeName":"s","KeyType":"RANGE"}])",
+       "its keys are p (S, HASH) and s (N, RANGE), "},
+      {R"("KeySchema":[{"AttributeName":"_pk","KeyType":"HASH"}],
+          "AttributeDefinitions":[{"AttributeName":"_pk","AttributeType":"S"}])",
+       "its keys are _pk (S, HASH), "},
+      {R"("KeySchema":[{"AttributeName":"_pk","KeyType":"HASH"},{"AttributeName":"_sk","KeyType":"RANGE"}],
+          "AttributeDefinitions":[{"AttributeName":"_sk","AttributeType":"B"},{"AttributeName":"_pk","AttributeType":"S"}])",
+       "its keys are _pk (S, HASH) and _sk (B, RANGE), "},
+      {R"("KeySchema":[{"AttributeName":"_sk","KeyType":"HASH"},{"AttributeName":"_pk","KeyType":"RANGE"}],
+          "AttributeDefinitions":[{"AttributeName":"_sk","AttributeType":"S"},{"AttributeName":"_pk","AttributeType":"S"}])",
+       "its keys are _sk (S, HASH) and _pk (S, RANGE), "},
+  };
+  for (const Case& each : cases) {
+    auto running = start(Kind::update);
+    look(described(each.keys, ""));
+    talk.expect_complete(running);
+    ASSERT_TRUE(running->ended());
+    EXPECT_EQ(running->error().code(), ErrorCode::configuration);
+    EXPECT_EQ(running->error().message(), std::string("table 'tab' is of another program: ") + each.named +
+                                              "where _pk (S, HASH) and _sk (S, RANGE) are needed");
+  }
 }
 
 TEST_F(TableTest, DeletesAndWaitsUntilItIsGone) {

@@ -5,6 +5,7 @@
 
 #include "core/engine/exchange.hpp"
 #include "core/engine/iterate.hpp"
+#include "core/keys/row_keys.hpp"
 #include "core/request/table_body.hpp"
 #include "core/value/concat.hpp"
 
@@ -120,10 +121,30 @@ Task<Result<TableReport>> create(Call& call, const TableWork& work) {
   co_return co_await finish(call, work, TableReport());
 }
 
+std::string keys_text(const std::vector<TableState::Key>& keys) {
+  std::string text;
+  for (const TableState::Key& key : keys) {
+    if (!text.empty()) text += " and ";
+    append(text, {key.name, " (", key.type, ", ", key.role, ")"});
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+/// Why the table cannot hold models, whose rows need their own keys; nothing: it can.
+std::optional<Error> refuse_keys(Call& call, const TableState& table) {
+  const std::vector<TableState::Key> needed{
+      {.name = std::string(pk_attribute), .role = "HASH", .type = "S"},
+      {.name = std::string(sk_attribute), .role = "RANGE", .type = "S"}};
+  if (table.keys == needed) return std::nullopt;
+  return about_table(call, concat({"is of another program: its keys are ", keys_text(table.keys), ", where ",
+                                   keys_text(needed), " are needed"}));
+}
+
 Task<Result<TableReport>> update(Call& call, const TableWork& work) {
   Result<std::optional<TableState>> first = co_await look(call);
   if (!first) co_return std::unexpected(std::move(first).error());
   if (!*first) co_return std::unexpected(about_table(call, "does not exist"));
+  if (auto foreign = refuse_keys(call, **first)) co_return std::unexpected(std::move(*foreign));
   TableReport report;
   const std::vector<std::string> wanted = table_index_names(indexes_of(call, work));
   for (const std::string& index : wanted) {

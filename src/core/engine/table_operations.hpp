@@ -31,7 +31,8 @@ struct TableReport {
 };
 
 /// Creates, completes or deletes the engine's table and waits until that is done; the deadline is the
-/// call's. A table that exists already (create) or does not (update, remove) is a configuration error.
+/// call's. A table that exists already (create) or does not (update, remove) is a configuration error, and so
+/// is one whose keys are not `_pk` and `_sk` (update), before anything is changed.
 [[nodiscard]] Task<Result<TableReport>> work_on_table(Call& call, TableWork work);
 
 }  // namespace bao::core

@@ -34,6 +34,29 @@ bool read_indexes(JsonReader& reader, std::vector<TableState::Index>& indexes) {
   return !reader.failed();
 }
 
+// An element of KeySchema, or of AttributeDefinitions.
+bool read_key(JsonReader& reader, TableState::Key& key) {
+  if (!reader.enter_object()) return false;
+  std::string_view name;
+  while (reader.next_member(name)) {
+    const bool ok = name == "AttributeName"   ? read_text(reader, key.name)
+                    : name == "KeyType"       ? read_text(reader, key.role)
+                    : name == "AttributeType" ? read_text(reader, key.type)
+                                              : reader.skip_value();
+    if (!ok) return false;
+  }
+  return !reader.failed();
+}
+
+bool read_keys(JsonReader& reader, std::vector<TableState::Key>& keys) {
+  if (reader.peek() == JsonType::null) return reader.read_null();
+  if (!reader.enter_array()) return false;
+  while (reader.next_element()) {
+    if (!read_key(reader, keys.emplace_back())) return false;
+  }
+  return !reader.failed();
+}
+
 }  // namespace
 
 bool TableState::active() const {
@@ -48,12 +71,19 @@ bool TableState::has_index(std::string_view name) const {
 
 bool read_table(JsonReader& reader, TableState& table) {
   if (!reader.enter_object()) return false;
+  std::vector<TableState::Key> types;
   std::string_view name;
   while (reader.next_member(name)) {
     const bool ok = name == "TableStatus"              ? read_text(reader, table.status)
                     : name == "GlobalSecondaryIndexes" ? read_indexes(reader, table.indexes)
+                    : name == "KeySchema"              ? read_keys(reader, table.keys)
+                    : name == "AttributeDefinitions"   ? read_keys(reader, types)
                                                        : reader.skip_value();
     if (!ok) return false;
+  }
+  for (TableState::Key& key : table.keys) {
+    const auto found = std::ranges::find(types, key.name, &TableState::Key::name);
+    if (found != types.end()) key.type = found->type;
   }
   return !reader.failed();
 }

@@ -14,8 +14,15 @@ struct TableState {
     std::string name;
     std::string status;
   };
+  struct Key {
+    std::string name;
+    std::string role;  ///< "HASH" or "RANGE"
+    std::string type;  ///< "S", "N" or "B"
+    bool operator==(const Key&) const = default;
+  };
   std::string status;  ///< "CREATING", "ACTIVE", ...; empty where the answer did not tell
   std::vector<Index> indexes;
+  std::vector<Key> keys;  ///< the table's own, not its indexes'
 
   /// The table and every index can be used.
   [[nodiscard]] bool active() const;
