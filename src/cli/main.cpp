@@ -78,7 +78,7 @@ void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind 
   sub->add_option("--region", command.region,
                   "AWS region; default: bao.yaml, environment, profile, us-west-2");
   sub->add_option("--endpoint", command.endpoint,
-                  "http(s)://HOST[:PORT]; default: bao.yaml, environment, AWS");
+                  "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
   if (kind == TableCommand::Kind::remove) {
     sub->add_flag("--yes", command.confirmed, "Do not ask");
   } else {

@@ -3,13 +3,21 @@
 #include <algorithm>
 #include <bao/bao.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <string>
+#include <system_error>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/fields_folder.hpp"
+#include "cli/item_client.hpp"
 #include "cli/terminal.hpp"
 #include "codegen/js_custom_fields.hpp"
+#include "core/engine/iterate.hpp"
+#include "native/credentials/environment.hpp"
+#include "native/credentials/profile.hpp"
+#include "native/http/endpoint.hpp"
 #include "native/yaml/load.hpp"
 
 namespace bao::cli {
@@ -35,17 +43,67 @@ bool any_is_searchable(const core::Schema& schema) {
                              [](const auto& model) { return model->definition().search.has_value(); });
 }
 
-Task<TableReport> work(const TableCommand& command, bool search) {
+Task<Result<TableReport>> ask_service(const TableCommand& command, bool search) {
   TableOptions options{.search_index = search, .progress = print_progress};
-  switch (command.kind) {
-    case TableCommand::Kind::create:
-      co_return co_await create_table(std::move(options));
-    case TableCommand::Kind::update:
-      co_return co_await update_table(std::move(options));
-    case TableCommand::Kind::remove:
-      co_return co_await delete_table(std::move(options));
+  auto working = command.kind == TableCommand::Kind::create   ? create_table(std::move(options))
+                 : command.kind == TableCommand::Kind::update ? update_table(std::move(options))
+                                                              : delete_table(std::move(options));
+  auto settled = std::move(working).as_result();
+  co_return co_await std::move(settled);
+}
+
+Result<TableReport> work_on_service(Config config, const TableCommand& command, bool search) {
+  Result<Client> client = try_init_models(std::move(config));
+  if (!client) return std::unexpected(std::move(client).error());
+  return sync_wait(*client, ask_service(command, search));
+}
+
+// A client of a file makes its table as it opens the file, complete: that is the creation.
+Result<TableReport> create_in_file(Config config, const TableCommand& command, const std::string& path,
+                                   bool search) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error)) {
+    config.db.create_table = false;
+    if (try_init_models(config)) {
+      return std::unexpected(Error(ErrorCode::configuration, "table '" + command.table + "' exists already"));
+    }
+    // The table is missing; whatever else it is, comes again below.
+    config.db.create_table = true;
+  } else {
+    // A name that no table may have is refused before the file is made.
+    Config trial = config;
+    trial.aws.endpoint = "memory:";
+    const Result<Client> tried = try_init_models(std::move(trial));
+    if (!tried) return std::unexpected(tried.error());
   }
-  co_return TableReport();
+  if (search) config.db.iteration_index_name = core::search_index_name;
+  const Result<Client> client = try_init_models(std::move(config));
+  if (!client) return std::unexpected(client.error());
+  return TableReport{.ttl = true};
+}
+
+Result<TableReport> work(const TableCommand& command, bool search) {
+  Config config{.aws = {.region = command.region, .endpoint = command.endpoint},
+                .db = {.table_name = command.table},
+                .timeouts = {.call_ms = deadline_ms}};
+  const std::string address = native::resolve_endpoint(native::process_environment(), command.endpoint);
+  if (address.empty()) return work_on_service(std::move(config), command, search);
+  const Result<native::Endpoint> endpoint = native::parse_endpoint(address);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  if (endpoint->kind == native::Endpoint::Kind::memory) {
+    return std::unexpected(
+        Error(ErrorCode::configuration, "the endpoint memory: ends with the command, and keeps no table"));
+  }
+  if (endpoint->kind == native::Endpoint::Kind::file) {
+    if (command.kind == TableCommand::Kind::create)
+      return create_in_file(std::move(config), command, endpoint->path, search);
+    std::error_code error;
+    if (!std::filesystem::exists(endpoint->path, error)) {
+      return std::unexpected(Error(ErrorCode::configuration, endpoint->path + ": there is no such file"));
+    }
+    config.db.create_table = false;
+  }
+  return work_on_service(std::move(config), command, search);
 }
 
 const char* done(TableCommand::Kind kind) {
@@ -79,12 +137,10 @@ int run(const TableCommand& command) {
     }
     search = search || any_is_searchable(**schema);
   }
-  Client client = init_models({.aws = {.region = command.region, .endpoint = command.endpoint},
-                               .db = {.table_name = command.table},
-                               .timeouts = {.call_ms = deadline_ms}});
-  const TableReport report = sync_wait(client, work(command, search));
-  for (const std::string& index : report.added_indexes) std::printf("added index %s\n", index.c_str());
-  if (command.kind != TableCommand::Kind::remove && !report.ttl) {
+  const Result<TableReport> report = work(command, search);
+  if (!report) return fail(one_line(report.error()));
+  for (const std::string& index : report->added_indexes) std::printf("added index %s\n", index.c_str());
+  if (command.kind != TableCommand::Kind::remove && !report->ttl) {
     std::printf("note: this endpoint has no TTL; items will not expire\n");
   }
   std::printf("table '%s' %s\n", command.table.c_str(), done(command.kind));
