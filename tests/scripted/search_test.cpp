@@ -100,6 +100,23 @@ TEST_F(SearchTest, EveryWayOfCuttingASearchGivesEachItemOnce) {
   }
 }
 
+TEST_F(SearchTest, OptionsOutOfRangeAreRefusedBeforeTheFirstRequest) {
+  const std::size_t before = table.requests();
+  for (const auto& [parallel, says] : {std::pair(0, "parallel must be at least 1, not 0"),
+                                       std::pair(101, "parallel must be at most 100, not 101")}) {
+    core::SearchOptions options;
+    options.parallel = parallel;
+    const auto found = search({"word"}, options);
+    ASSERT_FALSE(found) << parallel;
+    EXPECT_EQ(found.error().code(), ErrorCode::query);
+    EXPECT_THAT(found.error().message(), HasSubstr(says));
+  }
+  EXPECT_EQ(table.requests(), before);
+  core::SearchOptions options;
+  options.parallel = 100;
+  EXPECT_TRUE(search({"word"}, options));
+}
+
 TEST_F(SearchTest, OneFailingBucketFailsTheSearch) {
   for (const char* id : {"1", "2", "3", "4", "5"}) ASSERT_TRUE(write(id, "a word", ""));
   core::SearchOptions options;

@@ -65,6 +65,10 @@ std::optional<Error> check_options(const Model& model, const std::string& index,
   if (auto error = below_1("batchSize", options.batch_size)) return error;
   if (auto error = below_1("maxQueriesPerBucket", options.queries_per_bucket_max)) return error;
   if (auto error = below_1("parallel", options.parallel)) return error;
+  if (options.parallel > parallel_max) {
+    return query_error(model, index,
+                       concat({"parallel must be at most ", parallel_max, ", not ", options.parallel}));
+  }
   if (auto error = check_bucket(model, index, options.bucket)) return error;
   return check_projected(model, index, options.filter);
 }
@@ -208,7 +212,7 @@ Task<std::vector<Walk*>> read_round(Call& call, Search& search) {
   const auto may_go_on = [&](const Walk& walk) {
     return !walk.ended && walk.queries < search.options.queries_per_bucket_max;
   };
-  const std::int64_t together = std::min(search.options.parallel, parallel_max);
+  const std::int64_t together = search.options.parallel;
   while (search.next < search.buckets && std::ranges::count_if(search.walks, may_go_on) < together) {
     search.walks.push_back({.position = {.bucket = search.next++, .last_id = {}}});
   }

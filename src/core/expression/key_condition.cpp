@@ -21,6 +21,11 @@ std::unexpected<Error> refuse_index(const Model& model, const Index& index, std:
                                                               .index = index.name}));
 }
 
+/// Queries by the primary key come with an index of no name.
+std::string named(const Index& index) {
+  return index.name.empty() ? "the primary key" : concat({"index \"", index.name, "\""});
+}
+
 /// Text fields compare as they are: part of a ULID, or more than maxLength, is a fair bound.
 bool is_text(FieldType type) {
   return type == FieldType::string || type == FieldType::ulid || type == FieldType::version ||
@@ -49,17 +54,15 @@ Result<std::string> key_condition_expression(const Model& model, const Index& in
   if (index.sort.kind != KeyPart::Kind::field) {
     if (sort.field.empty()) {
       return refuse_index(model, index, {},
-                          concat({model.name(), ": index \"", index.name, "\" has no sort key field"}));
+                          concat({model.name(), ": ", named(index), " has no sort key field"}));
     }
-    return refuse_index(
-        model, index, sort.field,
-        concat({"Field \"", sort.field, "\" is not the sort key for index \"", index.name, "\""}));
+    return refuse_index(model, index, sort.field,
+                        concat({"Field \"", sort.field, "\" is not the sort key for ", named(index)}));
   }
   const FieldDefinition& field = model.field(index.sort.field);
   if (!sort.field.empty() && sort.field != field.name) {
-    return refuse_index(
-        model, index, sort.field,
-        concat({"Field \"", sort.field, "\" is not the sort key for index \"", index.name, "\""}));
+    return refuse_index(model, index, sort.field,
+                        concat({"Field \"", sort.field, "\" is not the sort key for ", named(index)}));
   }
   const std::size_t wanted = sort.kind == Kind::between ? 2 : 1;
   if (sort.operands.size() != wanted) {

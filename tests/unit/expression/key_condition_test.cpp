@@ -55,6 +55,23 @@ TEST(KeyCondition, OperandsBecomeKeyText) {
             expected("begins_with(#n1, :v1)", "gsi4", R"(":v1":{"S":"01H"})"));
 }
 
+// Which has no name of its own: queries by it come with none.
+TEST(KeyCondition, RefusalsNameThePrimaryKey) {
+  const Index primary{.name = {}, .partition = post().partition_key(), .sort = post().sort_key()};
+  const auto refusal = [](const Index& index, const SortKeyCondition& sort) {
+    Placeholders placeholders;
+    const auto text = key_condition_expression(post(), index, "p#1", sort, placeholders);
+    return text ? "none: " + *text : text.error().message();
+  };
+  EXPECT_EQ(refusal(primary, {Kind::eq, {"x"}, "title"}),
+            "Field \"title\" is not the sort key for the primary key");
+  EXPECT_EQ(refusal(primary, {Kind::eq, {"x"}, {}}), "Post: the primary key has no sort key field");
+  Index sorted = *post().index("byTitle");
+  sorted.name.clear();
+  EXPECT_EQ(refusal(sorted, {Kind::eq, {"x"}, "likes"}),
+            "Field \"likes\" is not the sort key for the primary key");
+}
+
 struct Refusal {
   const char* index;
   SortKeyCondition sort;
