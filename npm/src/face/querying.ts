@@ -112,7 +112,7 @@ function keyNames(binding: Binding, index: string | null): { pk?: string; sk?: s
 function partitionToTagged(binding: Binding, index: string | null, value: unknown): Tagged {
   const pk = keyNames(binding, index).pk ?? "";
   const info = binding.shape.byName.get(pk);
-  return info === undefined ? fieldToTagged(binding.name, pk || "partition key", value) : toWire(info, value, false);
+  return info === undefined ? fieldToTagged(binding.name, pk || "partition key", value) : toWire(info, value, "comparison");
 }
 
 // The condition is the core's to read; only values of custom fields are put in their stored form.

@@ -83,7 +83,7 @@ export function findByUniqueConstraint(model: ModelClass, constraint: string, va
     const place = findPlace(binding, options);
     const { field } = (model.uniqueConstraints?.[constraint] ?? {}) as { field?: string };
     const info = field === undefined ? undefined : binding.shape.byName.get(field);
-    const wanted = info === undefined ? fieldToTagged(binding.name, constraint, value) : toWire(info, value, false);
+    const wanted = info === undefined ? fieldToTagged(binding.name, constraint, value) : toWire(info, value, "comparison");
     return ask(binding, place, (how) => binding.core.findUnique(binding.number, constraint, wanted, how, place.call));
   });
 }
@@ -158,7 +158,7 @@ function keyOfHalves(binding: Binding, partition: unknown, sort: unknown): Key {
 
 function half(binding: Binding, field: string, value: unknown): Tagged {
   const info = binding.shape.byName.get(field);
-  return info === undefined ? fieldToTagged(binding.name, field, value) : toWire(info, value, false);
+  return info === undefined ? fieldToTagged(binding.name, field, value) : toWire(info, value, "comparison");
 }
 
 function idText(binding: Binding, id: unknown): string {

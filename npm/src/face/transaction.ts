@@ -56,7 +56,7 @@ export class Transaction {
       async prepare() {
         await runHooks(model, "beforeSave", values, hookOptions);
         await applyCustomFields(binding.shape, values, false);
-        const wire = dataToWire(binding.shape, values);
+        const wire = dataToWire(binding.shape, values, "change");
         return { kind: "update", model: binding.number, key, values: wire, base: null, options: writeOptions(binding, options) };
       },
       done: (found, place) => adoptWritten(instance, found, { assigned: new Map(), held: new Map() }, place),

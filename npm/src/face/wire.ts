@@ -6,11 +6,13 @@ import type { FieldInfo, Shape } from "./shape.js";
 import { fieldToTagged } from "./tagged.js";
 import { illFormed, isIllFormed } from "./unicode.js";
 
-/** A value of a field. `changes`: an addition to a counter may be meant. */
-export function toWire(info: FieldInfo, value: unknown, changes: boolean): Tagged {
-  if (changes && info.custom?.getUpdateExpression) return customUpdate(info, value);
+/** What a value is for. Writes may add to a counter; only changes have an expression of a custom field's own. */
+export type Use = "comparison" | "creation" | "change";
+
+export function toWire(info: FieldInfo, value: unknown, use: Use): Tagged {
+  if (use === "change" && info.custom?.getUpdateExpression) return customUpdate(info, value);
   if (value === null || value === undefined) return null;
-  return storedToWire(info, info.custom?.toDy ? info.field.toDy(value) : value, changes);
+  return storedToWire(info, info.custom?.toDy ? info.field.toDy(value) : value, use);
 }
 
 // The core looks at what the user's code gave, and words the request.
@@ -18,14 +20,14 @@ function customUpdate(info: FieldInfo, value: unknown): Tagged {
   const { field, name, custom } = info;
   const stored = value === null || value === undefined ? null : custom?.toDy ? field.toDy(value) : value;
   const { type, expression, attrNameKey, attrValueKey, fieldValue } = field.getUpdateExpression(name, stored);
-  if (type === "SET" && expression === `${attrNameKey} = ${attrValueKey}`) return storedToWire(info, fieldValue, true);
-  return { "#x": { type, expression, attrNameKey, attrValueKey, fieldValue: storedToWire(info, fieldValue, false) } };
+  if (type === "SET" && expression === `${attrNameKey} = ${attrValueKey}`) return storedToWire(info, fieldValue, "change");
+  return { "#x": { type, expression, attrNameKey, attrValueKey, fieldValue: storedToWire(info, fieldValue, "comparison") } };
 }
 
-function storedToWire(info: FieldInfo, stored: unknown, changes: boolean): Tagged {
+function storedToWire(info: FieldInfo, stored: unknown, use: Use): Tagged {
   if (stored === null || stored === undefined) return null;
   const { type } = info.kind;
-  if (type === "CounterField" && changes && typeof stored === "string" && /^[+-]\d+$/.test(stored)) {
+  if (type === "CounterField" && use !== "comparison" && typeof stored === "string" && /^[+-]\d+$/.test(stored)) {
     return { "#i": stored.startsWith("+") ? stored.slice(1) : stored };
   }
   if (type === "JsonField") return jsonText(info, stored);
@@ -45,13 +47,13 @@ function jsonText(info: FieldInfo, value: unknown): Tagged {
 }
 
 /** Data of a new item, or changes of one: what is undefined is left out, what is no field is refused by the core. */
-export function dataToWire(shape: Shape, data: Record<string, unknown>): Record<string, Tagged> {
+export function dataToWire(shape: Shape, data: Record<string, unknown>, use: Use): Record<string, Tagged> {
   const wire: Record<string, Tagged> = {};
   for (const name of Object.keys(data)) {
     const value = data[name];
     if (value === undefined) continue;
     const info = shape.byName.get(name);
-    wire[name] = info === undefined ? partToWire(shape, name, value) : toWire(info, value, true);
+    wire[name] = info === undefined ? partToWire(shape, name, value) : toWire(info, value, use);
   }
   return wire;
 }
@@ -64,7 +66,7 @@ function partToWire({ modelName }: Shape, path: string, value: unknown): Tagged 
 
 /** An instance's changes, which `sending` is told as they are sent. */
 export function changesToWire(state: ItemState, changes: Record<string, unknown>, sending: Sending, creates: boolean): Record<string, Tagged> {
-  const wire = dataToWire(state.shape, changes);
+  const wire = dataToWire(state.shape, changes, creates ? "creation" : "change");
   for (const name of Object.keys(changes)) {
     const info = state.shape.byName.get(name);
     const value = changes[name];

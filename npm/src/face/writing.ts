@@ -44,7 +44,7 @@ export async function create(model: ModelClass, data: unknown, options?: WriteOp
   applyInitialValues(binding.shape, values);
   await runHooks(model, "beforeSave", values, hookOptions);
   await applyCustomFields(binding.shape, values, true);
-  const wire = dataToWire(binding.shape, values);
+  const wire = dataToWire(binding.shape, values, "creation");
   const place = callPlace(binding, options?.signal);
   const found = await binding.core.create(binding.number, wire, writeOptions(binding, options), place.call);
   const instance = written(binding, place, found);
@@ -59,7 +59,7 @@ export async function update(model: ModelClass, id: unknown, changes: unknown, o
   const nothing = !options?.forceReindex && Object.values(values).every((value) => value === undefined);
   if (!nothing) await runHooks(model, "beforeSave", values, hookOptions);
   await applyCustomFields(binding.shape, values, false);
-  const wire = dataToWire(binding.shape, values);
+  const wire = dataToWire(binding.shape, values, "change");
   const place = callPlace(binding, options?.signal);
   const found = await binding.core.update(binding.number, keyOf(binding, id), wire, null, writeOptions(binding, options), place.call);
   const instance = written(binding, place, found);
@@ -136,7 +136,7 @@ export function instanceChanges(
   const creates = mustNotExist || (!state.loaded && !mustExist);
   const wire = changesToWire(state, changes, sending, creates);
   if (creates) {
-    return { key: null, values: state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state)), ...wire } : wire };
+    return { key: null, values: state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state), "creation"), ...wire } : wire };
   }
   // A new instance that must exist names its key among its values; they are no change.
   if (!state.loaded) for (const name of keyFields(binding)) delete wire[name];
@@ -215,7 +215,7 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
     applyInitialValues(binding.shape, values);
     await runHooks(model, "beforeSave", values, putOptions);
     await applyCustomFields(binding.shape, values, true);
-    wire.push(dataToWire(binding.shape, values));
+    wire.push(dataToWire(binding.shape, values, "creation"));
   }
   for (const id of ids) await runHooks(model, "beforeDelete", id, deleteOptions);
   const place = callPlace(binding, options?.signal);
