@@ -4,14 +4,17 @@
 // awaits a socket. The client must have been made with the application's io_context (bao::init_models(io,
 // config)), so that everything runs there.
 
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <exception>
 #include <expected>
 #include <memory>
+#include <stop_token>
 #include <type_traits>
 #include <utility>
 
@@ -50,7 +53,10 @@ void deliver(Handler& handler, boost::asio::io_context& io, std::expected<T, std
 ///
 ///     auto user = co_await bao::async_run(client, User::find(id), boost::asio::use_awaitable);
 ///
-/// T must be default constructible: it is what accompanies an error.
+/// T must be default constructible: it is what accompanies an error. Cancelling through the token's
+/// cancellation slot (`async_run(...) || timer.async_wait(...)`, a cancellation_signal), of whichever type, is
+/// the task's stop token asking to stop: its call under way ends soon, and later ones do not start, each as
+/// CancelledError.
 template <class T, class Token>
 auto async_run(Client& client, Task<T> task, Token&& token) {
   return boost::asio::async_initiate<Token, typename detail::CompletionSignature<T>::type>(
@@ -62,9 +68,18 @@ auto async_run(Client& client, Task<T> task, Token&& token) {
           Task<T> task;
         };
         auto state = std::make_shared<State>(State{std::move(handler), std::move(started)});
+        Context context = client.context();
+        auto slot = boost::asio::get_associated_cancellation_slot(state->handler);
+        if (slot.is_connected()) {
+          std::stop_source source;
+          context.stop = source.get_token();
+          slot.assign([source](boost::asio::cancellation_type) mutable { source.request_stop(); });
+        }
         boost::asio::io_context& io = client.io_context();
-        boost::asio::post(io, [state, &io, context = client.context()] {
+        boost::asio::post(io, [state, &io, context = std::move(context)] {
           spawn(std::move(state->task), context, [state, &io](std::expected<T, std::exception_ptr> outcome) {
+            auto ended = boost::asio::get_associated_cancellation_slot(state->handler);
+            if (ended.is_connected()) ended.clear();
             detail::deliver<T>(state->handler, io, std::move(outcome));
           });
         });
