@@ -51,7 +51,7 @@ class Iteration {
   /// The next items, at least one, in the order of the index; nothing at the end. Each request has the
   /// deadline of a call. ConfigurationError where the model is not iterable, QueryError for a bucket that it
   /// does not have or a filter on what the index does not hold. After an error next() tries the same again.
-  [[nodiscard]] Task<std::optional<std::vector<M>>> next() {
+  [[nodiscard]] Task<std::optional<std::vector<M>>> next() & {
     while (!options_.from.ended) {
       Operation request(detail::IterateArgs{.model = Model<M, typename M::Fields>::name(),
                                             .batch_size = options_.batch_size,
@@ -66,6 +66,8 @@ class Iteration {
     }
     co_return std::nullopt;
   }
+  /// The task uses this walk: it has to be kept in a variable.
+  void next() && = delete;
 
   /// Where it stands: give it as `from` to go on later, with the same bucket and options.
   [[nodiscard]] const IterationPosition& position() const { return options_.from; }

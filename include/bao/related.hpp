@@ -72,7 +72,7 @@ class QueryPages {
         sort_(std::move(sort)),
         options_(std::move(options)) {}
 
-  [[nodiscard]] Task<std::optional<Page<M>>> next() {
+  [[nodiscard]] Task<std::optional<Page<M>>> next() & {
     if (ended_) co_return std::nullopt;
     auto query = M::query_by_index(index_, partition_, sort_, options_);
     Page<M> page = co_await std::move(query);
@@ -80,6 +80,8 @@ class QueryPages {
     ended_ = !page.last_key;
     co_return page;
   }
+  /// The task uses this walk: it has to be kept in a variable.
+  void next() && = delete;
 
  private:
   std::string index_;
