@@ -12,16 +12,18 @@ namespace bao {
 namespace detail {
 class ClientState;
 class BatchScope;
+struct SavesAround;
 }  // namespace detail
 
 /// What a coroutine hands down to everything it awaits: which client answers, which batch context its finds
 /// join, on whose behalf, and whether the caller still wants the result. A plain value: copies are cheap and
 /// nothing in it is global or bound to a thread.
 struct Context {
-  detail::ClientState* client = nullptr;      ///< not owned; outlives every task that uses it
-  std::shared_ptr<detail::BatchScope> scope;  ///< null: outside of a batch context
-  std::shared_ptr<const std::string> tenant;  ///< null: none
-  std::stop_token stop;                       ///< by default one that never asks to stop
+  detail::ClientState* client = nullptr;                  ///< not owned; outlives every task that uses it
+  std::shared_ptr<detail::BatchScope> scope;              ///< null: outside of a batch context
+  std::shared_ptr<const std::string> tenant;              ///< null: none
+  std::stop_token stop;                                   ///< by default one that never asks to stop
+  std::shared_ptr<const detail::SavesAround> saves = {};  ///< for the library: those around this coroutine
 };
 
 /// A coroutine promise that can tell its context. Awaitables read it in a templated await_suspend.

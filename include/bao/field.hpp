@@ -51,9 +51,10 @@ using initial_element = typename InitialElement<T>::type;
 template <class T>
 concept HasInitialElements = !std::same_as<initial_element<T>, NoElement>;
 
-/// Which parts of a map or list were changed.
+/// Which parts of a map or list were changed; `since`: those of them since a save took the changes.
 struct ChangedParts {
   std::vector<FieldChange> changes = {};
+  std::optional<std::vector<FieldChange>> since = {};
   bool of_loaded_item = false;
 };
 struct NoParts {};
@@ -174,7 +175,41 @@ class Field {
   }
   void settle() {
     changed_ = false;
-    if constexpr (detail::HasParts<T>) parts_.changes.clear();
+    touched_ = false;
+    if constexpr (detail::HasParts<T>) {
+      parts_.changes.clear();
+      parts_.since.reset();
+    }
+  }
+  /// A save takes the changes: from now on later ones are told apart.
+  void mark() {
+    touched_ = false;
+    if constexpr (detail::HasParts<T>) parts_.since.emplace();
+  }
+  [[nodiscard]] bool changed_since_mark() const {
+    if constexpr (detail::HasParts<T>) {
+      if (parts_.since && !parts_.since->empty()) return true;
+    }
+    return touched_;
+  }
+  /// That save is done and left `stored`: later changes stay changes, on top of it.
+  void take_stored(Field stored) {
+    if (touched_) {
+      std::optional<T> later = has_value() ? std::optional<T>(std::move(value_)) : std::nullopt;
+      accept(std::move(stored));
+      assign(std::move(later));
+      return;
+    }
+    if constexpr (detail::HasParts<T>) {
+      if (changed_since_mark()) {
+        // What was changed later is in the value already, which so stays.
+        parts_.changes = std::exchange(parts_.since, std::nullopt).value();
+        parts_.of_loaded_item = parts_.of_loaded_item || changed_;
+        changed_ = false;
+        return;
+      }
+    }
+    accept(std::move(stored));
   }
   /// The change of the field as a whole, if there is one. A new item has no parts to change.
   [[nodiscard]] bool collect(FieldChange& change, bool is_new = false) const {
@@ -203,25 +238,20 @@ class Field {
   void note(FieldChange change)
     requires detail::HasParts<T>
   {
-    if (changed_) return;  // it is written whole
-    std::vector<PathStep> list;
-    if (detail::note_part(parts_.changes, change, list)) return;
-    if (parts_.of_loaded_item) {
-      note_whole(std::move(list));
-    } else {
-      parts_.changes.push_back(std::move(change));  // the write refuses it by name
-    }
+    if (parts_.since) note_in(*parts_.since, change);
+    if (!changed_) note_in(parts_.changes, std::move(change));  // else it is written whole
   }
   void note_whole(std::vector<PathStep> path)
     requires detail::HasParts<T>
   {
-    if (changed_) return;
     if (path.empty()) {
+      settle();
       changed_ = true;
-      parts_.changes.clear();
-    } else {
-      detail::note_whole(parts_.changes, FieldTraits<T>::write(value_), std::move(path));
+      touched_ = true;
+      return;
     }
+    if (parts_.since) detail::note_whole(*parts_.since, FieldTraits<T>::write(value_), path);
+    if (!changed_) detail::note_whole(parts_.changes, FieldTraits<T>::write(value_), std::move(path));
   }
 
  private:
@@ -239,6 +269,27 @@ class Field {
     value_ = value ? std::move(*value) : T();
     settle();
     changed_ = true;
+    touched_ = true;
+  }
+  void accept(Field stored) {
+    if (stored.has_value()) {
+      load(std::move(stored.value_));
+    } else {
+      load_nothing();
+    }
+  }
+  void note_in(std::vector<FieldChange>& changes, FieldChange change)
+    requires detail::HasParts<T>
+  {
+    std::vector<PathStep> list;
+    if (detail::note_part(changes, change, list)) return;
+    if (!parts_.of_loaded_item && !changed_) {
+      changes.push_back(std::move(change));  // the write refuses it by name
+    } else if (list.empty()) {
+      note_whole(std::move(list));
+    } else {
+      detail::note_whole(changes, FieldTraits<T>::write(value_), std::move(list));
+    }
   }
   void loaded() {
     settle();
@@ -269,6 +320,7 @@ class Field {
   [[no_unique_address]] Parts parts_{};
   State state_ = State::unknown;
   bool changed_ = false;
+  bool touched_ = false;  // assigned since the mark
 };
 
 /// A number that is counted up and down atomically (CounterField).
@@ -326,6 +378,7 @@ class Field<Counter> {
     value_ = count;
     delta_.reset();
     changed_ = true;
+    touched_ = true;
     return *this;
   }
   Field& operator=(Increment change) {
@@ -357,6 +410,28 @@ class Field<Counter> {
   void settle() {
     delta_.reset();
     changed_ = false;
+    touched_ = false;
+  }
+  void mark() {
+    marked_ = value_;
+    touched_ = false;
+  }
+  [[nodiscard]] bool changed_since_mark() const { return touched_ || value_ != marked_; }
+  /// Later increments stay increments, on top of what is stored.
+  void take_stored(const Field& stored) {
+    const bool assigned = touched_;
+    const std::int64_t count = value_;
+    const std::int64_t by = value_ - marked_;
+    if (stored.loaded_) {
+      load(stored.value_);
+    } else {
+      load_nothing();
+    }
+    if (assigned) {
+      *this = count;
+    } else if (by != 0) {
+      increment(by);
+    }
   }
   [[nodiscard]] bool collect(FieldChange& change) const {
     if (!changed_) return false;
@@ -370,10 +445,12 @@ class Field<Counter> {
   [[nodiscard]] bool is_untouched() const { return !known_ && !changed_; }
 
   std::int64_t value_ = 0;
+  std::int64_t marked_ = 0;  // the value at the mark
   std::optional<std::int64_t> delta_;
   bool loaded_ = false;
   bool known_ = false;  // read from an item, with a value or without
   bool changed_ = false;
+  bool touched_ = false;  // assigned since the mark
 };
 
 using StringSet = Value::StringSet;
@@ -411,15 +488,22 @@ class Field<StringSet> {
     if (members == members_ && !changed() && known_) return *this;
     members_ = std::move(members);
     replaced_ = true;
+    touched_ = true;
     return *this;
   }
   void insert(std::string member) {
     deleted_.erase(member);
-    if (members_.insert(member).second) added_.insert(std::move(member));
+    if (since_) since_->deleted.erase(member);
+    if (!members_.insert(member).second) return;
+    if (since_) since_->added.insert(member);
+    added_.insert(std::move(member));
   }
   void erase(const std::string& member) {
     added_.erase(member);
-    if (members_.erase(member) > 0 || !known_) deleted_.insert(member);
+    if (since_) since_->added.erase(member);
+    if (members_.erase(member) == 0 && known_) return;
+    if (since_) since_->deleted.insert(member);
+    deleted_.insert(member);
   }
   void clear() { *this = StringSet(); }
 
@@ -444,6 +528,32 @@ class Field<StringSet> {
     added_.clear();
     deleted_.clear();
     replaced_ = false;
+    since_.reset();
+    touched_ = false;
+  }
+  void mark() {
+    since_.emplace();
+    touched_ = false;
+  }
+  [[nodiscard]] bool changed_since_mark() const {
+    return touched_ || (since_ && !(since_->added.empty() && since_->deleted.empty()));
+  }
+  /// Later additions and deletions stay what they are, on top of what is stored.
+  void take_stored(Field stored) {
+    const bool replaced = touched_;
+    StringSet members = std::move(members_);
+    const Edits later = since_ ? std::move(*since_) : Edits();
+    if (stored.loaded_) {
+      load(std::move(stored.members_));
+    } else {
+      load_nothing();
+    }
+    if (replaced) {
+      *this = std::move(members);
+      return;
+    }
+    for (const std::string& member : later.deleted) erase(member);
+    for (const std::string& member : later.added) insert(member);
   }
   [[nodiscard]] bool collect(FieldChange& change) const {
     if (!changed()) return false;
@@ -461,12 +571,19 @@ class Field<StringSet> {
   // Neither read from an item nor assigned.
   [[nodiscard]] bool is_untouched() const { return !known_ && !changed(); }
 
+  struct Edits {
+    StringSet added;
+    StringSet deleted;
+  };
+
   StringSet members_;
   StringSet added_;
   StringSet deleted_;
+  std::optional<Edits> since_;  // of the added and deleted, those since the mark
   bool loaded_ = false;
   bool known_ = false;  // read from an item, with members or without
   bool replaced_ = false;
+  bool touched_ = false;  // replaced since the mark
 };
 
 /// The id of an item of another model (RelatedField). Keeps the item once it was loaded.

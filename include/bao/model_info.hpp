@@ -87,6 +87,11 @@ struct FieldBinding {
   void (*collect)(const void* fields, std::uint32_t position, Write write, std::vector<FieldChange>& changes);
   /// Of a copy of the fields `from`: makes the field have the changes of that one and nothing else.
   void (*keep_changes)(void* fields, const void* from);
+  /// A save takes the field's changes; which come after it is told apart from here on.
+  void (*mark)(void* fields);
+  bool (*changed_since_mark)(const void* fields);
+  /// The save is done: takes the field of `stored`, loaded from what it left, under the later changes.
+  void (*take_stored)(void* fields, void* stored);
   /// Whether `touch` may give more than `update`.
   bool touches = false;
   const RelatedBinding* related = nullptr;
@@ -171,6 +176,13 @@ struct Binding {
       field.copy_parts(original);
     }
   }
+  static void mark(void* fields) { (static_cast<Class*>(fields)->*Member).mark(); }
+  static bool changed_since_mark(const void* fields) {
+    return (static_cast<const Class*>(fields)->*Member).changed_since_mark();
+  }
+  static void take_stored(void* fields, void* stored) {
+    (static_cast<Class*>(fields)->*Member).take_stored(std::move(static_cast<Class*>(stored)->*Member));
+  }
 
  private:
   /// Lets the type give or change the value; whether it has.
@@ -192,8 +204,18 @@ struct Binding {
  public:
   static constexpr bool touches =
       requires(std::optional<T> value) { FieldTraits<T>::update_before_save(value); };
-  static constexpr FieldBinding functions{
-      &load, &load_nothing, &settle, &collect, &keep_changes, touches, related_binding<Member>(), {}, {}};
+  static constexpr FieldBinding functions{&load,
+                                          &load_nothing,
+                                          &settle,
+                                          &collect,
+                                          &keep_changes,
+                                          &mark,
+                                          &changed_since_mark,
+                                          &take_stored,
+                                          touches,
+                                          related_binding<Member>(),
+                                          {},
+                                          {}};
 };
 
 [[nodiscard]] FieldDefinition define_field(std::string_view name, FieldType type,

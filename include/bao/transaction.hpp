@@ -60,7 +60,8 @@ class Transaction {
                                .item = item}));
     return item;
   }
-  /// Does what item.save() does: creates a new item, or writes what changed since loading, as of now.
+  /// Does what item.save() does: creates a new item, or writes what changed since loading, as of now (where
+  /// another save of the item ends before transact() begins: as of then).
   template <class M>
   void save(const M& item, SaveOptions<M> options = {}) {
     actions_.push_back(std::make_unique<detail::SaveAction<M>>(item, std::move(options)));

@@ -10,6 +10,7 @@
 
 #include <bao/capacity.hpp>
 #include <bao/detail/call.hpp>
+#include <bao/detail/save_turn.hpp>
 #include <bao/error.hpp>
 #include <bao/model_info.hpp>
 #include <bao/options.hpp>
@@ -41,6 +42,8 @@ struct RecordBase {
   bool exists = false;
   bool is_new;  ///< made by the program: a save creates it
   Capacity capacity = {};
+  std::uint64_t marks = 0;  ///< how often a save took the changes
+  SaveQueue saves = {};
 };
 
 template <class F>
@@ -57,8 +60,12 @@ struct Record final : RecordBase {
 
 /// Fills a record with an item as it was read. No item: it stays as it is.
 [[nodiscard]] Result<void> fill(RecordBase& record, RawItem item, Capacity capacity);
-/// Fills it with what a write of it left. Related items stay where their ids do.
-[[nodiscard]] Result<void> adopt(const std::shared_ptr<RecordBase>& record, RawFound written);
+/// Fills it with what a write of it left. Related items stay where their ids do. `keep_later`: what changed
+/// since mark_changes() stays a change.
+[[nodiscard]] Result<void> adopt(const std::shared_ptr<RecordBase>& record, RawFound written,
+                                 bool keep_later = false);
+/// A save takes the changes that there are now. Gives the number of the mark: another is another save's.
+std::uint64_t mark_changes(RecordBase& record);
 
 /// A found item: the record that the cache has, or a new one that it then keeps.
 struct ToRecord {

@@ -107,6 +107,8 @@ class Action {
   Action& operator=(const Action&) = delete;
   virtual ~Action() = default;
 
+  /// The instance whose changes it writes, if it writes those of one: it has to have its turn.
+  [[nodiscard]] virtual std::shared_ptr<RecordBase> saved() const { return nullptr; }
   /// What is to be sent, after the hooks before it. Nothing: there is nothing to write.
   [[nodiscard]] virtual Task<Result<std::optional<TransactPart>>> prepare() = 0;
   /// Takes what was written.
@@ -220,7 +222,8 @@ class RemoveAction final : public Action {
   std::optional<Hooks<typename W::Plugin>> hooks_;
 };
 
-/// What `item.save(options)` does, with the changes that the instance has when this is made.
+/// What `item.save(options)` does, with the changes that the instance has when this is made; or, where other
+/// saves of it came between, with those that they left.
 template <class M>
 class SaveAction final : public Action {
  public:
@@ -232,11 +235,15 @@ class SaveAction final : public Action {
         changes_(fields()),
         options_(hook_options(std::move(options), !record_->exists)) {
     keep_changes_only(*record_, &changes_);
+    // The mark of a save that is under way is its own until it has ended.
+    if (!record_->saves.taken) mark_ = mark_changes(*record_);
   }
 
+  [[nodiscard]] std::shared_ptr<RecordBase> saved() const override { return record_; }
   [[nodiscard]] Task<Result<std::optional<TransactPart>>> prepare() override {
     const Context context = co_await this_context();
     if (std::optional<Error> error = refuse_context(context)) co_return std::unexpected(std::move(*error));
+    if (mark_ != record_->marks) take_again();
     if (std::optional<Error> error = refuse_save(*record_)) co_return std::unexpected(std::move(*error));
     const ModelInfo& info = M::model_info();
     std::optional<TransactPart> prepared;
@@ -260,7 +267,7 @@ class SaveAction final : public Action {
     co_return prepared;
   }
   [[nodiscard]] Result<void> take(const Context&, RawFound found) override {
-    return adopt(record_, std::move(found));
+    return adopt(record_, std::move(found), true);
   }
   [[nodiscard]] Task<void> finish() override {
     return hooks_->run(&bao::Plugin<M>::after_save, item_, options_);
@@ -268,6 +275,14 @@ class SaveAction final : public Action {
 
  private:
   [[nodiscard]] const Fields& fields() const { return *static_cast<const Fields*>(record_->data()); }
+
+  void take_again() {
+    std::destroy_at(&changes_);  // assignment would compare what is there
+    std::construct_at(&changes_, fields());
+    keep_changes_only(*record_, &changes_);
+    mark_ = mark_changes(*record_);
+    options_.is_new = !record_->exists;
+  }
 
   [[nodiscard]] Result<TransactPart> planned(const Context& context) {
     const ModelInfo& info = M::model_info();
@@ -316,6 +331,7 @@ class SaveAction final : public Action {
   M item_;
   std::shared_ptr<RecordBase> record_;
   Fields changes_;
+  std::uint64_t mark_ = 0;  ///< 0: none
   HookOptions<M> options_;
   std::optional<Hooks<bao::Plugin<M>>> hooks_;
 };
@@ -339,16 +355,26 @@ class CheckAction final : public Action {
 /// Does one action by itself. `result` says what it gives.
 template <class T, class A, class Give>
 Task<Result<T>> act(std::unique_ptr<A> action, Give give) {
+  const Context context = co_await this_context();
+  SaveTurns turns;
   auto preparing = action->prepare();
+  if (std::shared_ptr<RecordBase> saved = action->saved()) {
+    std::vector<std::shared_ptr<RecordBase>> records{std::move(saved)};
+    auto taking = take_turns(std::move(records));
+    Result<SaveTurns> taken = co_await std::move(taking);
+    if (!taken) co_return std::unexpected(std::move(taken).error());
+    turns = std::move(*taken);
+    preparing = with_context(turns.inside(context), std::move(preparing));
+  }
   Result<std::optional<TransactPart>> part = co_await std::move(preparing);
   if (!part) co_return std::unexpected(std::move(part).error());
   if (*part) {
     auto writing = write_alone(std::move(**part));
     Result<RawFound> found = co_await std::move(writing);
     if (!found) co_return std::unexpected(std::move(found).error());
-    const Context context = co_await this_context();
     Result<void> taken = action->take(context, std::move(*found));
     if (!taken) co_return std::unexpected(std::move(taken).error());
+    turns.end();  // the hooks after it may save the instance again
     auto finishing = action->finish();
     co_await std::move(finishing);
   }

@@ -47,10 +47,16 @@ Task<Result<RawFound>> write_alone(TransactPart part) {
 Task<Result<Capacity>> act_together(const std::vector<std::unique_ptr<Action>>& actions) {
   const Context context = co_await this_context();
   if (std::optional<Error> error = refuse_context(context)) co_return std::unexpected(std::move(*error));
+  std::vector<std::shared_ptr<RecordBase>> records;
+  for (const std::unique_ptr<Action>& action : actions) records.push_back(action->saved());
+  auto taking = take_turns(std::move(records));
+  Result<SaveTurns> turns = co_await std::move(taking);
+  if (!turns) co_return std::unexpected(std::move(turns).error());
+  const Context inside = turns->inside(context);
   TransactArgs args;
   std::vector<Action*> sent;
   for (const std::unique_ptr<Action>& action : actions) {
-    auto preparing = action->prepare();
+    auto preparing = with_context(inside, action->prepare());
     Result<std::optional<TransactPart>> part = co_await std::move(preparing);
     if (!part) co_return std::unexpected(std::move(part).error());
     if (!*part) continue;
@@ -65,6 +71,7 @@ Task<Result<Capacity>> act_together(const std::vector<std::unique_ptr<Action>>& 
     Result<void> taken = sent[position]->take(context, std::move(written->items[position]));
     if (!taken) co_return std::unexpected(std::move(taken).error());
   }
+  turns->end();
   for (Action* action : sent) {
     auto finishing = action->finish();
     co_await std::move(finishing);

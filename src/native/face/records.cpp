@@ -2,6 +2,7 @@
 
 #include <bao/detail/record.hpp>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -36,7 +37,32 @@ Result<void> fill(RecordBase& record, RawItem item, Capacity capacity) {
   return {};
 }
 
-Result<void> adopt(const std::shared_ptr<RecordBase>& record, RawFound written) {
+std::uint64_t mark_changes(RecordBase& record) {
+  for (const FieldBinding& binding : record.model->bindings) binding.mark(record.data());
+  return ++record.marks;
+}
+
+namespace {
+
+// Fills the record with what its save left, under what was changed since that took the changes.
+Result<void> fill_below(RecordBase& record, RawFound written) {
+  const std::shared_ptr<RecordBase> stored = record.model->make_record();
+  Result<void> filled = fill(*stored, std::move(written.item), {});
+  if (!filled) return filled;
+  for (const FieldBinding& binding : record.model->bindings) {
+    binding.take_stored(record.data(), stored->data());
+  }
+  record.capacity += written.capacity;
+  record.id.clear();
+  record.loaded = std::move(stored->loaded);
+  record.exists = true;
+  record.is_new = false;
+  return {};
+}
+
+}  // namespace
+
+Result<void> adopt(const std::shared_ptr<RecordBase>& record, RawFound written, bool keep_later) {
   struct Kept {
     const RelatedBinding* field;
     std::string id;
@@ -51,9 +77,14 @@ Result<void> adopt(const std::shared_ptr<RecordBase>& record, RawFound written) 
                     .id = binding.related->id(record->data()),
                     .target = std::static_pointer_cast<RecordBase>(std::move(loaded))});
   }
-  Result<void> filled = fill(*record, std::move(written.item), written.capacity);
+  const auto changed = [&](const FieldBinding& binding) {
+    return binding.changed_since_mark(record->data());
+  };
+  const bool below = keep_later && written.item && std::ranges::any_of(record->model->bindings, changed);
+  Result<void> filled = below ? fill_below(*record, std::move(written))
+                              : fill(*record, std::move(written.item), written.capacity);
   if (!filled) return filled;
-  settle_fields(*record->model, record->data());
+  if (!below) settle_fields(*record->model, record->data());
   for (const Kept& one : kept) {
     if (one.field->id(record->data()) != one.id) continue;
     if (leads_back(*record, *one.target)) {
