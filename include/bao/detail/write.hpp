@@ -247,7 +247,8 @@ class SaveAction final : public Action {
     if (std::optional<Error> error = refuse_save(*record_)) co_return std::unexpected(std::move(*error));
     const ModelInfo& info = M::model_info();
     std::optional<TransactPart> prepared;
-    if (!options_.is_new && !options_.force_reindex &&
+    // What must not exist is created whole, whatever changed of it.
+    if (!options_.is_new && !options_.force_reindex && !options_.constraints.must_not_exist &&
         collect_changes(info, &changes_, Write::update).empty()) {
       co_return prepared;
     }

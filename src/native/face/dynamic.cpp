@@ -240,7 +240,8 @@ Task<Result<DynamicItem>> save_dynamic(std::string name, DynamicItem item, std::
                                                       .operation = "update"}));
   }
   if (item.loaded.partial) co_return std::unexpected(refuse_partial(name, item.id));
-  if (!is_new && changes.empty() && !options.force_reindex) co_return item;
+  // What must not exist is created whole, whatever changed of it.
+  if (!is_new && changes.empty() && !options.force_reindex && !options.must_not_exist) co_return item;
   Save::Parts parts{.writer = {name}, .options = hook_options(options, is_new)};
   if (options.must_not_exist || (is_new && !options.must_exist)) {
     parts.data = whole(item, std::move(changes));

@@ -47,6 +47,30 @@ TEST_F(SavesTest, AnInstanceThatMustNotExistIsCreatedWhole) {
   });
 }
 
+TEST_F(SavesTest, AnUnchangedInstanceThatMustNotExistIsCreatedWholeToo) {
+  run([&]() -> Task<void> {
+    Post post = co_await Post::create({.title = "a", .likes = 5});
+    EXPECT_FALSE(post.has_changes());
+    EXPECT_EQ(code_of(co_await post.save({.constraints = {.must_not_exist = true}}).as_result()),
+              ErrorCode::conditional);
+    co_await Post::remove(post.primary_id());
+    sent_now();
+    co_await post.save({.constraints = {.must_not_exist = true}});
+    EXPECT_THAT(sent_now(), testing::ElementsAre("PutItem"));
+    const Post found = co_await Post::find(post.primary_id());
+    EXPECT_EQ(*found->title, "a");
+    EXPECT_EQ(*found->likes, 5);
+
+    const DynamicModel posts("Post");
+    DynamicItem item = co_await posts.find(post.primary_id());
+    EXPECT_EQ(code_of(co_await posts.save(item, {}, {.must_not_exist = true}).as_result()),
+              ErrorCode::conditional);
+    co_await Post::remove(post.primary_id());
+    co_await posts.save(item, {}, {.must_not_exist = true});
+    EXPECT_EQ(*(co_await Post::find(post.primary_id()))->title, "a");
+  });
+}
+
 TEST_F(SavesTest, FieldsMayHaveToBeAsTheyWereRead) {
   run([&]() -> Task<void> {
     Post post = co_await Post::create({.title = "a", .kind = "x"});
