@@ -37,11 +37,11 @@ using core::Call;
 using core::Model;
 using core::Task;
 
-core::FindOptions core_options(FindOptions options) {
+core::FindOptions core_options(const ClientState& client, FindOptions options) {
   return {.batch_delay_ms = options.batch_delay_ms,
           .bypass_cache = options.bypass_cache,
           .consistent = options.consistent,
-          .loader = options.loader ? options.loader->state()->cache : nullptr};
+          .loader = options.loader ? options.loader->state()->cache(client.number()) : nullptr};
 }
 
 RawFound raw_found(core::Found found) {
@@ -143,23 +143,23 @@ Task<Result<RawFound>> known(Result<RawFound> result) {
 
 // No coroutine itself, which would move its arguments into its frame: a find is the call that has to cost
 // least.
-Task<Result<RawFound>> run(Call& call, const Model& model, FindArgs&& args) {
+Task<Result<RawFound>> run(Call& call, const ClientState& client, const Model& model, FindArgs&& args) {
   Result<core::KeyTexts> key = key_of(model, args.key);
-  if (key) return find_key(call, model, std::move(*key), core_options(std::move(args.options)));
+  if (key) return find_key(call, model, std::move(*key), core_options(client, std::move(args.options)));
   if (args.key.by_parts) return known(std::unexpected(std::move(key).error()));
   return known(RawFound{});
 }
 
-Task<Result<RawFound>> run(Call& call, const Model& model, FindUniqueArgs args) {
+Task<Result<RawFound>> run(Call& call, const ClientState& client, const Model& model, FindUniqueArgs args) {
   auto found = co_await core::find_unique(call, model, std::move(args.constraint), std::move(args.value),
-                                          core_options(std::move(args.options)));
+                                          core_options(client, std::move(args.options)));
   if (!found) co_return std::unexpected(std::move(found).error());
   co_return raw_found(std::move(*found));
 }
 
-Task<Result<RawFoundMany>> run(Call& call, const Model& model, FindManyArgs args) {
-  auto found =
-      co_await core::batch_find(call, model, std::move(args.ids), core_options(std::move(args.options)));
+Task<Result<RawFoundMany>> run(Call& call, const ClientState& client, const Model& model, FindManyArgs args) {
+  auto found = co_await core::batch_find(call, model, std::move(args.ids),
+                                         core_options(client, std::move(args.options)));
   if (!found) co_return std::unexpected(std::move(found).error());
   RawFoundMany many;
   many.capacity = found->capacity;
@@ -460,7 +460,11 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
           } else {
             const Model* const model = client_->model(args_.model.info, args_.model.name);
             if (model == nullptr) return refuse<R>(unknown_model(args_.model));
-            return run(call, *model, std::move(args_));
+            if constexpr (requires { args_.options.loader; }) {
+              return run(call, *client_, *model, std::move(args_));
+            } else {
+              return run(call, *model, std::move(args_));
+            }
           }
         },
         slot_, static_cast<Completion*>(this));

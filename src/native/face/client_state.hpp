@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -20,9 +21,20 @@
 
 namespace bao::detail {
 
+/// What a LoaderContext keeps: a cache for each client, as the same keys are other items in another table.
 class LoaderState {
  public:
-  std::shared_ptr<core::Cache> cache = std::make_shared<core::Cache>();
+  /// `client`: its number(). Made when first asked for.
+  [[nodiscard]] std::shared_ptr<core::Cache> cache(std::uint64_t client) {
+    const std::scoped_lock lock(mutex_);
+    std::shared_ptr<core::Cache>& cache = caches_[client];
+    if (!cache) cache = std::make_shared<core::Cache>();
+    return cache;
+  }
+
+ private:
+  std::mutex mutex_;  // clients may be of different threads
+  std::unordered_map<std::uint64_t, std::shared_ptr<core::Cache>> caches_;
 };
 
 class BatchScope {
@@ -79,6 +91,8 @@ class ClientState {
   [[nodiscard]] bool on_executor() const { return io_->get_executor().running_in_this_thread(); }
   [[nodiscard]] bool requires_tenant() const { return require_tenant_; }
   [[nodiscard]] TenantContext& tenants() { return tenants_; }
+  /// No other client of the program has it, nor has had it.
+  [[nodiscard]] std::uint64_t number() const { return number_; }
   /// Null where the model is not one of this client's.
   [[nodiscard]] const core::Model* model(const ModelInfo* info, const std::string& name) const;
 
@@ -104,6 +118,12 @@ class ClientState {
   void perform(core::RequestCredentials action);
   void perform(core::Complete action);
 
+  static std::uint64_t next_number() {
+    static std::atomic<std::uint64_t> last = 0;
+    return ++last;
+  }
+
+  const std::uint64_t number_ = next_number();
   std::unique_ptr<boost::asio::io_context> own_io_;
   boost::asio::io_context* io_;
   SystemRandom random_;

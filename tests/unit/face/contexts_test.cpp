@@ -50,6 +50,29 @@ TEST_F(ContextsTest, OutsideEachFindIsARequest) {
   });
 }
 
+TEST_F(ContextsTest, ALoaderKeepsTheItemsOfTwoClientsApart) {
+  const auto ids = three_users();
+  const std::string id = ids[0];
+  std::optional<Client> other(init_models(config(nullptr)));
+  const LoaderContext loader;
+  const auto name = [&]() -> Task<std::string> {
+    const User user = co_await User::find(id, {.loader = loader});
+    const auto many = co_await User::batch_find({id}, {.loader = loader});
+    EXPECT_EQ(many.items.at(0).second.exists(), user.exists());
+    co_return user.exists() ? *user->name : "none";
+  };
+  const auto write = [&](std::string called) -> Task<void> {
+    co_await User::create({.userId = Ulid(id), .name = std::move(called)});
+  };
+  EXPECT_EQ(sync_wait(client, name()), "Ada");
+  EXPECT_EQ(sync_wait(*other, name()), "none");
+  sync_wait(*other, write("Eve"));
+  EXPECT_EQ(sync_wait(client, name()), "Ada");
+  // Nor does one get what was of a client that is gone.
+  other.emplace(init_models(config(nullptr)));
+  EXPECT_EQ(sync_wait(*other, name()), "none");
+}
+
 TEST_F(ContextsTest, ALoaderIsACacheOfTheCallers) {
   const auto ids = three_users();
   run([&]() -> Task<void> {
