@@ -439,7 +439,16 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
     });
   }
 
-  Result<R> take() override { return std::move(*slot_); }
+  Result<R> take() override {
+    Result<R> result = std::move(*slot_);
+    // Requests may be of several calls: what failed one of them does not say whose it was.
+    if (!result && model_ != nullptr && result.error().details().model.empty()) {
+      ErrorDetails details = result.error().details();
+      details.model = model_->name();
+      return std::unexpected(Error(result.error().code(), std::move(details)));
+    }
+    return result;
+  }
   void complete() override {
     running_ = false;
     caller_.resume();
@@ -460,6 +469,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
           } else {
             const Model* const model = client_->model(args_.model.info, args_.model.name);
             if (model == nullptr) return refuse<R>(unknown_model(args_.model));
+            model_ = model;
             if constexpr (requires { args_.options.loader; }) {
               return run(call, *client_, *model, std::move(args_));
             } else {
@@ -493,6 +503,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
 
   Args args_;
   ClientState* client_ = nullptr;
+  const Model* model_ = nullptr;  ///< of a call of one model
   std::coroutine_handle<> caller_;
   std::shared_ptr<core::Scope> scope_;
   std::string tenant_;

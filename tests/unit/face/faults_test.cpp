@@ -45,6 +45,25 @@ TEST(Faults, AThrottledReadIsNeverAMiss) {
   });
 }
 
+TEST(Faults, AReadThatFailsNamesItsModel) {
+  Client client = init_models(config_of(R"({"rules": [{"fault": "throttle", "operation": "GetItem"},
+                                          {"fault": "throttle", "operation": "BatchGetItem"},
+                                          {"fault": "throttle", "operation": "Query"},
+                                          {"fault": "drop_before", "operation": "Scan"}]})"));
+  run(client, []() -> Task<void> {
+    const auto model_of = [](const auto& result) {
+      EXPECT_FALSE(result);
+      return result ? std::string() : result.error().details().model;
+    };
+    EXPECT_EQ(model_of(co_await User::find("x").as_result()), "User");
+    std::vector<std::string> ids{"x", "y"};
+    EXPECT_EQ(model_of(co_await Post::batch_find(std::move(ids)).as_result()), "Post");
+    EXPECT_EQ(model_of(co_await Post::query_by_index("byAuthor", "ada").as_result()), "Post");
+    EXPECT_EQ(model_of(co_await User::scan().as_result()), "User");
+    EXPECT_EQ(model_of(co_await User::count().as_result()), "User");
+  });
+}
+
 TEST(Faults, ACreateWhoseAnswerIsLostIsNotDoneTwice) {
   Client client =
       init_models(config_of(R"({"rules": [{"fault": "drop_after", "operation": "PutItem", "times": 1}]})"));
