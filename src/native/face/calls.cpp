@@ -389,6 +389,20 @@ Task<Result<core::CheckedRows>> run(Call& call, CheckRowsArgs args) {
   return core::check_rows(call, std::move(args.rows), args.repairs);
 }
 
+// The items that a call writes as they were read.
+template <class Args>
+std::vector<HeldItem> held_items(const Args& args) {
+  std::vector<HeldItem> items;
+  if constexpr (requires { args.base; }) {
+    if (args.base) items.push_back({.model = &args.model, .base = &args.base, .id = &args.key.id});
+  } else if constexpr (requires { args.parts; }) {
+    for (const TransactPart& part : args.parts) {
+      items.push_back({.model = &part.model, .base = &part.base, .id = &part.key.id});
+    }
+  }
+  return items;
+}
+
 template <class R>
 Task<Result<R>> refuse(Error error) {
   co_return std::unexpected(std::move(error));
@@ -416,11 +430,12 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
     std::optional<std::string> tenant;
     if (on_items) {
       tenant = tenant_of(context);
+      refused_ = keep_tenant(*client_, held_items(args_), tenant);
     } else if (context.tenant) {
       tenant = *context.tenant;
     }
     if (tenant) {
-      refused_ = core::refuse_tenant(*tenant);
+      if (!refused_) refused_ = core::refuse_tenant(*tenant);
       tenant_ = std::move(*tenant);
     } else if (on_items && client_->requires_tenant()) {
       refused_ = tenant_required();

@@ -49,6 +49,53 @@ TEST_F(TenantsTest, CallsAreMadeOnTheirBehalf) {
   EXPECT_TRUE(sync_wait(client, User::find(id)).exists());
 }
 
+TEST_F(TenantsTest, AnInstanceIsWrittenForTheTenantThatItIsOf) {
+  const std::string id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+  const auto create = [&]() -> Task<User> {
+    co_return co_await User::create({.userId = Ulid(id), .name = "theirs", .age = 1});
+  };
+  const auto name = [&]() -> Task<std::string> { co_return *(co_await User::find(id))->name; };
+  run([&]() -> Task<void> {
+    User of_a = co_await run_with_tenant("A", create);
+    co_await run_with_tenant("B", create);
+    User of_none = co_await create();
+    of_a->name = "changed";
+    of_none->name = "changed";
+    sent_now();
+    const auto as_b = [&]() -> Task<void> {
+      const Result<void> saved = co_await of_a.save().as_result();
+      EXPECT_EQ(saved.error().code(), ErrorCode::validation);
+      EXPECT_EQ(saved.error().details().model, "User");
+      EXPECT_EQ(saved.error().details().primary_id, id);
+      EXPECT_THAT(saved.error().message(), testing::HasSubstr("tenant 'A'"));
+      EXPECT_THAT(saved.error().message(), testing::HasSubstr("tenant 'B'"));
+      EXPECT_THROW(co_await of_a.remove_item(), ValidationError);
+      EXPECT_THROW(co_await of_none.save(), ValidationError);
+      Transaction transaction;
+      transaction.save(of_a);
+      EXPECT_THROW(co_await transact(std::move(transaction)), ValidationError);
+    };
+    co_await run_with_tenant("B", as_b);
+    EXPECT_THAT(sent_now(), testing::IsEmpty());
+    EXPECT_TRUE(of_a.has_changes());
+    co_await of_a.save();  // none is set: its own
+    EXPECT_EQ(co_await run_with_tenant("A", name), "changed");
+    EXPECT_EQ(co_await run_with_tenant("B", name), "theirs");
+    EXPECT_EQ(co_await name(), "theirs");
+    co_await of_none.save();
+    EXPECT_EQ(co_await name(), "changed");
+
+    of_a->age = 2;
+    Transaction mixed;
+    mixed.save(of_a);
+    mixed.create<User>({.name = "whose?"});
+    EXPECT_THROW(co_await transact(std::move(mixed)), ValidationError);
+    co_await of_a.remove_item();
+    EXPECT_EQ(co_await run_with_tenant("B", name), "theirs");
+    EXPECT_EQ(co_await name(), "changed");
+  });
+}
+
 TEST_F(TenantsTest, AreRequiredWhereTenancyIsOn) {
   Config tenancy = config(&sent);
   tenancy.tenancy.enabled = true;
