@@ -54,9 +54,9 @@ void deliver(Handler& handler, boost::asio::io_context& io, std::expected<T, std
 ///     auto user = co_await bao::async_run(client, User::find(id), boost::asio::use_awaitable);
 ///
 /// T must be default constructible: it is what accompanies an error. Cancelling through the token's
-/// cancellation slot (`async_run(...) || timer.async_wait(...)`, a cancellation_signal), of whichever type, is
-/// the task's stop token asking to stop: its call under way ends soon, and later ones do not start, each as
-/// CancelledError.
+/// cancellation slot (`async_run(...) || timer.async_wait(...)`, a cancellation_signal), of whichever type,
+/// is the task's stop token asking to stop: its call under way ends soon, and later ones do not start, each
+/// as CancelledError.
 template <class T, class Token>
 auto async_run(Client& client, Task<T> task, Token&& token) {
   return boost::asio::async_initiate<Token, typename detail::CompletionSignature<T>::type>(
