@@ -48,6 +48,7 @@ Task<Result<Capacity>> act_together(const std::vector<std::unique_ptr<Action>>& 
   const Context context = co_await this_context();
   if (std::optional<Error> error = refuse_context(context)) co_return std::unexpected(std::move(*error));
   std::vector<std::shared_ptr<RecordBase>> records;
+  records.reserve(actions.size());
   for (const std::unique_ptr<Action>& action : actions) records.push_back(action->saved());
   auto taking = take_turns(std::move(records));
   Result<SaveTurns> turns = co_await std::move(taking);

@@ -45,14 +45,14 @@ std::uint64_t mark_changes(RecordBase& record) {
 namespace {
 
 // Fills the record with what its save left, under what was changed since that took the changes.
-Result<void> fill_below(RecordBase& record, RawFound written) {
+Result<void> fill_below(RecordBase& record, RawItem item, Capacity capacity) {
   const std::shared_ptr<RecordBase> stored = record.model->make_record();
-  Result<void> filled = fill(*stored, std::move(written.item), {});
+  Result<void> filled = fill(*stored, std::move(item), {});
   if (!filled) return filled;
   for (const FieldBinding& binding : record.model->bindings) {
     binding.take_stored(record.data(), stored->data());
   }
-  record.capacity += written.capacity;
+  record.capacity += capacity;
   record.id.clear();
   record.loaded = std::move(stored->loaded);
   record.exists = true;
@@ -81,7 +81,7 @@ Result<void> adopt(const std::shared_ptr<RecordBase>& record, RawFound written, 
     return binding.changed_since_mark(record->data());
   };
   const bool below = keep_later && written.item && std::ranges::any_of(record->model->bindings, changed);
-  Result<void> filled = below ? fill_below(*record, std::move(written))
+  Result<void> filled = below ? fill_below(*record, std::move(written.item), written.capacity)
                               : fill(*record, std::move(written.item), written.capacity);
   if (!filled) return filled;
   if (!below) settle_fields(*record->model, record->data());

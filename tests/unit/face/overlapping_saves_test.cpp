@@ -132,6 +132,19 @@ TEST_F(OverlappingSavesTest, WhatChangesMeanwhileStaysAChange) {
   });
 }
 
+TEST_F(OverlappingSavesTest, TheContextKeepsTheInstanceThatChanges) {
+  run([&]() -> Task<void> {
+    co_await run_with_batch_context([]() -> Task<void> {
+      Thing thing = co_await Thing::create({.text = "a"});
+      thing->text = "saved";
+      co_await save_and(thing, [&] { thing->text = "edited"; });
+      const Thing found = co_await Thing::find(thing.primary_id());
+      EXPECT_TRUE(found.same_instance(thing));
+      EXPECT_EQ(*found->text, "edited");
+    });
+  });
+}
+
 TEST_F(OverlappingSavesTest, WhatIsNotTouchedMeanwhileIsAsItWasStored) {
   run([&]() -> Task<void> {
     Thing thing = co_await Thing::create({.text = "a", .other = 1, .count = 1});
