@@ -105,6 +105,11 @@ const json: Partial<FieldKind> = {
   same: sameTree,
 };
 
+/** `"+5"` and `"-1"` of a counter, which are added to what is stored. */
+export function isIncrement({ type }: FieldKind, value: unknown): value is string {
+  return type === "CounterField" && typeof value === "string" && /^[+-]\d+$/.test(value);
+}
+
 /** Whether two values of maps, lists or JSON are equal, member by member. */
 export function sameTree(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;

@@ -1,7 +1,7 @@
 /** The values of one instance: the row it was read from, what was read of it, and what was changed since. */
 import type { Found, Row } from "../bridge/contract.js";
 import { copyOf, snapshotOf } from "./copies.js";
-import { sameTree } from "./field_kinds.js";
+import { isIncrement, sameTree } from "./field_kinds.js";
 import type { BaoModel } from "./model.js";
 import { changedParts } from "./map_parts.js";
 import { isKept, rebase } from "./rebasing.js";
@@ -242,9 +242,9 @@ function storedForm(info: FieldInfo, value: unknown): unknown {
   return info.kind.assigned(info.field.toDy(value));
 }
 
-/** `"+5"`, or what a custom field may make the like of. */
+/** What a custom field's expression makes may be one, too. */
 function isAddition({ kind, custom }: FieldInfo, value: unknown): boolean {
-  return custom?.getUpdateExpression === true || (kind.type === "CounterField" && typeof value === "string" && /^[+-]\d+$/.test(value));
+  return custom?.getUpdateExpression === true || isIncrement(kind, value);
 }
 
 /** Objects of a custom field are equal where what would be stored of them is. */

@@ -7,7 +7,7 @@ import { tenantOfCall } from "./tenant_context.js";
 /** A tenant, or none, in the words of an error. */
 export const named = (tenant: string) => (tenant === "" ? "no tenant" : `tenant ${JSON.stringify(tenant)}`);
 
-/** Refuses an item of another tenant than the one of a call; that another has an item of the same id is no mistake of its own. */
+/** Refuses an item of another tenant than the one of a call, which may have an item of the same id. */
 export function refuseStranger(instance: BaoModel, tenant: string): void {
   const state = BaoModel.stateOf(instance);
   if (!state.loaded || state.tenant === tenant) return;

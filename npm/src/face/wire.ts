@@ -1,6 +1,7 @@
 /** The user's data as the contract's: checked by custom fields, and tagged. */
 import type { Tagged } from "../bridge/contract.js";
 import { ofModel, ValidationError } from "./errors.js";
+import { isIncrement } from "./field_kinds.js";
 import type { ItemState, Sending } from "./item_state.js";
 import type { FieldInfo, Shape } from "./shape.js";
 import { fieldToTagged } from "./tagged.js";
@@ -26,11 +27,10 @@ function customUpdate(info: FieldInfo, value: unknown): Tagged {
 
 function storedToWire(info: FieldInfo, stored: unknown, use: Use): Tagged {
   if (stored === null || stored === undefined) return null;
-  const { type } = info.kind;
-  if (type === "CounterField" && use !== "comparison" && typeof stored === "string" && /^[+-]\d+$/.test(stored)) {
+  if (use !== "comparison" && isIncrement(info.kind, stored)) {
     return { "#i": stored.startsWith("+") ? stored.slice(1) : stored };
   }
-  if (type === "JsonField") return jsonText(info, stored);
+  if (info.kind.type === "JsonField") return jsonText(info, stored);
   return fieldToTagged(info.shape.modelName, info.name, info.kind.assigned(stored));
 }
 

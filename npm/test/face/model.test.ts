@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EmbeddedEngine } from "../../src/bridge/embedded_engine.js";
-import { Post, start, Tag, TaggedPost, User } from "../support/models.js";
+import { Page, Post, start, Tag, TaggedPost, User } from "../support/models.js";
 import { BaoModel, exceptions, fields, initModels, type Plugin, PrimaryKeyConfig, runWithBatchContext, transact, type Transaction } from "../support/node.js";
 
 beforeEach(() => void start());
@@ -613,15 +613,6 @@ describe("batchWrite", () => {
 });
 
 describe("search", () => {
-  class Page extends BaoModel {
-    static override modelPrefix = "pg";
-    static override iterable = true;
-    static override iterationBuckets = 2;
-    static override searchable = { fields: ["title"] };
-    static override fields = { pageId: fields.StringField(), title: fields.StringField() };
-    static override primaryKey = PrimaryKeyConfig("pageId");
-  }
-
   it("finds a context's own instances, page by page", async () => {
     initModels({ models: { Page }, aws: { endpoint: "memory:" }, db: { iterationIndexName: "iter_search_index" }, logging: { level: "OFF" } });
     await Page.batchWrite({ put: Array.from({ length: 5 }, (_, i) => ({ pageId: `p${i}`, title: `Chapter ${i}` })) });

@@ -1,6 +1,6 @@
 /** What callers in plain JavaScript, or with a value that they forgot, may hand over: errors that say what is wrong, and of which field or option. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { Post, start, Tag, TaggedPost, User } from "../support/models.js";
+import { Page, Post, start, Tag, TaggedPost, User } from "../support/models.js";
 import { BaoModel, fields, initModels, PrimaryKeyConfig, TenantContext, transact } from "../support/node.js";
 
 beforeEach(() => void start());
@@ -62,14 +62,6 @@ describe("undefined in a condition", () => {
 });
 
 describe("an option of a wrong value", () => {
-  class Page extends BaoModel {
-    static override modelPrefix = "pg";
-    static override iterable = true;
-    static override iterationBuckets = 2;
-    static override searchable = { fields: ["title"] };
-    static override fields = { pageId: fields.StringField(), title: fields.StringField() };
-    static override primaryKey = PrimaryKeyConfig("pageId");
-  }
   beforeEach(async () => {
     initModels({ models: { Page, Post, User }, aws: { endpoint: "memory:" }, db: { iterationIndexName: "iter_search_index" }, logging: { level: "OFF" } });
     await Page.batchWrite({ put: Array.from({ length: 5 }, (_, i) => ({ pageId: `p${i}`, title: `Chapter ${i}` })) });

@@ -60,7 +60,18 @@ export class TaggedPost extends BaoModel {
   static override indexes = { postsForTag: "primaryKey" as const, tagsForPost: IndexConfig("postId", "tagId", "gsi1") };
 }
 
-/** A new table in memory with these models. */
+/** To iterate over, and to search. */
+export interface Page extends Values<typeof Page.fields> {}
+export class Page extends BaoModel {
+  static override modelPrefix = "pg";
+  static override iterable = true;
+  static override iterationBuckets = 2;
+  static override searchable = { fields: ["title"] };
+  static override fields = { pageId: fields.StringField(), title: fields.StringField() };
+  static override primaryKey = PrimaryKeyConfig("pageId");
+}
+
+/** A new table in memory with these models, but for Page, which needs the index to search by. */
 export function start(config: BaoConfig = {}) {
   return initModels({
     models: { User, Post, Tag, TaggedPost },

@@ -10,15 +10,6 @@ namespace {
 
 constexpr int gsis_max = 5;
 
-// Takes `[tenant]#` off a partition key and gives the tenant; empty: there is none.
-std::string take_tenant(std::string_view& key) {
-  const std::size_t end = key.starts_with('[') ? key.find("]#") : std::string_view::npos;
-  if (end == std::string_view::npos) return {};
-  std::string tenant(key.substr(1, end - 1));
-  key.remove_prefix(end + 2);
-  return tenant;
-}
-
 // The tenant that all index and iteration keys of an item name; nothing: there are none, or they differ.
 std::optional<std::string> tenant_of_other_keys(const ItemRef& row) {
   std::optional<std::string> tenant;
@@ -27,7 +18,7 @@ std::optional<std::string> tenant_of_other_keys(const ItemRef& row) {
   for (const std::string& key : keys) {
     if (key.empty()) continue;
     std::string_view rest = key;
-    std::string named = take_tenant(rest);
+    std::string named(take_tenant(rest));
     if (tenant && *tenant != named) return std::nullopt;
     tenant = std::move(named);
   }

@@ -182,11 +182,19 @@ std::string_view index_table_name(int gsi) {
   return names[static_cast<std::size_t>(gsi)];
 }
 
+std::string_view take_tenant(std::string_view& pk) {
+  // No prefix starts with '[': what does is a tenant's.
+  const std::size_t end = pk.starts_with('[') ? pk.find("]#") : std::string_view::npos;
+  if (end == std::string_view::npos) return {};
+  const std::string_view tenant = pk.substr(1, end - 1);
+  pk.remove_prefix(end + 2);
+  return tenant;
+}
+
 std::string row_primary_id(const ModelDefinition& model, std::string_view pk, std::string_view sk) {
   if (pk.empty() || sk.empty()) return {};
   if (model.primary_key.partition_key == "modelPrefix") return std::string(sk);
-  // No prefix starts with '[': what does is a tenant's.
-  if (pk.starts_with('[')) pk.remove_prefix(std::min(pk.find("]#") + 2, pk.size()));
+  take_tenant(pk);
   pk.remove_prefix(std::min(model.model_prefix.size() + 1, pk.size()));
   std::string id(pk);
   if (!model.primary_key.sort_key.empty() && model.primary_key.sort_key != "modelPrefix") {

@@ -39,6 +39,8 @@ struct KeyTexts {
 /// where there are two fields, or an empty half).
 [[nodiscard]] Result<KeyTexts> split_primary_id(const Model& model, std::string_view id);
 
+/// Takes `[tenant]#` off a partition key, or one of an index, and gives the tenant; empty: there is none.
+std::string_view take_tenant(std::string_view& pk);
 /// The primary id of a row by its key attributes; empty where it has none.
 [[nodiscard]] std::string row_primary_id(const ModelDefinition& model, std::string_view pk,
                                          std::string_view sk);

@@ -25,15 +25,6 @@ bool read_index(JsonReader& reader, TableState::Index& index) {
   return !reader.failed();
 }
 
-bool read_indexes(JsonReader& reader, std::vector<TableState::Index>& indexes) {
-  if (reader.peek() == JsonType::null) return reader.read_null();
-  if (!reader.enter_array()) return false;
-  while (reader.next_element()) {
-    if (!read_index(reader, indexes.emplace_back())) return false;
-  }
-  return !reader.failed();
-}
-
 // An element of KeySchema, or of AttributeDefinitions.
 bool read_key(JsonReader& reader, TableState::Key& key) {
   if (!reader.enter_object()) return false;
@@ -48,11 +39,12 @@ bool read_key(JsonReader& reader, TableState::Key& key) {
   return !reader.failed();
 }
 
-bool read_keys(JsonReader& reader, std::vector<TableState::Key>& keys) {
+template <class T>
+bool read_list(JsonReader& reader, std::vector<T>& list, bool (*read)(JsonReader&, T&)) {
   if (reader.peek() == JsonType::null) return reader.read_null();
   if (!reader.enter_array()) return false;
   while (reader.next_element()) {
-    if (!read_key(reader, keys.emplace_back())) return false;
+    if (!read(reader, list.emplace_back())) return false;
   }
   return !reader.failed();
 }
@@ -75,9 +67,9 @@ bool read_table(JsonReader& reader, TableState& table) {
   std::string_view name;
   while (reader.next_member(name)) {
     const bool ok = name == "TableStatus"              ? read_text(reader, table.status)
-                    : name == "GlobalSecondaryIndexes" ? read_indexes(reader, table.indexes)
-                    : name == "KeySchema"              ? read_keys(reader, table.keys)
-                    : name == "AttributeDefinitions"   ? read_keys(reader, types)
+                    : name == "GlobalSecondaryIndexes" ? read_list(reader, table.indexes, read_index)
+                    : name == "KeySchema"              ? read_list(reader, table.keys, read_key)
+                    : name == "AttributeDefinitions"   ? read_list(reader, types, read_key)
                                                        : reader.skip_value();
     if (!ok) return false;
   }

@@ -62,15 +62,10 @@ namespace {
 std::optional<std::string> owner_of(const core::Model& model, const RawItem& item) {
   const core::ValueView pk = to_item(item).attribute(core::pk_attribute);
   if (!pk.present()) return std::nullopt;
-  const std::string_view text = pk.text();
-  if (!text.starts_with('[')) {
-    // These rows of tables in format 1 are without their tenant.
-    if (model.key_format() == 1 && text == model.prefix()) return std::nullopt;
-    return std::string();
-  }
-  const std::size_t end = text.find("]#");
-  if (end == std::string_view::npos) return std::nullopt;
-  return std::string(text.substr(1, end - 1));
+  std::string_view text = pk.text();
+  // These rows of tables in format 1 are without their tenant.
+  if (model.key_format() == 1 && text == model.prefix()) return std::nullopt;
+  return std::string(core::take_tenant(text));
 }
 
 Error of_another_tenant(const core::Model& model, const std::string& id, const std::string& owner,
