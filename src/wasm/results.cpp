@@ -35,6 +35,11 @@ bool fail(std::string& out, std::size_t start, const Error& error) {
 }  // namespace
 
 void ResultWriter::append_number(JsonWriter& writer, double number) {
+  // Reads write nothing, and writes read nothing: the other number is most often the last one.
+  if (number == 0) {
+    writer.raw("0");
+    return;
+  }
   if (number != last_number_) {
     last_number_ = number;
     last_number_text_ = std::isfinite(number) ? core::double_to_text(number) : "0";

@@ -84,6 +84,7 @@ std::optional<Error> RowWriter::write(JsonWriter& out, const Model& model, const
   std::size_t next = 0;
   for (const ValueView attribute : item.view()) {
     const std::string_view name = attribute.name();
+    if (name.starts_with('_')) continue;  // the library's own: no field is named so
     for (std::size_t step = 0; step < count; ++step) {
       const std::size_t position = next + step < count ? next + step : next + step - count;
       if (fields[position].name != name) continue;
