@@ -2,8 +2,8 @@
 
 #include <coroutine>
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -23,8 +23,10 @@ struct WaitingSave;
 /// Who saves a record, and who waits for that.
 struct SaveQueue {
   bool taken = false;
-  std::deque<std::shared_ptr<WaitingSave>> waiting = {};
+  std::vector<std::shared_ptr<WaitingSave>> waiting = {};
 };
+// Every item has one, nearly always empty: it must not allocate, as an empty deque does.
+static_assert(std::is_nothrow_default_constructible_v<SaveQueue>);
 
 /// The records whose turns the callers of a coroutine have: it must not wait for those.
 struct SavesAround {

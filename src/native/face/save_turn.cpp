@@ -25,7 +25,7 @@ void end_turn(const std::shared_ptr<RecordBase>& record) {
   SaveQueue& saves = record->saves;
   while (!saves.waiting.empty()) {
     const std::shared_ptr<WaitingSave> next = std::move(saves.waiting.front());
-    saves.waiting.pop_front();
+    saves.waiting.erase(saves.waiting.begin());
     if (next->gone) continue;
     next->given = true;
     // Not from here: the one that ends may be within a destructor.
