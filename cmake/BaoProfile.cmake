@@ -21,7 +21,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT CMAKE_SYSTEM_NAME STREQUAL "WA
       execute_process(COMMAND "${BAO_PROFDATA}" merge -o "${PROJECT_BINARY_DIR}/bao.profdata" "${bao_profile_text}"
                       RESULT_VARIABLE bao_profile_failed OUTPUT_QUIET ERROR_QUIET)
       if(bao_profile_failed EQUAL 0)
-        set(bao_profile_options "-fprofile-use=${PROJECT_BINARY_DIR}/bao.profdata" "${bao_profile_names}" -Wno-profile-instr-unprofiled
+        # Ninja runs the compiler in the folder of the build. A relative path there lets ccache serve several clones.
+        set(bao_profile_path "${PROJECT_BINARY_DIR}/bao.profdata")
+        if(CMAKE_GENERATOR MATCHES "Ninja" AND PROJECT_BINARY_DIR STREQUAL CMAKE_BINARY_DIR)
+          set(bao_profile_path bao.profdata)
+        endif()
+        set(bao_profile_options "-fprofile-use=${bao_profile_path}" "${bao_profile_names}" -Wno-profile-instr-unprofiled
                                 -Wno-profile-instr-out-of-date -Wno-backend-plugin)
       endif()
     endif()
