@@ -40,7 +40,9 @@ struct FindOptions {
   std::optional<LoaderContext> loader = std::nullopt;
 };
 
-/// A position in a query's result: `last_key` of an earlier page. Empty: the start.
+/// A position in a query's or scan's result: `last_key` of an earlier page. Empty: the start. A key that is
+/// of another index, or for a query of another partition or tenant, is a QueryError that names the attribute
+/// at fault.
 struct PageKey {
   Value key = {};
   [[nodiscard]] explicit operator bool() const { return !key.is_null(); }

@@ -22,7 +22,8 @@ TEST(Query, AnIndexPageByPage) {
       R"j("Limit":2})j");
   talk.answer(
       R"({"Items":[{"_pk":{"S":"p#1"}},{"_pk":{"S":"p#2"}}],"Count":2,"ScannedCount":2,)"
-      R"("LastEvaluatedKey":{"_pk":{"S":"p#2"},"_sk":{"S":"p"}},"ConsumedCapacity":{"CapacityUnits":1.5}})");
+      R"("LastEvaluatedKey":{"_gsi1_pk":{"S":"p#gsi1#u1"},"_gsi1_sk":{"S":"6"},"_pk":{"S":"p#2"},"_sk":{"S":"p"}},)"
+      R"("ConsumedCapacity":{"CapacityUnits":1.5}})");
   talk.expect_complete(page);
   EXPECT_EQ(page->value().items.size(), 2U);
   EXPECT_EQ(page->value().count, 2);
@@ -30,7 +31,8 @@ TEST(Query, AnIndexPageByPage) {
   core::QueryOptions next{.limit = 2};
   next.start_key = page->value().last_evaluated_key;
   auto second = talk.query("Post", "byUser", Value("u1"), {}, next);
-  talk.expect_request("Query", HasSubstr(R"("ExclusiveStartKey":{"_pk":{"S":"p#2"},"_sk":{"S":"p"}}})"));
+  talk.expect_request("Query", HasSubstr(R"("ExclusiveStartKey":{"_gsi1_pk":{"S":"p#gsi1#u1"},)"
+                                         R"("_gsi1_sk":{"S":"6"},"_pk":{"S":"p#2"},"_sk":{"S":"p"}}})"));
   talk.answer(R"({"Items":[],"Count":0})");
   talk.expect_complete(second);
   EXPECT_TRUE(second->value().last_evaluated_key.is_null());

@@ -5,6 +5,7 @@
 
 #include "core/engine/exchange.hpp"
 #include "core/engine/pages.hpp"
+#include "core/engine/start_key.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/request/body.hpp"
 #include "core/value/concat.hpp"
@@ -29,6 +30,15 @@ std::optional<Error> check_options(const Model& model, const std::string& index,
   }
   if (std::optional<Error> error = check_bucket(model, index, options.bucket)) return error;
   return check_projected(model, index, options.filter);
+}
+
+std::optional<Error> check_position(Call& call, const Model& model, const IterationPosition& position) {
+  const std::string& index = call.engine().options().iteration_index;
+  if (std::optional<Error> error = check_bucket(model, index, position.bucket)) return error;
+  const std::string partition = iteration_partition(model, call.tenant(), position.bucket);
+  const ReadPlace place{
+      .index = index, .pk = iteration_pk_attribute, .sk = iteration_sk_attribute, .partition = partition};
+  return check_start_key(model, place, position.start_key);
 }
 
 // The Query for one batch of keys; lacks ExclusiveStartKey and its closing brace.
@@ -109,8 +119,10 @@ Task<Result<IterationBatch>> iterate(Call& call, const Model& model, IterateOpti
   IterationBatch batch;
   batch.next = std::move(from);
   if (options.bucket) batch.next.bucket = static_cast<std::uint32_t>(*options.bucket);
-  if (batch.next.bucket >= iteration_buckets(model)) batch.next.ended = true;
   if (batch.next.ended) co_return batch;
+  if (std::optional<Error> error = check_position(call, model, batch.next)) {
+    co_return std::unexpected(std::move(*error));
+  }
   if (std::optional<Error> error = refuse_outside_scope(call, call.engine())) {
     co_return std::unexpected(std::move(*error));
   }

@@ -60,8 +60,8 @@ struct IterationBatch {
 /// One step of a walk over all items of an iterable model (of the call's tenant): one Query of the iteration
 /// index for keys, and finds of the items, which share the scope's cache and batches. Each step is a call of
 /// its own, with a deadline of its own. ErrorCode::configuration where the model is not iterable,
-/// ErrorCode::query for a bucket that it does not have, a batch size below 1, or a filter on attributes that
-/// the index does not project.
+/// ErrorCode::query for a bucket that it does not have, a batch size below 1, a filter on attributes that the
+/// index does not project, or a position in a bucket of another model or tenant.
 [[nodiscard]] Task<Result<IterationBatch>> iterate(Call& call, const Model& model, IterateOptions options,
                                                    IterationPosition from);
 

@@ -29,10 +29,9 @@ struct Page {
 /// The index with this name; an empty name is the primary key. ErrorCode::query for an unknown one.
 [[nodiscard]] Result<Index> index_to_read(const Model& model, const std::string& name);
 
-/// Refuses a limit that DynamoDB does not take, a start key that is none, and a consistent read of a GSI.
+/// Refuses a limit that DynamoDB does not take, and a consistent read of a GSI.
 [[nodiscard]] std::optional<Error> check_page(const Model& model, const Index& index,
-                                              std::optional<std::int64_t> limit, const Value& start_key,
-                                              bool consistent);
+                                              std::optional<std::int64_t> limit, bool consistent);
 
 /// Sends `body`, a Query or Scan that lacks its closing brace and ExclusiveStartKey, and gives its page;
 /// `to_the_end`: all pages, as one.

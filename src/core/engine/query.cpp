@@ -1,6 +1,7 @@
 #include "core/engine/query.hpp"
 
 #include "core/engine/exchange.hpp"
+#include "core/engine/start_key.hpp"
 #include "core/keys/key_text.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/request/body.hpp"
@@ -25,6 +26,13 @@ Result<std::string> query_body(Call& call, const Model& model, const Index& inde
   if (!text) return std::unexpected(std::move(text).error());
   std::string pk = index.gsi == 0 ? primary_row_key(model, call.tenant(), {.partition = *text, .sort = {}}).pk
                                   : index_partition_key(model, call.tenant(), index, *text);
+  const ReadPlace place{.index = index.name,
+                        .pk = index_pk_attribute(index.gsi),
+                        .sk = index_sk_attribute(index.gsi),
+                        .partition = pk};
+  if (std::optional<Error> error = check_start_key(model, place, options.start_key)) {
+    return std::unexpected(std::move(*error));
+  }
   Placeholders placeholders;
   Result<std::string> key = key_condition_expression(model, index, std::move(pk), sort, placeholders);
   if (!key) return key;
@@ -66,8 +74,7 @@ Task<Result<Page>> query(Call& call, const Model& model, std::string index_name,
                          SortKeyCondition sort, QueryOptions options) {
   const Result<Index> index = index_to_read(model, index_name);
   if (!index) co_return std::unexpected(index.error());
-  if (std::optional<Error> error =
-          check_page(model, *index, options.limit, options.start_key, options.consistent)) {
+  if (std::optional<Error> error = check_page(model, *index, options.limit, options.consistent)) {
     co_return std::unexpected(std::move(*error));
   }
   if (std::optional<Error> error = refuse_outside_scope(call, call.engine()))

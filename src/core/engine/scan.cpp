@@ -2,6 +2,7 @@
 
 #include "core/engine/exchange.hpp"
 #include "core/engine/query.hpp"
+#include "core/engine/start_key.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/request/body.hpp"
 #include "core/value/concat.hpp"
@@ -79,8 +80,15 @@ Result<std::string> scan_body(const Call& call, const std::string& table, const 
 
 Task<Result<Page>> run_scan(Call& call, const Model& model, Index index, ScanOptions options,
                             bool count_only) {
-  if (std::optional<Error> error =
-          check_page(model, index, options.limit, options.start_key, options.consistent)) {
+  if (std::optional<Error> error = check_page(model, index, options.limit, options.consistent)) {
+    co_return std::unexpected(std::move(*error));
+  }
+  // A page of a scan may end at a row of whatever model and tenant.
+  const ReadPlace place{.index = index.name,
+                        .pk = index_pk_attribute(index.gsi),
+                        .sk = index_sk_attribute(index.gsi),
+                        .partition = {}};
+  if (std::optional<Error> error = check_start_key(model, place, options.start_key)) {
     co_return std::unexpected(std::move(*error));
   }
   if (std::optional<Error> error = check_segments(model, options))
