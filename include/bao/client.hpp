@@ -108,9 +108,10 @@ struct Config {
   LogConfig log = {};
 };
 
-/// A connection to one table. Movable; tasks that run in it must have ended before it is destroyed. It
-/// belongs to one executor: its own, driven by sync_wait, or that of the io_context it was made with. Calls
-/// from other threads are posted there.
+/// A connection to one table. Instances of models belong to the client that read them: another one refuses to
+/// write them, as its table may be another. Movable; tasks that run in it must have ended before it is
+/// destroyed. It belongs to one executor: its own, driven by sync_wait, or that of the io_context it was made
+/// with. Calls from other threads are posted there.
 class Client {
  public:
   Client(Client&&) noexcept;

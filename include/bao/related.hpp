@@ -14,17 +14,25 @@
 namespace bao {
 
 /// The item that a RelatedField names: found once, then kept in the field. A miss where the field is empty
-/// or the item is not there. `holder` is kept alive by the task.
+/// or the item is not there. `holder` is kept alive by the task. ValidationError where the holder was read by
+/// another client or for another tenant.
 template <class M, class Holder, class F>
 [[nodiscard]] Task<M> get_related(Holder holder, Field<Related<M>> F::* member) {
   const std::shared_ptr<detail::RecordBase> record = detail::RecordAccess::record(holder);
+  const Context context = co_await this_context();
+  Result<Context> own = detail::context_of(context, *record);
+  if (!own) throw_error(std::move(own).error());
   const Field<Related<M>>& field = holder.operator->()->*member;
   if (std::shared_ptr<void> known = field->loaded()) {
     co_return detail::RecordAccess::handle<M>(std::static_pointer_cast<detail::RecordBase>(std::move(known)));
   }
   if (!field.has_value()) co_return M();
   const std::string id = field->id();
-  auto finding = M::find(id);  // not awaited where it is made: g++ 12 destroys its default options twice
+  const auto find = [&id]() -> Task<M> {
+    auto finding = M::find(id);  // not awaited where it is made: g++ 12 destroys its default options twice
+    co_return co_await std::move(finding);
+  };
+  auto finding = with_context(std::move(*own), find);
   M found = co_await std::move(finding);
   const Field<Related<M>>& after = holder.operator->()->*member;
   if (after->id() == id) detail::keep_related(*record, *after, detail::RecordAccess::record(found));

@@ -23,7 +23,8 @@ namespace bao::detail {
 struct RawItem {
   std::shared_ptr<const void> document = {};
   std::uint32_t index = 0;
-  bool partial = false;  ///< only some attributes were asked for
+  bool partial = false;      ///< only some attributes were asked for
+  std::uint64_t client = 0;  ///< number of the client that read it
 
   [[nodiscard]] explicit operator bool() const { return document != nullptr; }
 };

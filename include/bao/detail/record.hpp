@@ -89,9 +89,13 @@ void keep_related(RecordBase& holder, const Related<M>& field, const std::shared
     field.keep(target);
   }
 }
+/// `context`, on behalf of the record's tenant: for finding what the record is related to. ValidationError
+/// where the context is of another tenant or client than the one that the record was read for.
+[[nodiscard]] Result<Context> context_of(Context context, RecordBase& record);
 /// Forgets the loaded items of these fields; without fields of all.
 void forget_related(RecordBase& record, const std::vector<std::string>& fields);
-/// Loads what these fields of these records name (without fields: all RelatedFields), all in one turn.
+/// Loads what these fields of these records name (without fields: all RelatedFields), all in one turn, each
+/// record's in its context_of.
 [[nodiscard]] Task<Result<void>> load_related(std::vector<std::shared_ptr<RecordBase>> records,
                                               std::vector<std::string> fields,
                                               std::optional<LoaderContext> loader);

@@ -187,9 +187,10 @@ class RemoveAction final : public Action {
 
   /// `base`: the item as loaded, where the caller has it.
   RemoveAction(W writer, std::string id, RawItem base, Options options)
-      : writer_(std::move(writer)), id_(std::move(id)), base_(std::move(base)), options_(std::move(options)) {
-    if (base_.partial) base_ = {};
-  }
+      : writer_(std::move(writer)),
+        id_(std::move(id)),
+        base_(std::move(base)),
+        options_(std::move(options)) {}
 
   [[nodiscard]] Task<Result<std::optional<TransactPart>>> prepare() override {
     const Context context = co_await this_context();

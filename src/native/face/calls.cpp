@@ -20,6 +20,7 @@
 #include "core/schema/logical_value.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
+#include "native/face/item_owner.hpp"
 #include "native/face/rows.hpp"
 #include "native/face/tenants.hpp"
 
@@ -191,7 +192,9 @@ Task<Result<RawFound>> run(Call& call, const Model& model, UpdateArgs args) {
 Task<Result<RawFound>> run(Call& call, const Model& model, RemoveArgs args) {
   auto key = existing_key(model, args.key, "delete");
   if (!key) co_return std::unexpected(std::move(key).error());
-  auto written = co_await core::remove(call, model, std::move(*key), to_item(args.base),
+  // What was read in part does not say which unique values it holds.
+  auto written = co_await core::remove(call, model, std::move(*key),
+                                       args.base.partial ? core::ItemRef() : to_item(args.base),
                                        core_options(std::move(args.options)));
   if (!written) co_return std::unexpected(std::move(written).error());
   // The entry in the cache says that the item is gone; what comes back is the item as it was.
@@ -332,7 +335,7 @@ Result<core::TransactAction> core_action(const Model& model, TransactPart part) 
                               .model = &model,
                               .key = {},
                               .changes = {},
-                              .base = to_item(part.base),
+                              .base = part.base.partial ? core::ItemRef() : to_item(part.base),
                               .options = core_options(std::move(part.options))};
   if (part.kind != From::create) {
     Result<core::KeyTexts> key = existing_key(model, part.key, core::operation_of(action.kind));
@@ -403,6 +406,25 @@ std::vector<HeldItem> held_items(const Args& args) {
   return items;
 }
 
+// Writes into what was read who read it.
+void own(RawItem& item, std::uint64_t client) {
+  item.client = client;
+}
+void own(RawFound& found, std::uint64_t client) {
+  found.item.client = client;
+}
+void own(std::pair<std::string, RawFound>& found, std::uint64_t client) {
+  found.second.item.client = client;
+}
+template <class R>
+void own(R& result, std::uint64_t client) {
+  if constexpr (std::is_same_v<R, RawBatchWritten>) {
+    for (RawFound& put : result.put) own(put, client);
+  } else if constexpr (!std::is_same_v<R, core::ScannedRows> && requires { result.items; }) {
+    for (auto& item : result.items) own(item, client);
+  }
+}
+
 template <class R>
 Task<Result<R>> refuse(Error error) {
   co_return std::unexpected(std::move(error));
@@ -430,7 +452,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
     std::optional<std::string> tenant;
     if (on_items) {
       tenant = tenant_of(context);
-      refused_ = keep_tenant(*client_, held_items(args_), tenant);
+      refused_ = keep_owner(*client_, held_items(args_), Doing::write, tenant);
     } else if (context.tenant) {
       tenant = *context.tenant;
     }
@@ -456,6 +478,7 @@ class CallOf final : public ResultCall<typename Args::Result>, public Completion
 
   Result<R> take() override {
     Result<R> result = std::move(*slot_);
+    if (result) own(*result, client_->number());
     // Requests may be of several calls: what failed one of them does not say whose it was.
     if (!result && model_ != nullptr && result.error().details().model.empty()) {
       ErrorDetails details = result.error().details();

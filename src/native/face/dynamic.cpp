@@ -11,6 +11,7 @@
 #include "core/schema/field_codec.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
+#include "native/face/item_owner.hpp"
 
 namespace bao {
 
@@ -187,8 +188,11 @@ Task<Result<DynamicItem>> load_related_of(std::string name, DynamicItem item, st
   if (std::optional<Error> error = refuse_context(context)) co_return std::unexpected(std::move(*error));
   const core::Model* const model = context.client->model(nullptr, name);
   if (model == nullptr) co_return std::unexpected(unknown_model({.info = nullptr, .name = name}));
+  const ModelName of{.info = nullptr, .name = name};
+  Result<Context> own = context_for(context, {.model = &of, .base = &item.loaded, .id = &item.id});
+  if (!own) co_return std::unexpected(std::move(own).error());
   std::vector<DynamicItem> items{std::move(item)};
-  auto loading = load_all(*model, items, fields, loader);
+  auto loading = with_context(std::move(*own), load_all(*model, items, fields, loader));
   Result<void> loaded = co_await std::move(loading);
   if (!loaded) co_return std::unexpected(std::move(loaded).error());
   co_return std::move(items.front());

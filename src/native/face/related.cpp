@@ -8,6 +8,8 @@
 #include <bao/operation.hpp>
 #include <bao/query.hpp>
 
+#include "native/face/item_owner.hpp"
+
 namespace bao::detail {
 
 namespace {
@@ -104,6 +106,12 @@ double consumed_units(RecordBase& record, CapacityType type, bool include_relate
   return units;
 }
 
+Result<Context> context_of(Context context, RecordBase& record) {
+  if (!record.loaded) return context;
+  const ModelName model{.info = record.model, .name = {}};
+  return context_for(std::move(context), {.model = &model, .base = &record.loaded, .id = &id_of(record)});
+}
+
 void forget_related(RecordBase& record, const std::vector<std::string>& fields) {
   const ModelInfo& model = *record.model;
   for (std::size_t position = 0; position < model.bindings.size(); ++position) {
@@ -115,13 +123,16 @@ void forget_related(RecordBase& record, const std::vector<std::string>& fields) 
 
 Task<Result<void>> load_related(std::vector<std::shared_ptr<RecordBase>> records,
                                 std::vector<std::string> fields, std::optional<LoaderContext> loader) {
+  const Context context = co_await this_context();
   std::vector<Task<Result<void>>> loads;
   for (const std::shared_ptr<RecordBase>& record : records) {
     const ModelInfo& model = *record->model;
+    const Result<Context> own = context_of(context, *record);
+    if (!own) co_return std::unexpected(own.error());
     for (std::size_t position = 0; position < model.bindings.size(); ++position) {
       if (model.bindings[position].related == nullptr) continue;
       if (!named(fields, model.definition.fields[position].name)) continue;
-      loads.push_back(load_one(record, position, loader));
+      loads.push_back(with_context(*own, load_one(record, position, loader)));
     }
   }
   auto running = all(std::move(loads));
