@@ -119,6 +119,8 @@ struct RawWriteOptions {
 };
 struct CreateArgs {
   ModelName model = {};
+  RawKey key = {};    ///< of `base`
+  RawItem base = {};  ///< the item as it was read, where one is created again: it says whose it is
   std::vector<FieldChange> changes = {};
   std::vector<DynamicChange> named = {};  ///< instead of changes, where the model is dynamic
   RawWriteOptions options = {};
@@ -224,7 +226,7 @@ struct TransactPart {
   enum class Kind : std::uint8_t { create, update, remove, check };
   Kind kind = Kind::check;
   ModelName model = {};
-  RawKey key = {};  ///< of all but create
+  RawKey key = {};  ///< of a create: that of `base`
   std::vector<FieldChange> changes = {};
   std::vector<DynamicChange> named = {};  ///< instead of changes, where the model is dynamic
   RawItem base = {};

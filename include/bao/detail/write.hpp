@@ -302,7 +302,8 @@ class SaveAction final : public Action {
       if (!options_.is_new) part.changes = with_changes(std::move(part.changes));
     } else if (options_.is_new) {
       part.key = take_key(info, part.changes);
-    } else {
+    }
+    if (!options_.is_new) {
       part.key.id = id_of(*record_);
       part.base = record_->loaded;
     }

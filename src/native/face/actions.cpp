@@ -17,6 +17,8 @@ Task<Result<RawFound>> write_alone(TransactPart part) {
   using Kind = TransactPart::Kind;
   if (part.kind == Kind::create) {
     Operation creating(CreateArgs{.model = std::move(part.model),
+                                  .key = std::move(part.key),
+                                  .base = std::move(part.base),
                                   .changes = std::move(part.changes),
                                   .named = std::move(part.named),
                                   .options = std::move(part.options)},

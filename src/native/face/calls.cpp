@@ -335,9 +335,10 @@ Result<core::TransactAction> core_action(const Model& model, TransactPart part) 
                               .model = &model,
                               .key = {},
                               .changes = {},
-                              .base = part.base.partial ? core::ItemRef() : to_item(part.base),
+                              .base = {},
                               .options = core_options(std::move(part.options))};
   if (part.kind != From::create) {
+    if (!part.base.partial) action.base = to_item(part.base);
     Result<core::KeyTexts> key = existing_key(model, part.key, core::operation_of(action.kind));
     if (!key) return std::unexpected(std::move(key).error());
     action.key = std::move(*key);

@@ -252,12 +252,11 @@ Task<Result<DynamicItem>> save_dynamic(std::string name, DynamicItem item, std::
   } else {
     parts.kind = TransactPart::Kind::update;
     parts.data = std::move(changes);
+    if (is_new) parts.key = key_among(*model, parts.data);
+  }
+  if (!is_new) {
     parts.base = item.loaded;
-    if (is_new) {
-      parts.key = key_among(*model, parts.data);
-    } else {
-      parts.key.id = item.id;
-    }
+    parts.key.id = item.id;
   }
   if (!options.field_matches.empty()) {
     Result<Condition> same =

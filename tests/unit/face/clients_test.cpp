@@ -51,6 +51,7 @@ TEST_F(ClientsTest, AnInstanceIsNotWrittenByAnotherClient) {
   other_sent.clear();
   run_as_other([&]() -> Task<void> {
     refused(co_await ours.save().as_result());
+    refused(co_await ours.save({.constraints = {.must_not_exist = true}}).as_result());
     refused(co_await ours.save({.force_reindex = true}).as_result());
     refused(co_await ours.remove_item().as_result());
     Transaction saving;
@@ -90,6 +91,7 @@ TEST_F(ClientsTest, AnItemByNameIsNotWrittenByAnotherClient) {
   run_as_other([&]() -> Task<void> {
     const std::vector<DynamicChange> changes{{.field = "name", .change = {.value = Value("x")}}};
     refused(co_await users.save(item, changes).as_result());
+    refused(co_await users.save(item, changes, {.must_not_exist = true}).as_result());
     refused(co_await users.update(same_id, changes, {}, item.loaded).as_result());
     refused(co_await users.remove(same_id, {}, item.loaded).as_result());
   });

@@ -96,6 +96,83 @@ TEST_F(TenantsTest, AnInstanceIsWrittenForTheTenantThatItIsOf) {
   });
 }
 
+// As a save of what changed, also where it would create the item again.
+TEST_F(TenantsTest, AnInstanceThatMustNotExistIsCreatedForItsTenant) {
+  const auto exists = [](std::string id) -> Task<bool> { co_return (co_await User::find(id)).exists(); };
+  run([&]() -> Task<void> {
+    const auto create = []() -> Task<User> { co_return co_await User::create({.name = "theirs"}); };
+    const User of_a = co_await run_with_tenant("A", create);
+    const std::string id = of_a.primary_id();
+    const DynamicModel users("User");
+    const auto find = [&]() -> Task<DynamicItem> { co_return co_await users.find(id); };
+    const DynamicItem named_of_a = co_await run_with_tenant("A", find);
+    sent_now();
+    const auto as_b = [&]() -> Task<void> {
+      const Result<void> saved = co_await of_a.save({.constraints = {.must_not_exist = true}}).as_result();
+      EXPECT_EQ(saved.error().code(), ErrorCode::validation);
+      EXPECT_EQ(saved.error().details().primary_id, id);
+      EXPECT_THAT(saved.error().message(), testing::HasSubstr("tenant 'A'"));
+      EXPECT_THROW(co_await users.save(named_of_a, {}, {.must_not_exist = true}), ValidationError);
+      Transaction transaction;
+      transaction.save(of_a, {.constraints = {.must_not_exist = true}});
+      EXPECT_THROW(co_await transact(std::move(transaction)), ValidationError);
+    };
+    co_await run_with_tenant("B", as_b);
+    EXPECT_THAT(sent_now(), testing::IsEmpty());
+
+    // None is set: its own, where the item is there.
+    EXPECT_THROW(co_await of_a.save({.constraints = {.must_not_exist = true}}), ConditionalError);
+    EXPECT_THROW(co_await users.save(named_of_a, {}, {.must_not_exist = true}), ConditionalError);
+    co_await of_a.remove_item();
+    co_await of_a.save({.constraints = {.must_not_exist = true}});
+    EXPECT_FALSE(co_await exists(id));
+    EXPECT_TRUE(co_await run_with_tenant("A", [&] { return exists(id); }));
+  });
+}
+
+TEST_F(TenantsTest, WhatAnInstanceIsRelatedToIsFoundForItsTenant) {
+  const std::string id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+  const auto create = [&](std::string name) -> Task<Post> {
+    co_await User::create({.userId = Ulid(id), .name = std::move(name)});
+    co_return co_await Post::create({.postId = Ulid(id), .author = id});
+  };
+  run([&]() -> Task<void> {
+    const Post of_a = co_await run_with_tenant("A", [&] { return create("of A"); });
+    const Post of_b = co_await run_with_tenant("B", [&] { return create("of B"); });
+    const Post of_none = co_await create("of nobody");
+    const DynamicModel posts("Post");
+    const auto find = [&]() -> Task<DynamicItem> { co_return co_await posts.find(id); };
+    const DynamicItem named_of_a = co_await run_with_tenant("A", find);
+    sent_now();
+    const auto as_b = [&]() -> Task<void> {
+      const Result<void> loaded = co_await of_a.load_related_data().as_result();
+      EXPECT_EQ(loaded.error().code(), ErrorCode::validation);
+      EXPECT_EQ(loaded.error().details().model, "Post");
+      EXPECT_EQ(loaded.error().details().primary_id, id);
+      EXPECT_THAT(loaded.error().message(), testing::HasSubstr("tenant 'A'"));
+      EXPECT_THAT(loaded.error().message(), testing::HasSubstr("tenant 'B'"));
+      EXPECT_THROW(co_await of_a.get_or_load_related_field(Post::author), ValidationError);
+      EXPECT_THROW(co_await get_related<User>(of_a, &PostFields::author), ValidationError);
+      EXPECT_THROW(co_await of_none.load_related_data(), ValidationError);
+      EXPECT_THROW(co_await posts.load_related_data(named_of_a), ValidationError);
+    };
+    co_await run_with_tenant("B", as_b);
+    EXPECT_THAT(sent_now(), testing::IsEmpty());
+
+    // None is set: its own.
+    co_await of_a.load_related_data();
+    EXPECT_EQ(*of_a.get_related(Post::author)->name, "of A");
+    EXPECT_EQ(*(co_await get_related<User>(of_b, &PostFields::author))->name, "of B");
+    const DynamicItem loaded = co_await posts.load_related_data(named_of_a);
+    EXPECT_EQ(*loaded.related.at("author")->fields.at("name").get_if<std::string>(), "of A");
+    client.tenants().set_current_tenant("B");
+    EXPECT_THROW(co_await of_none.load_related_data(), ValidationError);
+    client.tenants().reset();
+    co_await of_none.load_related_data();
+    EXPECT_EQ(*of_none.get_related(Post::author)->name, "of nobody");
+  });
+}
+
 TEST_F(TenantsTest, AreRequiredWhereTenancyIsOn) {
   Config tenancy = config(&sent);
   tenancy.tenancy.enabled = true;
