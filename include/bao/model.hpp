@@ -152,11 +152,11 @@ class Model {
   [[nodiscard]] TaskOperation<void> save(SaveOptions<M> options = {}) const {
     return detail::nothing_of(std::make_unique<detail::SaveAction<M>>(self(), std::move(options)));
   }
-  /// Deletes the item of this handle, with the unique values it holds. The data stays readable.
+  /// Deletes the item of this handle, with the unique values it holds. The data stays readable. It follows a
+  /// save of the instance that is under way, as another save does.
   [[nodiscard]] TaskOperation<void> remove_item(WriteOptions<M> options = {}) const {
     using Remove = detail::RemoveAction<detail::TypedWriter<M>>;
-    return detail::nothing_of(std::make_unique<Remove>(detail::TypedWriter<M>(), primary_id(),
-                                                       record_->loaded,
+    return detail::nothing_of(std::make_unique<Remove>(detail::TypedWriter<M>(), record_,
                                                        detail::hook_options(std::move(options), false)));
   }
 

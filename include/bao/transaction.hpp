@@ -69,11 +69,15 @@ class Transaction {
   /// Deletes an item, with the unique values it holds. ItemNotFoundError where it is not there.
   template <class M>
   void remove(std::string_view id, WriteOptions<M> options = {}) {
-    add_remove<M>(std::string(id), {}, std::move(options));
+    using Remove = detail::RemoveAction<detail::TypedWriter<M>>;
+    actions_.push_back(std::make_unique<Remove>(detail::TypedWriter<M>(), std::string(id), detail::RawItem(),
+                                                detail::hook_options(std::move(options), false)));
   }
   template <class M>
   void remove_item(const M& item, WriteOptions<M> options = {}) {
-    add_remove<M>(item.primary_id(), detail::RecordAccess::record(item)->loaded, std::move(options));
+    using Remove = detail::RemoveAction<detail::TypedWriter<M>>;
+    actions_.push_back(std::make_unique<Remove>(detail::TypedWriter<M>(), detail::RecordAccess::record(item),
+                                                detail::hook_options(std::move(options), false)));
   }
   /// The item has to be there (else ItemNotFoundError) and to meet the condition (else ConditionalError).
   template <class M>
@@ -93,13 +97,6 @@ class Transaction {
 
  private:
   friend TaskOperation<Capacity> transact(Transaction transaction);
-
-  template <class M>
-  void add_remove(std::string id, detail::RawItem base, WriteOptions<M> options) {
-    using Remove = detail::RemoveAction<detail::TypedWriter<M>>;
-    actions_.push_back(std::make_unique<Remove>(detail::TypedWriter<M>(), std::move(id), std::move(base),
-                                                detail::hook_options(std::move(options), false)));
-  }
 
   std::vector<std::unique_ptr<detail::Action>> actions_;
 };

@@ -107,8 +107,8 @@ class Action {
   Action& operator=(const Action&) = delete;
   virtual ~Action() = default;
 
-  /// The instance whose changes it writes, if it writes those of one: it has to have its turn.
-  [[nodiscard]] virtual std::shared_ptr<RecordBase> saved() const { return nullptr; }
+  /// The instance that it saves or removes, if it is about one: it has to have its turn.
+  [[nodiscard]] virtual std::shared_ptr<RecordBase> instance() const { return nullptr; }
   /// What is to be sent, after the hooks before it. Nothing: there is nothing to write.
   [[nodiscard]] virtual Task<Result<std::optional<TransactPart>>> prepare() = 0;
   /// Takes what was written.
@@ -191,10 +191,18 @@ class RemoveAction final : public Action {
         id_(std::move(id)),
         base_(std::move(base)),
         options_(std::move(options)) {}
+  /// Of an instance, as it is when its turn has come.
+  RemoveAction(W writer, std::shared_ptr<RecordBase> record, Options options)
+      : writer_(std::move(writer)), options_(std::move(options)), record_(std::move(record)) {}
 
+  [[nodiscard]] std::shared_ptr<RecordBase> instance() const override { return record_; }
   [[nodiscard]] Task<Result<std::optional<TransactPart>>> prepare() override {
     const Context context = co_await this_context();
     if (std::optional<Error> error = refuse_context(context)) co_return std::unexpected(std::move(*error));
+    if (record_) {
+      id_ = id_of(*record_);
+      base_ = record_->loaded;
+    }
     hooks_.emplace(context, writer_.model());
     auto running = hooks_->run(&W::Plugin::before_delete, id_, options_);
     co_await std::move(running);
@@ -219,6 +227,7 @@ class RemoveAction final : public Action {
   std::string id_;
   RawItem base_;
   Options options_;
+  std::shared_ptr<RecordBase> record_;
   Item item_ = {};
   std::optional<Hooks<typename W::Plugin>> hooks_;
 };
@@ -240,7 +249,7 @@ class SaveAction final : public Action {
     if (!record_->saves.taken) mark_ = mark_changes(*record_);
   }
 
-  [[nodiscard]] std::shared_ptr<RecordBase> saved() const override { return record_; }
+  [[nodiscard]] std::shared_ptr<RecordBase> instance() const override { return record_; }
   [[nodiscard]] Task<Result<std::optional<TransactPart>>> prepare() override {
     const Context context = co_await this_context();
     if (std::optional<Error> error = refuse_context(context)) co_return std::unexpected(std::move(*error));
@@ -361,8 +370,8 @@ Task<Result<T>> act(std::unique_ptr<A> action, Give give) {
   const Context context = co_await this_context();
   SaveTurns turns;
   auto preparing = action->prepare();
-  if (std::shared_ptr<RecordBase> saved = action->saved()) {
-    std::vector<std::shared_ptr<RecordBase>> records{std::move(saved)};
+  if (std::shared_ptr<RecordBase> instance = action->instance()) {
+    std::vector<std::shared_ptr<RecordBase>> records{std::move(instance)};
     auto taking = take_turns(std::move(records));
     Result<SaveTurns> taken = co_await std::move(taking);
     if (!taken) co_return std::unexpected(std::move(taken).error());

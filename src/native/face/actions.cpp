@@ -51,7 +51,7 @@ Task<Result<Capacity>> act_together(const std::vector<std::unique_ptr<Action>>& 
   if (std::optional<Error> error = refuse_context(context)) co_return std::unexpected(std::move(*error));
   std::vector<std::shared_ptr<RecordBase>> records;
   records.reserve(actions.size());
-  for (const std::unique_ptr<Action>& action : actions) records.push_back(action->saved());
+  for (const std::unique_ptr<Action>& action : actions) records.push_back(action->instance());
   auto taking = take_turns(std::move(records));
   Result<SaveTurns> turns = co_await std::move(taking);
   if (!turns) co_return std::unexpected(std::move(turns).error());

@@ -373,6 +373,56 @@ TEST_F(OverlappingSavesTest, OneThatIsGivenUpLetsTheNextGoOn) {
   });
 }
 
+TEST_F(OverlappingSavesTest, ARemovalFollowsTheSaveThatIsUnderWay) {
+  run([&]() -> Task<void> {
+    Thing thing = co_await Thing::create({.count = 0});
+    sent.clear();
+    thing->count.increment(1);
+    co_await all(thing.save(), thing.remove_item());
+    EXPECT_THAT(sent, ElementsAre("UpdateItem", "DeleteItem"));
+    EXPECT_FALSE((co_await stored(thing)).exists());
+
+    // Of a new one: its id is made by the save.
+    Thing fresh({.text = "new"});
+    co_await all(fresh.save(), fresh.remove_item());
+    EXPECT_FALSE(fresh.primary_id().empty());
+    EXPECT_FALSE((co_await stored(fresh)).exists());
+
+    // What comes behind the removal finds nothing to save.
+    Thing last = co_await Thing::create({.count = 0});
+    last->count.increment(1);
+    auto [removed, saved] = co_await all(last.remove_item().as_result(), last.save().as_result());
+    EXPECT_TRUE(removed);
+    EXPECT_EQ(saved.error().code(), ErrorCode::item_not_found);
+
+    // In a transaction, too.
+    Thing other = co_await Thing::create({.count = 0});
+    other->count.increment(1);
+    Transaction transaction;
+    transaction.remove_item(other);
+    sent.clear();
+    co_await all(other.save(), transact(std::move(transaction)));
+    EXPECT_THAT(sent, ElementsAre("UpdateItem", "TransactWriteItems"));
+    EXPECT_FALSE((co_await stored(other)).exists());
+  });
+}
+
+TEST_F(OverlappingSavesTest, AHookBeforeARemovalCannotSaveTheInstance) {
+  Thing thing({.text = "a"});
+  Result<void> saved;
+  Thing::register_plugin(client,
+                         {.before_delete = [&](const std::string&, const HookOptions<Thing>&) -> Task<void> {
+                           thing->text = "by the hook";
+                           saved = co_await thing.save().as_result();
+                         }});
+  run([&]() -> Task<void> {
+    co_await thing.save();
+    co_await thing.remove_item();
+    EXPECT_EQ(saved.error().code(), ErrorCode::validation);
+    EXPECT_EQ(saved.error().details().primary_id, thing.primary_id());
+  });
+}
+
 TEST_F(OverlappingSavesTest, AHookBeforeASaveCannotSaveTheInstance) {
   Thing thing({.text = "a"});
   Thing::register_plugin(client, {.before_save = [&](ThingFields&, const HookOptions<Thing>&) -> Task<void> {
