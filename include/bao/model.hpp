@@ -148,7 +148,8 @@ class Model {
   /// Writes what changed since loading; creates a new item. No change, no request, no hooks, unless it must
   /// not exist. Saves of one instance follow one another; what changes while one is under way stays a change
   /// for the next. ItemNotFoundError for a miss, ValidationError for an instance that was read with
-  /// `attributes`, in part, and from a before_save hook of the same instance.
+  /// `attributes`, in part, from a hook before a write of the same instance, and from hooks that save one
+  /// another's instances where both would wait.
   [[nodiscard]] TaskOperation<void> save(SaveOptions<M> options = {}) const {
     return detail::nothing_of(std::make_unique<detail::SaveAction<M>>(self(), std::move(options)));
   }

@@ -100,7 +100,9 @@ class Hook {
 /// They run for create, update, save, remove, remove_item, batch_write and transact, plugin after plugin in
 /// the order of registration, each awaited before the next. They run in the context of the write: its batch
 /// context, tenant and stop token. A hook that throws stops what would have followed, and what it threw
-/// reaches the caller unchanged; before_... hooks run before anything is sent.
+/// reaches the caller unchanged; before_... hooks run before anything is sent. A hook before a write may save
+/// other instances but not the one it runs for, which is a ValidationError; so is waiting for an instance
+/// whose own hook waits for this one.
 template <class M>
 struct Plugin {
   using Options = HookOptions<M>;

@@ -14,7 +14,8 @@
 // Saves of one instance follow one another: one that comes while another is under way waits for its end, and
 // then takes the changes that are left. Sending what is new at once would be wrong, as the second request may
 // be done before the first: the older value of a field would stay, and an item be changed before it is
-// created. And if the first fails, its changes are simply still there. Not for users.
+// created. And if the first fails, its changes are simply still there. A removal takes its turn as a save
+// does. Not for users.
 namespace bao::detail {
 
 struct RecordBase;
@@ -24,6 +25,8 @@ struct WaitingSave;
 struct SaveQueue {
   bool taken = false;
   std::vector<std::shared_ptr<WaitingSave>> waiting = {};
+  /// Records whose turns are waited for by who has this one's, as its hooks may.
+  std::vector<RecordBase*> awaited = {};
 };
 // Every item has one, nearly always empty: it must not allocate, as an empty deque does.
 static_assert(std::is_nothrow_default_constructible_v<SaveQueue>);
@@ -56,7 +59,8 @@ class SaveTurns {
 };
 
 /// Waits for the turns of these records; null records and repeated ones count for nothing. ValidationError
-/// where a caller has one of them: a before_save hook cannot save the instance that is being saved.
+/// where a caller has one of them: a before_save hook cannot save the instance that is being saved. And where
+/// who has one waits, itself or by others, for one that a caller has: such hooks would wait for ever.
 [[nodiscard]] Task<Result<SaveTurns>> take_turns(std::vector<std::shared_ptr<RecordBase>> records);
 
 }  // namespace bao::detail

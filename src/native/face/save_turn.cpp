@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <unordered_set>
 
 #include <bao/detail/record.hpp>
 #include <bao/operation.hpp>
@@ -37,14 +38,17 @@ void end_turn(const std::shared_ptr<RecordBase>& record) {
   saves.taken = false;
 }
 
-/// Waits for the turn of one record.
+using Records = std::vector<std::shared_ptr<RecordBase>>;
+
+/// Waits for the turn of one record; `held` are those that the waiting one has meanwhile.
 class Turn {
  public:
-  explicit Turn(std::shared_ptr<RecordBase> record) : record_(std::move(record)) {}
+  Turn(std::shared_ptr<RecordBase> record, const Records& held) : record_(std::move(record)), held_(held) {}
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
   ~Turn() {
     if (!waiting_) return;
+    ended();
     waiting_->gone = true;
     if (waiting_->given) end_turn(record_);
   }
@@ -56,29 +60,68 @@ class Turn {
     waiting_->client = caller.promise().context().client;
     waiting_->caller = caller;
     record_->saves.waiting.push_back(waiting_);
+    for (const std::shared_ptr<RecordBase>& held : held_) held->saves.awaited.push_back(record_.get());
   }
-  void await_resume() { waiting_.reset(); }
+  void await_resume() {
+    if (waiting_) ended();
+    waiting_.reset();
+  }
 
  private:
+  void ended() {
+    for (const std::shared_ptr<RecordBase>& held : held_) {
+      std::vector<RecordBase*>& awaited = held->saves.awaited;
+      awaited.erase(std::ranges::find(awaited, record_.get()));
+    }
+  }
+
   std::shared_ptr<RecordBase> record_;
+  const Records& held_;
   std::shared_ptr<WaitingSave> waiting_;
 };
 
-bool is_around(const Context& context, const std::shared_ptr<RecordBase>& record) {
+// The records whose turns the callers of a coroutine have.
+Records held_around(const Context& context) {
+  Records held;
   for (const SavesAround* around = context.saves.get(); around != nullptr; around = around->outer.get()) {
-    if (std::ranges::find(around->records, record) != around->records.end()) return true;
+    held.insert(held.end(), around->records.begin(), around->records.end());
+  }
+  return held;
+}
+
+// Whether the one that has this record's turn waits, itself or by others, for one of those held: then to wait
+// for it would be without end. Whoever closes a circle is the last to wait, so no circle is missed.
+bool waits_for(RecordBase& record, const Records& held) {
+  std::unordered_set<RecordBase*> seen{&record};
+  std::vector<RecordBase*> open{&record};
+  while (!open.empty()) {
+    RecordBase* const one = open.back();
+    open.pop_back();
+    for (RecordBase* const awaited : one->saves.awaited) {
+      const auto is_it = [&](const std::shared_ptr<RecordBase>& mine) { return mine.get() == awaited; };
+      if (std::ranges::any_of(held, is_it)) return true;
+      if (seen.insert(awaited).second) open.push_back(awaited);
+    }
   }
   return false;
 }
 
-Error saves_itself(RecordBase& record) {
+Error is_being_saved(RecordBase& record, const char* why) {
   const std::string& model = record.model->definition.name;
   return {ErrorCode::validation,
-          ErrorDetails{.message = model + " '" + id_of(record) +
-                                  "' is being saved: a before_save hook changes the data that it is given, "
-                                  "and cannot save the instance",
+          ErrorDetails{.message = model + " '" + id_of(record) + "' is being saved or removed" + why,
                        .model = model,
                        .primary_id = id_of(record)}};
+}
+Error saves_itself(RecordBase& record) {
+  return is_being_saved(record,
+                        ": a before_save hook changes the data that it is given, and no hook before a write "
+                        "can save the instance");
+}
+Error waits_in_circle(RecordBase& record) {
+  return is_being_saved(record,
+                        ", and that waits for an instance whose hook this is: hooks that save one another's "
+                        "instances would wait for ever");
 }
 
 }  // namespace
@@ -110,14 +153,19 @@ Task<Result<SaveTurns>> take_turns(std::vector<std::shared_ptr<RecordBase>> reco
   std::ranges::sort(records);
   records.erase(std::ranges::unique(records).begin(), records.end());
   std::erase(records, nullptr);
+  Records held = held_around(context);
   for (const std::shared_ptr<RecordBase>& record : records) {
-    if (is_around(context, record)) co_return std::unexpected(saves_itself(*record));
+    if (std::ranges::find(held, record) != held.end()) co_return std::unexpected(saves_itself(*record));
   }
   SaveTurns turns;
   for (const std::shared_ptr<RecordBase>& record : records) {
-    Turn turn(record);
-    co_await turn;
+    if (record->saves.taken && waits_for(*record, held)) co_return std::unexpected(waits_in_circle(*record));
+    {
+      Turn turn(record, held);
+      co_await turn;
+    }
     turns.add(record);
+    held.push_back(record);
   }
   co_return std::move(turns);
 }

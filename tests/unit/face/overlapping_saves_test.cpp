@@ -451,5 +451,82 @@ TEST_F(OverlappingSavesTest, AHookAfterASaveCan) {
   });
 }
 
+// Hooks that save one another's instances: one of them is refused, instead of both waiting for ever.
+TEST_F(OverlappingSavesTest, HooksDoNotWaitForOneAnother) {
+  for (const int circle : {2, 3}) {
+    std::vector<Thing> things;
+    std::vector<Result<void>> inner;
+    client = init_models(config(&sent));
+    Thing::register_plugin(
+        client, {.before_save = [&](ThingFields& changes, const HookOptions<Thing>& options) -> Task<void> {
+          if (options.is_new || !options.note.has_value()) co_return;
+          const int next = (std::any_cast<int>(options.note) + 1) % circle;
+          // The saves of all of them are under way.
+          co_await Thing::find(things[0].primary_id());
+          things[static_cast<std::size_t>(next)]->other = 7;
+          inner.push_back(co_await things[static_cast<std::size_t>(next)].save().as_result());
+          changes.text = "by the hook";
+        }});
+    run([&]() -> Task<void> {
+      for (int i = 0; i < circle; ++i) things.push_back(co_await Thing::create({.text = "a"}));
+      std::vector<Task<Result<void>>> saves;
+      const auto save = [&](int i) -> Task<Result<void>> {
+        Thing& thing = things[static_cast<std::size_t>(i)];
+        thing->count.increment(1);
+        co_return co_await thing.save({.note = i}).as_result();
+      };
+      for (int i = 0; i < circle; ++i) saves.push_back(save(i));
+      const std::vector<Result<void>> saved = co_await all(std::move(saves));
+      for (const Result<void>& one : saved) EXPECT_TRUE(one);
+    });
+    int refused = 0;
+    for (const Result<void>& one : inner) {
+      if (one) continue;
+      ++refused;
+      EXPECT_EQ(one.error().code(), ErrorCode::validation);
+      EXPECT_EQ(one.error().details().model, "Thing");
+      EXPECT_FALSE(one.error().details().primary_id.empty());
+      EXPECT_THAT(one.error().message(), testing::HasSubstr("wait"));
+    }
+    EXPECT_EQ(inner.size(), static_cast<std::size_t>(circle));
+    EXPECT_EQ(refused, 1);
+    run([&]() -> Task<void> {
+      for (const Thing& thing : things) EXPECT_EQ(*(co_await stored(thing))->count, 1);
+    });
+  }
+}
+
+// A transaction has several turns: those it has count while it waits for the rest.
+TEST_F(OverlappingSavesTest, ATransactionAndAHookDoNotWaitForOneAnother) {
+  run([&]() -> Task<void> {
+    Thing a = co_await Thing::create({.text = "a"});
+    Thing b = co_await Thing::create({.text = "b"});
+    for (const bool swapped : {false, true}) {
+      Thing& of_hook = swapped ? b : a;
+      Thing& of_both = swapped ? a : b;
+      std::optional<Result<void>> inner;
+      Thing::register_plugin(
+          client, {.before_save = [&](ThingFields&, const HookOptions<Thing>& options) -> Task<void> {
+            if (!options.note.has_value() || inner) co_return;
+            co_await Thing::find(a.primary_id());
+            of_hook->text = "by the hook";
+            inner = co_await of_hook.save().as_result();
+          }});
+      of_hook->other = swapped ? 1 : 2;
+      of_both->other = swapped ? 1 : 2;
+      Transaction transaction;
+      transaction.save(of_hook);
+      transaction.save(of_both);
+      auto [saved, written] =
+          co_await all(of_both.save({.note = 1}).as_result(), transact(std::move(transaction)).as_result());
+      EXPECT_TRUE(saved);
+      EXPECT_TRUE(written);
+      EXPECT_EQ(*(co_await stored(of_both))->other, swapped ? 1 : 2);
+      EXPECT_EQ(*(co_await stored(of_hook))->other, swapped ? 1 : 2);
+      EXPECT_TRUE(inner.has_value());
+    }
+  });
+}
+
 }  // namespace
 }  // namespace bao::face
