@@ -37,8 +37,9 @@ struct Credentials {
 struct AwsConfig {
   std::string region = {};  ///< default: AWS_REGION, AWS_DEFAULT_REGION, profile, us-west-2
   std::optional<Credentials> credentials = {};  ///< default: environment, profile files, container, instance
-  /// `https://HOST[:PORT]`, `http://HOST[:PORT]`, or `memory:` for the embedded engine, whose table is made
-  /// when it is missing. Default: DYNAMO_BAO_ENDPOINT, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, AWS.
+  /// `https://HOST[:PORT]`, `http://HOST[:PORT]`, `memory:` for the embedded engine, or `file:PATH` for the
+  /// same with its table in a file (docs/engine.md), which one process at a time may open. Their table is
+  /// made when it is missing. Default: DYNAMO_BAO_ENDPOINT, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, AWS.
   std::string endpoint = {};
 };
 

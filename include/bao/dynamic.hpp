@@ -51,7 +51,9 @@ struct ToDynamicWritten {
 
 }  // namespace detail
 
-/// A model by its name: for tools, and for programs whose models are data.
+/// A model by its name: for tools, and for programs whose models are data. Its writes run the hooks that were
+/// registered by this name, and not those of the model's class, which see typed data
+/// (Model::register_plugin).
 class DynamicModel {
  public:
   explicit DynamicModel(std::string name) : name_(std::move(name)) {}

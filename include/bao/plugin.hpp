@@ -97,6 +97,9 @@ class Hook {
 ///         },
 ///         .after_save = [](Post& post) { log(post.primary_id()); }});
 ///
+/// Writes by a DynamicModel of the same name do not run them; those run the hooks of
+/// DynamicModel::register_plugin.
+///
 /// They run for create, update, save, remove, remove_item, batch_write and transact, plugin after plugin in
 /// the order of registration, each awaited before the next. They run in the context of the write: its batch
 /// context, tenant and stop token. A hook that throws stops what would have followed, and what it threw
@@ -123,6 +126,7 @@ struct DynamicHookOptions : DynamicSave {
 };
 
 /// Hooks around the writes of a model by its name, see DynamicModel::register_plugin; each as in Plugin.
+/// Writes by a class of that model run those of the class only.
 struct DynamicPlugin {
   using Options = DynamicHookOptions;
 

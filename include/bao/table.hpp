@@ -53,8 +53,9 @@ extern template std::unique_ptr<ResultCall<TableReport>> make_call(TableArgs&&);
 [[nodiscard]] inline auto create_table(TableOptions options = {}) {
   return Operation(detail::TableArgs{.options = std::move(options)}, detail::ToTableReport{});
 }
-/// Adds the indexes that the table lacks, one at a time, and enables TTL. ConfigurationError where there is
-/// no such table.
+/// Adds the indexes that the table lacks, one at a time, and enables TTL; touches nothing else.
+/// ConfigurationError where there is no such table, and where its keys are not `_pk` and `_sk`, both strings:
+/// it is another program's then, and nothing of it is changed.
 [[nodiscard]] inline auto update_table(TableOptions options = {}) {
   return Operation(detail::TableArgs{.kind = detail::TableArgs::Kind::update, .options = std::move(options)},
                    detail::ToTableReport{});
