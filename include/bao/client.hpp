@@ -113,6 +113,12 @@ struct Config {
 /// write them, as its table may be another. Movable; tasks that run in it must have ended before it is
 /// destroyed. It belongs to one executor: its own, driven by sync_wait, or that of the io_context it was made
 /// with. Calls from other threads are posted there.
+///
+/// A task may await operations of several clients (with_context), as long as somebody runs the executor of
+/// each. sync_wait runs that of the client that it is given and of no other: what awaits an operation of a
+/// client with an executor of its own that no thread runs waits for ever, as nothing runs that call's
+/// deadline either, and nobody can tell that no thread is going to. Make clients that are used together on
+/// one io_context.
 class Client {
  public:
   Client(Client&&) noexcept;
@@ -202,7 +208,8 @@ template <detail::CanAwait Awaitable>
 }
 
 /// Runs a task with the client, drives the client's executor until it has ended, and gives its result or
-/// throws what it threw. For main functions, tests and tools; not from within the client's executor.
+/// throws what it threw. For main functions, tests and tools; not from within the client's executor. What the
+/// task awaits of other clients needs somebody to run theirs; see Client.
 template <class T>
 T sync_wait(Client& client, Task<T> task) {
   std::optional<std::expected<T, std::exception_ptr>> outcome;
