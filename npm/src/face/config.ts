@@ -94,32 +94,20 @@ function positive(name: string, value: number | undefined): number | undefined {
 
 function regionOf(config: BaoConfig, environment: Environment): string {
   const region =
-    config.aws?.region || environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || profileRegion(environment) || "us-west-2";
+    config.aws?.region || environment["AWS_REGION"] || environment["AWS_DEFAULT_REGION"] || platform().files?.profileRegion(environment) || "us-west-2";
   if (!/^[a-z0-9-]+$/.test(region)) throw new ConfigurationError(`aws.region ${JSON.stringify(region)} is no region's name`);
   return region;
 }
 
-// A profile that cannot be read matters only where credentials are wanted from it.
-function profileRegion(environment: Environment): string | undefined {
-  try {
-    return platform().files?.readProfile(environment).region;
-  } catch {
-    return undefined;
-  }
-}
-
+/** What is none is refused where requests are made. */
 function endpointOf(config: BaoConfig, environment: Environment, region: string): string {
-  const endpoint =
+  return (
     config.aws?.endpoint ||
     environment["DYNAMO_BAO_ENDPOINT"] ||
     environment["AWS_ENDPOINT_URL_DYNAMODB"] ||
     environment["AWS_ENDPOINT_URL"] ||
-    `https://dynamodb.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
-  if (endpoint === "memory:" || /^https?:\/\/[^/\s]+/.test(endpoint)) return endpoint;
-  if (endpoint.startsWith("file:")) {
-    throw new ConfigurationError(`The endpoint ${endpoint} needs the native library; here "memory:" keeps a table in the process`);
-  }
-  throw new ConfigurationError(`The endpoint ${JSON.stringify(endpoint)} is neither an http(s) address nor "memory:"`);
+    `https://dynamodb.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`
+  );
 }
 
 /** Asked for at each signing that needs them anew, as an environment or a profile may change. */
@@ -133,15 +121,12 @@ function credentialsOf(config: BaoConfig, endpoint: string): Credentials | Promi
   const environment = platform().environment();
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = environment;
   if (accessKeyId || secretAccessKey) return complete({ accessKeyId, secretAccessKey, sessionToken: sessionToken || undefined });
-  const profile = platform().files?.readProfile(environment).credentials;
+  const profile = platform().files?.profileCredentials(environment);
   if (profile !== undefined) return profile;
   // Emulators want a signature, and take any.
   if (isLoopback(endpoint)) return { accessKeyId: "local", secretAccessKey: "local" };
-  throw new ConfigurationError(
-    platform().files === undefined
-      ? "No AWS credentials: give aws.credentials to initModels, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-      : "No AWS credentials: give aws.credentials to initModels, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or have a profile in ~/.aws/credentials",
-  );
+  const hint = platform().files?.credentialsHint ?? "";
+  throw new ConfigurationError(`No AWS credentials: give aws.credentials to initModels, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY${hint}`);
 }
 
 function isLoopback(endpoint: string): boolean {

@@ -2,6 +2,7 @@
  * What the face needs of the runtime it runs in. Each entry of the package provides its own before anything else.
  */
 import type { Credentials } from "../bridge/contract.js";
+import type { ModelClass } from "../types.js";
 
 export interface Storage<T> {
   getStore(): T | undefined;
@@ -12,15 +13,22 @@ export type StorageClass = new <T>() => Storage<T>;
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What only a runtime with files can do. */
+export interface ModelPaths {
+  modelsDir?: string | undefined;
+  generatedModelsManifest?: string | undefined;
+}
+
+/** What only a runtime with files can do. It is not part of what Workers load. */
 export interface Files {
   /** Sets what a `.env` file in the working directory says and the environment does not. */
   loadDotEnv(): void;
-  /** The default export of a manifest, or what a folder's files export, by file. */
-  loadManifest(path: string): unknown;
-  loadModels(folder: string): { file: string; exports: unknown }[];
-  /** Region and credentials of a profile in ~/.aws; undefined where there are none. */
-  readProfile(environment: Environment): { region?: string | undefined; credentials?: Credentials | undefined };
+  /** What a manifest exports, or the model classes of a folder's files; and which. */
+  findModels(paths: ModelPaths, isModel: (value: unknown) => value is ModelClass): { models: unknown; source: string };
+  /** Of a profile in ~/.aws; undefined where there are none. */
+  profileRegion(environment: Environment): string | undefined;
+  profileCredentials(environment: Environment): Credentials | undefined;
+  /** What an error says of profiles. */
+  credentialsHint: string;
 }
 
 export interface Platform {

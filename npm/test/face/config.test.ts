@@ -44,8 +44,13 @@ describe("settings", () => {
   });
 
   it("that are wrong are refused by name", () => {
-    expect(() => coreSettings({ aws: { endpoint: "file:/tmp/x" } })).toThrow(/file:\/tmp\/x needs the native library/);
-    expect(() => coreSettings({ aws: { endpoint: "localhost:8000" } })).toThrow(/localhost:8000/);
+    const startAt = (endpoint: string) => () => initModels({ models: { User }, aws: { endpoint } });
+    expect(startAt("file:/tmp/x")).toThrow(/file:\/tmp\/x' needs the native library/);
+    expect(startAt("localhost:8000")).toThrow(/localhost:8000/);
+    expect(startAt("http://")).toThrow(expect.objectContaining({ name: "ConfigurationError", message: expect.stringContaining("http://") }));
+    vi.stubEnv("AWS_ENDPOINT_URL", "here");
+    expect(startAt("")).toThrow(/'here'/);
+    vi.stubEnv("AWS_ENDPOINT_URL", undefined);
     expect(() => coreSettings({ aws: { region: "a b" } })).toThrow(/aws.region/);
     expect(() => coreSettings({ logging: { level: "LOUD" } })).toThrow(/LOUD/);
     expect(() => coreSettings({ timeouts: { callMs: 0 } })).toThrow(/timeouts.callMs/);
