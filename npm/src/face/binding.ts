@@ -1,10 +1,11 @@
 /** What ties a registered class to its manager and the core behind it. */
 import type { CallOptions as CoreCall, Core, ModelNumber } from "../bridge/contract.js";
-import type { ModelClass } from "../types.js";
+import type { CallOptions, ModelClass } from "../types.js";
 import { currentStore } from "./context.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import type { InstanceCache } from "./instance_cache.js";
 import type { ModelManager } from "./model_manager.js";
+import { refuseStrangeToRead } from "./options.js";
 import type { Shape } from "./shape.js";
 
 export interface Binding {
@@ -50,6 +51,12 @@ export function callPlace(binding: Binding, signal?: AbortSignal): CallPlace {
   const call: CoreCall = { scope: cache === null ? null : cache.handle, tenant: binding.manager.tenantOf(store) };
   if (signal !== undefined && signal !== null) call.signal = checkedSignal(binding.name, signal);
   return { cache, call };
+}
+
+/** Where a call that reads runs: its options are the library's alone. */
+export function readPlace(binding: Binding, options: CallOptions | null | undefined): CallPlace {
+  refuseStrangeToRead(binding.name, options);
+  return callPlace(binding, options?.signal);
 }
 
 /** By what is asked of it: it may be of another realm. */

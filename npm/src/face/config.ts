@@ -4,6 +4,7 @@ import type { CoreSettings, Credentials } from "../bridge/contract.js";
 import type { ModelMap } from "../types.js";
 import { customKeyText, thrownError } from "./custom_keys.js";
 import { ConfigurationError, makeError } from "./errors.js";
+import { refuseStrange } from "./options.js";
 import { type Environment, platform } from "./platform.js";
 
 export type LogLevel = "OFF" | "ERROR" | "WARN" | "INFO" | "DEBUG";
@@ -51,6 +52,30 @@ export interface BaoConfig {
   retry?: { maxAttempts?: number | undefined } | undefined;
   /** Separates tests in one table: acts as a tenant where tenancy is off. */
   testId?: string | null | undefined;
+}
+
+/** The members of each section. */
+const sections: Record<string, readonly string[]> = {
+  aws: ["region", "credentials", "endpoint"],
+  db: ["tableName", "iterationIndexName"],
+  logging: ["level"],
+  tenancy: ["enabled"],
+  batchContext: ["requireBatchContext"],
+  timeouts: ["callMs", "attemptMs"],
+  retry: ["maxAttempts"],
+};
+/** Two are sections that others read; `default` is there where a file's module is given, not what it exports. */
+const others = ["models", "testId", "paths", "codegen", "default"];
+
+/** A tenancy, say, that is misspelt would be off. */
+export function refuseStrangeSettings(config: BaoConfig): void {
+  const refuse = (place: string, given: unknown, known: readonly string[]): void => refuseStrange("ConfigurationError", place, given, known, false, "");
+  refuse("initModels", config, [...Object.keys(sections), ...others]);
+  for (const name in sections) {
+    const section: unknown = config[name as keyof BaoConfig] ?? {};
+    // What is no object is told as if it were a member.
+    refuse(`initModels: ${name}`, typeof section === "object" ? section : { [String(section)]: true }, sections[name]!);
+  }
 }
 
 const levels: readonly string[] = ["OFF", "ERROR", "WARN", "INFO", "DEBUG"];

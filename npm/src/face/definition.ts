@@ -2,6 +2,7 @@
 import type { ModelClass } from "../types.js";
 import { customKeyNumber } from "./custom_keys.js";
 import { ConfigurationError } from "./errors.js";
+import { refuseStrange } from "./options.js";
 import { type FieldInfo, overrides, type Shape } from "./shape.js";
 import { fieldToTagged } from "./tagged.js";
 
@@ -10,13 +11,21 @@ type Definition = Record<string, unknown>;
 /** Options of fields that the core knows; others belong to custom fields. */
 const fieldOptions = ["required", "autoAssign", "maxLength", "precision", "maxStringLength", "maxMemberCount"] as const;
 
+const everyOption = ["defaultValue", ...fieldOptions];
+
+/** Statics that the core is told as they are. */
+const plainStatics = ["modelPrefix", "tableType", "iterable", "iterationBuckets", "keyFormat", "searchable"];
+
 /** Buckets of a class written by hand that does not say (YAML: 10). */
 const iterationBucketsDefault = 100;
 
 export function definitionOf(model: ModelClass, shape: Shape): Definition {
   const statics = model as unknown as Definition;
   const definition: Definition = { fields: {} };
-  for (const option of ["modelPrefix", "tableType", "iterable", "iterationBuckets", "keyFormat", "searchable"]) {
+  // A class has statics of its own, too; beside one of ours, what looks like it is meant as it is.
+  const missing = [...plainStatics, "fields", "primaryKey", "indexes", "uniqueConstraints"].filter((name) => !Object.hasOwn(model, name));
+  refuseStrange("ConfigurationError", model.name, model, missing, true);
+  for (const option of plainStatics) {
     if (statics[option] !== undefined && statics[option] !== null) definition[option] = statics[option];
   }
   if (definition["iterable"] === true) definition["iterationBuckets"] ??= iterationBucketsDefault;
@@ -39,6 +48,8 @@ export function definitionOf(model: ModelClass, shape: Shape): Definition {
 }
 
 function fieldDefinition({ shape, name, field, kind, related, isCustom }: FieldInfo): Definition {
+  // The options of custom fields are their own.
+  if (!isCustom) refuseStrange("ConfigurationError", `${shape.modelName}.${name}`, field.options, everyOption, true, shape.modelName);
   const definition: Definition = isCustom ? { type: "custom", storedAs: kind.type } : { type: kind.type };
   if (overrides(field, "toGsi")) definition["#customKey"] = customKeyNumber(field);
   for (const option of fieldOptions) {

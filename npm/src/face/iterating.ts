@@ -1,7 +1,7 @@
 /** Walks over all items of a model. */
 import type { IterateOptions as CoreIterate, IterationPosition } from "../bridge/contract.js";
 import type { IterateOptions, ModelClass } from "../types.js";
-import { bindingOf, callPlace } from "./binding.js";
+import { bindingOf, readPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
 import { iterationBuckets } from "./definition.js";
 import { instanceOf } from "./instances.js";
@@ -30,7 +30,7 @@ export async function* iterate(
   const how: CoreIterate = { batchSize, bucket, filter: conditionToTagged(binding.shape, filter) };
   let from: IterationPosition | null = null;
   while (from === null || !from.ended) {
-    const place = callPlace(binding, signal);
+    const place = readPlace(binding, options);
     const batch = await binding.core.iterate(binding.number, how, from, place.call);
     const items: BaoModel[] = [];
     for (const { id, found } of batch.items) {

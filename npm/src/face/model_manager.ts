@@ -3,7 +3,7 @@ import type { CallOptions, Core } from "../bridge/contract.js";
 import { createCore } from "../bridge/index.js";
 import type { ModelClass } from "../types.js";
 import { bind, checkedSignal } from "./binding.js";
-import { type BaoConfig, coreSettings, isTrue } from "./config.js";
+import { type BaoConfig, coreSettings, isTrue, refuseStrangeSettings } from "./config.js";
 import { currentStore, type Store } from "./context.js";
 import { definitionOf } from "./definition.js";
 import { ConfigurationError } from "./errors.js";
@@ -51,6 +51,7 @@ export class ModelManager {
   }
 
   #start(config: BaoConfig): void {
+    refuseStrangeSettings(config);
     platform().files?.loadDotEnv();
     const settings = coreSettings(config);
     this.#tenancyEnabled = isTrue(config.tenancy?.enabled, platform().environment()["DYNAMO_BAO_TENANCY_ENABLED"]);

@@ -1,5 +1,48 @@
-/** Options that JSON, or the core, would take for "not given" though something was. */
-import { type BaoError, ofModel, QueryError, ValidationError } from "./errors.js";
+/** Options that nobody, or JSON, or the core, would take for "not given" though something was. */
+import type { FindOptions, IterateOptions, QueryOptions, SaveConstraints, SaveOptions, ScanOptions, SearchOptions } from "../types.js";
+import { type BaoError, makeError, ofModel, QueryError, ValidationError } from "./errors.js";
+
+/** Of all calls that read: short to upload, so that one may stand where another call takes it. */
+const reading: (keyof FindOptions | keyof QueryOptions | keyof ScanOptions | keyof IterateOptions | keyof SearchOptions)[] = [
+  "batchDelay", "bypassCache", "consistent", "loaderContext", "signal",
+  "limit", "startKey", "direction", "filter", "countOnly", "loadRelated", "relatedFields", "relatedOnly", "returnWrapped", "attributes",
+  "index", "segment", "totalSegments", "batchSize", "operator", "maxQueriesPerBucket", "parallel", "cursor",
+];
+const writing: (keyof SaveOptions)[] = ["condition", "forceReindex", "constraints", "signal"];
+const constraining: (keyof SaveConstraints)[] = ["mustExist", "mustNotExist", "fieldMatches"];
+
+/**
+ * Refuses the first name in `given` that is none of `known`. `isOpen`: others may have names of their own there, so that only
+ * what is nearly one of `known` is strange.
+ */
+export function refuseStrange(kind: string, place: string, given: unknown, known: readonly string[], isOpen = false, model = place): void {
+  for (const name in given as object) {
+    if (known.includes(name)) continue;
+    const meant = known.find((one) => differences(name, one) < (isOpen ? 2 : 3));
+    if (meant !== undefined || !isOpen) throw makeError({ kind, model, message: `${place}: unknown option '${name}'${meant ? `; did you mean '${meant}'?` : ""}` });
+  }
+}
+
+/** Letters that one of the names lacks: a wrong one counts twice; their order and case do not. */
+function differences(name: string, meant: string): number {
+  let left = name.toLowerCase();
+  let lacking = 0;
+  for (const letter of meant.toLowerCase()) {
+    if (!left.includes(letter)) lacking += 1;
+    left = left.replace(letter, "");
+  }
+  return lacking + left.length;
+}
+
+export function refuseStrangeToRead(modelName: string, options: unknown): void {
+  refuseStrange("QueryError", modelName, options, reading);
+}
+
+/** Hooks are given the options, too, and may have their own. Only a save has constraints. */
+export function refuseStrangeToWrite(modelName: string, options: SaveOptions | null | undefined): void {
+  refuseStrange("ValidationError", modelName, options, writing, true);
+  refuseStrange("ValidationError", modelName, options?.constraints, constraining);
+}
 
 function shown(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);

@@ -1,12 +1,17 @@
 import type { HookOptions, ModelClass, Plugin } from "../types.js";
 import { ConfigurationError } from "./errors.js";
+import { refuseStrange } from "./options.js";
 
 type HookName = "beforeSave" | "afterSave" | "beforeDelete" | "afterDelete";
+
+/** What else a plugin has is its own. */
+const members: (keyof Plugin)[] = ["beforeSave", "afterSave", "beforeDelete", "afterDelete", "methods"];
 
 const plugins = new WeakMap<ModelClass, Plugin[]>();
 
 export function registerPlugin(model: ModelClass, plugin: Plugin): void {
   if (typeof plugin !== "object" || plugin === null) throw new ConfigurationError(`${model.name}: a plugin is an object`, model.name);
+  refuseStrange("ConfigurationError", model.name, plugin, members, true);
   const list = plugins.get(model);
   if (list === undefined) plugins.set(model, [plugin]);
   else list.push(plugin);

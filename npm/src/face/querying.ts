@@ -1,6 +1,6 @@
 import type { Page, QueryOptions as CoreQuery, ScanOptions as CoreScan, Tagged } from "../bridge/contract.js";
 import type { ConsumedCapacity, CountOptions, CountResult, ModelClass, QueryOptions, QueryResult, ScanOptions } from "../types.js";
-import { type Binding, bindingOf, callPlace } from "./binding.js";
+import { type Binding, bindingOf, readPlace } from "./binding.js";
 import { conditionToTagged, refuseUndefined } from "./conditions.js";
 import { QueryError } from "./errors.js";
 import { makeInstance } from "./instances.js";
@@ -22,7 +22,7 @@ export async function query(
   const chosen = options ?? {};
   refuseContradictions(chosen);
   refuseWrongTypes(binding, chosen, index);
-  const { call } = callPlace(binding, chosen.signal);
+  const { call } = readPlace(binding, chosen);
   const page = await binding.core.query(
     binding.number,
     index,
@@ -53,15 +53,15 @@ export async function* queryPages(
 export async function scan(model: ModelClass, options?: ScanOptions | null): Promise<QueryResult<unknown>> {
   const binding = bindingOf(model);
   const chosen = options ?? {};
-  const { call } = callPlace(binding, chosen.signal);
+  const { call } = readPlace(binding, chosen);
   const page = await binding.core.scan(binding.number, scanOptions(binding, chosen), call);
   return resultOf(binding, page, call.tenant, { attributes: chosen.attributes, returnWrapped: chosen.returnWrapped });
 }
 
 export async function count(model: ModelClass, options?: CountOptions | null): Promise<number> {
   const binding = bindingOf(model);
-  const { filter, index, consistent, signal } = options ?? {};
-  const { call } = callPlace(binding, signal);
+  const { filter, index, consistent } = options ?? {};
+  const { call } = readPlace(binding, options);
   const page = await binding.core.count(binding.number, scanOptions(binding, { filter, index, consistent }), call);
   return page.count;
 }

@@ -1,6 +1,6 @@
 import type { CallOptions, FindOptions as CoreFind, Found, Key, Tagged } from "../bridge/contract.js";
 import type { BatchFindResult, ConsumedCapacity, FindOptions, ModelClass } from "../types.js";
-import { type Binding, bindingOf, callPlace } from "./binding.js";
+import { type Binding, bindingOf, readPlace } from "./binding.js";
 import { setMember } from "./copies.js";
 import { DataFormatError, ofModel, ValidationError } from "./errors.js";
 import type { InstanceCache } from "./instance_cache.js";
@@ -23,7 +23,7 @@ interface FindPlace {
 }
 
 function findPlace(binding: Binding, options: FindOptions | undefined): FindPlace {
-  const { cache, call } = callPlace(binding, options?.signal);
+  const { cache, call } = readPlace(binding, options);
   if (options === undefined || options === null) return { cache, call, options: noOptions };
   const { batchDelay, bypassCache, consistent, loaderContext } = options;
   if (batchDelay !== undefined && batchDelay !== null && !(Number.isFinite(batchDelay) && batchDelay >= 0)) {

@@ -1,7 +1,7 @@
 /** Searches for the words of a model's search fields. */
 import type { SearchOptions as CoreSearch } from "../bridge/contract.js";
 import type { ModelClass, SearchOptions, SearchResult } from "../types.js";
-import { bindingOf, callPlace } from "./binding.js";
+import { bindingOf, readPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
 import { iterationBuckets } from "./definition.js";
 import { QueryError } from "./errors.js";
@@ -46,7 +46,7 @@ export async function search(
     parallel: typeof parallel === "boolean" ? (parallel ? inParallel : 1) : parallel,
     filter: conditionToTagged(binding.shape, filter),
   };
-  const place = callPlace(binding, signal);
+  const place = readPlace(binding, options);
   const found = await binding.core.search(binding.number, typeof terms === "string" ? terms : textsOf(terms), how, place.call);
   const items: BaoModel[] = [];
   for (const { id, found: one } of found.items) {

@@ -6,12 +6,14 @@ import { DataFormatError, ItemNotFoundError, ValidationError } from "./errors.js
 import { addCapacity, makeInstance } from "./instances.js";
 import type { ItemState, Sending } from "./item_state.js";
 import { BaoModel } from "./model.js";
+import { refuseStrange, refuseStrangeToWrite } from "./options.js";
 import { runHooks } from "./plugins.js";
 import { capacityOf } from "./querying.js";
 import { keyOf, primaryIdOfData } from "./reading.js";
 import { applyCustomFields, applyInitialValues, changesToWire, dataToWire } from "./wire.js";
 
 export function writeOptions(binding: Binding, options: WriteOptions | undefined | null, more?: Record<string, unknown>): CoreWrite {
+  refuseStrangeToWrite(binding.name, options);
   const result: CoreWrite = {};
   const given = options?.condition;
   const condition = more === undefined ? given : given ? { $and: [given, more] } : more;
@@ -203,6 +205,8 @@ async function removeKey(binding: Binding, key: Key, base: Found["row"], options
 export async function batchWrite(model: ModelClass, writes: BatchWrites, options?: CallOptions | null): Promise<BatchWriteResult<BaoModel>> {
   const binding = bindingOf(model);
   const { put, delete: removes } = objectOf(binding, "writes", writes) as BatchWrites;
+  refuseStrange("ValidationError", binding.name, writes, ["put", "delete"]);
+  refuseStrangeToWrite(binding.name, options);
   const puts = listOf(binding, "put", put).map((data) =>
     data instanceof BaoModel ? valuesToCreate(BaoModel.stateOf(data)) : objectOf(binding, "put", data),
   );
