@@ -11,8 +11,6 @@ type Definition = Record<string, unknown>;
 /** Options of fields that the core knows; others belong to custom fields. */
 const fieldOptions = ["required", "autoAssign", "maxLength", "precision", "maxStringLength", "maxMemberCount"] as const;
 
-const everyOption = ["defaultValue", ...fieldOptions];
-
 /** Statics that the core is told as they are. */
 const plainStatics = ["modelPrefix", "tableType", "iterable", "iterationBuckets", "keyFormat", "searchable"];
 
@@ -48,8 +46,6 @@ export function definitionOf(model: ModelClass, shape: Shape): Definition {
 }
 
 function fieldDefinition({ shape, name, field, kind, related, isCustom }: FieldInfo): Definition {
-  // The options of custom fields are their own.
-  if (!isCustom) refuseStrange("ConfigurationError", `${shape.modelName}.${name}`, field.options, everyOption, true, shape.modelName);
   const definition: Definition = isCustom ? { type: "custom", storedAs: kind.type } : { type: kind.type };
   if (overrides(field, "toGsi")) definition["#customKey"] = customKeyNumber(field);
   for (const option of fieldOptions) {

@@ -148,8 +148,7 @@ export class BatchContextRequiredError extends BaoError {
   }
 }
 
-// By these names, also where a bundler has shortened those of the classes.
-for (const [name, { prototype }] of Object.entries({
+const classes = {
   BaoError,
   ConfigurationError,
   ValidationError,
@@ -164,7 +163,10 @@ for (const [name, { prototype }] of Object.entries({
   AmbiguousWriteError,
   CancelledError,
   BatchContextRequiredError,
-})) {
+};
+
+// By these names, also where a bundler has shortened those of the classes.
+for (const [name, { prototype }] of Object.entries(classes)) {
   Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
 }
 
@@ -181,36 +183,19 @@ export function makeError(error: CoreError): Error {
   return made;
 }
 
+/** What the constructors take after the message; those not here take all of the error, or nothing. */
+const details: Record<string, readonly (keyof CoreError | "")[]> = {
+  BaoError: [],
+  ConfigurationError: ["model"],
+  ValidationError: ["field", "value"],
+  QueryError: ["index", "field"],
+  ItemNotFoundError: ["primaryId"],
+  ConditionalError: ["operation", "condition", "field"],
+  DataFormatError: ["value", "", "field"],
+};
+
 function errorOfKind(error: CoreError): Error {
-  const { message } = error;
-  switch (error.kind) {
-    case "ConfigurationError":
-      return new ConfigurationError(message, error.model);
-    case "ValidationError":
-      return new ValidationError(message, error.field, error.value);
-    case "QueryError":
-      return new QueryError(message, error.index, error.field);
-    case "ItemNotFoundError":
-      return new ItemNotFoundError(message, error.primaryId);
-    case "ConditionalError":
-      return new ConditionalError(message, error.operation, error.condition, error.field);
-    case "DataFormatError":
-      return new DataFormatError(message, error.value, undefined, error.field);
-    case "ServiceError":
-      return new ServiceError(message, error);
-    case "ThrottlingError":
-      return new ThrottlingError(message, error);
-    case "TimeoutError":
-      return new TimeoutError(message);
-    case "TransportError":
-      return new TransportError(message);
-    case "AmbiguousWriteError":
-      return new AmbiguousWriteError(message);
-    case "CancelledError":
-      return new CancelledError(message);
-    case "BatchContextRequiredError":
-      return new BatchContextRequiredError(message);
-    default:
-      return new BaoError(message);
-  }
+  const kind = error.kind in classes ? (error.kind as keyof typeof classes) : "BaoError";
+  const made = classes[kind] as new (message: string, ...details: unknown[]) => Error;
+  return new made(error.message, ...(details[kind]?.map((name) => error[name as keyof CoreError]) ?? [error]));
 }

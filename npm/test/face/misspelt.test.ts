@@ -187,17 +187,6 @@ describe("what models and plugins are made of", () => {
     expect(register({ ...key, tableName: "x", description: "y", index: () => 5, iterable: true, iterables: [] })).not.toThrow();
   });
 
-  it("options of the library's fields near to theirs are refused; custom fields have their own", () => {
-    const make = (field: unknown) => register({ ...key, fields: { ...key.fields, name: field } });
-    const refused = (name: string, meant: string) =>
-      expect.objectContaining({ name: "ConfigurationError", modelName: "Model", message: `Model.name: unknown option '${name}'; did you mean '${meant}'?` });
-    expect(make(fields.StringField({ requird: true } as never))).toThrow(refused("requird", "required"));
-    expect(make(fields.StringField({ maxlength: 5 } as never))).toThrow(refused("maxlength", "maxLength"));
-    expect(make(fields.StringField({ description: "x", label: "y" } as never))).not.toThrow();
-    class Custom extends fields.StringFieldClass {}
-    expect(make(new Custom({ requird: true, maxLenth: 4 }))).not.toThrow();
-  });
-
   it("a plugin with what is nearly a hook is refused", () => {
     start();
     const refused = (name: string, meant: string) =>
