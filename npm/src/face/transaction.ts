@@ -11,7 +11,7 @@ import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
 import { keyOf } from "./reading.js";
 import { tenantOfCall } from "./tenant_context.js";
-import { adoptWritten, instanceChanges, objectOf, refuseSave, savesNothing, saveWriteOptions, writeOptions } from "./writing.js";
+import { adoptWritten, asGiven, instanceChanges, objectOf, refuseSave, savesNothing, saveWriteOptions, writeOptions } from "./writing.js";
 import { applyCustomFields, dataToWire } from "./wire.js";
 
 /** One action: what is sent, and what is done when all of them are. */
@@ -19,6 +19,8 @@ interface Step {
   binding: Binding;
   /** The instance that the action is about, where it is about one. */
   instance?: BaoModel;
+  /** What is written, once it is prepared. */
+  values?: Record<string, unknown>;
   /** Hooks and custom fields run here, before anything is sent. null: nothing to do. */
   prepare(): Promise<TransactAction | null>;
   done?(found: Found, place: CallPlace): void;
@@ -53,6 +55,7 @@ export class Transaction {
     const hookOptions: HookOptions = { ...options, isNew: false };
     this.#add({
       binding,
+      values,
       async prepare() {
         await runHooks(model, "beforeSave", values, hookOptions);
         await applyCustomFields(binding.shape, values, false);
@@ -111,6 +114,7 @@ export class Transaction {
       async prepare() {
         const changes = state.changed();
         if (savesNothing(isNew, changes, options)) return null;
+        this.values = changes;
         sending = state.begin();
         await runHooks(model, "beforeSave", changes, hookOptions);
         await applyCustomFields(shape, changes, isNew);
@@ -166,7 +170,7 @@ export class Transaction {
     }
     if (actions.length === 0) return sent;
     const place = callPlace(binding, options?.signal);
-    const { items } = await binding.core.transact(actions, place.call);
+    const { items } = await asGiven(binding.core.transact(actions, place.call), ...sent.map(({ values }) => values ?? {}));
     sent.forEach((step, position) => step.done?.(items[position]!.found, place));
     return sent;
   }

@@ -30,6 +30,26 @@ export function objectOf(binding: Binding, what: string, data: unknown): Record<
   return { ...data };
 }
 
+/**
+ * Waits for a write of these values. The core tells a value that it refuses by its text: the error gets the one that was given,
+ * of several items' one that looks like it.
+ */
+export async function asGiven<R>(call: Promise<R>, ...all: Record<string, unknown>[]): Promise<R> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ValidationError && error.value !== undefined) {
+      for (const values of all) {
+        for (const name in values) {
+          const isMeant = error.message.startsWith(`${error.modelName}.${name} `) && (all.length === 1 || String(values[name]) === error.value);
+          if (isMeant) (error as { value: unknown }).value = values[name];
+        }
+      }
+    }
+    throw error;
+  }
+}
+
 /** The instance of an item that was just written; a later find in the context gives the same. */
 function written(binding: Binding, place: CallPlace, found: Found): BaoModel {
   if (found.row === null || found.row === undefined) throw new DataFormatError(`${binding.name}: a write gave no item`);
@@ -48,7 +68,7 @@ export async function create(model: ModelClass, data: unknown, options?: WriteOp
   await applyCustomFields(binding.shape, values, true);
   const wire = dataToWire(binding.shape, values, "creation");
   const place = callPlace(binding, options?.signal);
-  const found = await binding.core.create(binding.number, wire, writeOptions(binding, options), place.call);
+  const found = await asGiven(binding.core.create(binding.number, wire, writeOptions(binding, options), place.call), values);
   const instance = written(binding, place, found);
   await runHooks(model, "afterSave", instance, hookOptions);
   return instance;
@@ -63,7 +83,7 @@ export async function update(model: ModelClass, id: unknown, changes: unknown, o
   await applyCustomFields(binding.shape, values, false);
   const wire = dataToWire(binding.shape, values, "change");
   const place = callPlace(binding, options?.signal);
-  const found = await binding.core.update(binding.number, keyOf(binding, id), wire, null, writeOptions(binding, options), place.call);
+  const found = await asGiven(binding.core.update(binding.number, keyOf(binding, id), wire, null, writeOptions(binding, options), place.call), values);
   const instance = written(binding, place, found);
   if (!nothing) await runHooks(model, "afterSave", instance, hookOptions);
   return instance;
@@ -114,10 +134,10 @@ async function writeChanges(
   const core = saveWriteOptions(binding, state, options);
   const place = callPlace(binding, options?.signal);
   const { number } = binding;
-  const found =
-    key === null
-      ? await binding.core.create(number, values, core, place.call)
-      : await binding.core.update(number, key, values, state.loaded ? state.row : null, core, place.call);
+  const found = await asGiven(
+    key === null ? binding.core.create(number, values, core, place.call) : binding.core.update(number, key, values, state.loaded ? state.row : null, core, place.call),
+    changes,
+  );
   adoptWritten(instance, found, sending, place);
 }
 
@@ -223,7 +243,7 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
   }
   for (const id of ids) await runHooks(model, "beforeDelete", id, deleteOptions);
   const place = callPlace(binding, options?.signal);
-  const result = await binding.core.batchWrite(binding.number, wire, keys, place.call);
+  const result = await asGiven(binding.core.batchWrite(binding.number, wire, keys, place.call), ...puts);
   const items = result.items.map(({ found }) => written(binding, place, found));
   for (const item of items) await runHooks(model, "afterSave", item, putOptions);
   for (const id of ids) await runHooks(model, "afterDelete", id, deleteOptions);

@@ -1,0 +1,63 @@
+/** The value of a ValidationError is the one that was given, not its text. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { Post, start, User } from "../support/models.js";
+import { exceptions, transact } from "../support/node.js";
+
+beforeEach(() => void start());
+
+async function refused(attempt: () => unknown): Promise<any> {
+  const error: unknown = await Promise.resolve().then(attempt).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(exceptions.ValidationError);
+  return error;
+}
+
+const map = { a: 1 };
+const list = [1];
+const date = new Date(NaN);
+const wrong: [string, unknown][] = [
+  ["age", 1.5], ["age", 2n ** 70n], ["age", map], ["age", list], ["age", true], ["name", 5], ["name", list], ["active", 1], ["score", NaN], ["score", "1"],
+  ["photo", 5], ["born", date], ["born", map], ["settings", list], ["list", map], ["visits", 1.5], ["userId", 5],
+];
+
+describe("the value of what is refused", () => {
+  it("is what was given to a write", async () => {
+    const { userId } = await User.create({ name: "Ann" });
+    for (const [name, value] of wrong) {
+      const given = { name: "Bea", [name]: value } as any;
+      const error = await refused(() => User.create(given));
+      expect([error.fieldName, error.modelName], name).toEqual([name, "User"]);
+      expect(error.value, `create ${name}`).toBe(value);
+      // An instance, and an action that makes one, have copies of objects.
+      expect((await refused(() => new User(given).save())).value, `new ${name}`).toEqual(value);
+      expect((await refused(() => transact((tx) => void tx.create(User, given)))).value, `tx.create ${name}`).toEqual(value);
+      // A key is not changed.
+      if (name === "userId") continue;
+      expect((await refused(() => User.update(userId, { [name]: value } as any))).value, `update ${name}`).toBe(value);
+      expect((await refused(() => transact((tx) => void tx.update(User, userId, { [name]: value } as any)))).value, `tx.update ${name}`).toBe(value);
+      const user = (await User.find(userId)) as any;
+      user[name] = value;
+      expect((await refused(() => user.save())).value, `save ${name}`).toBe(value);
+    }
+    expect(await User.count()).toBe(1);
+  });
+
+  it("is the part that was given by its path", async () => {
+    const { userId } = await User.create({ name: "Ann", settings: { a: 1 }, list: [1] });
+    for (const path of ["settings.a", "list[0]"]) expect((await refused(() => User.update(userId, { [path]: -Infinity } as any))).value, path).toBe(-Infinity);
+  });
+
+  it("is one of several items' where one looks like it, and else its text", async () => {
+    const put = [1, 1.5, 2].map((likes) => ({ userId: "u", title: "t", likes }));
+    expect((await refused(() => Post.batchWrite({ put }))).value).toBe(1.5);
+    expect((await refused(() => Post.batchWrite({ put: [{ userId: "u", title: list as never }] }))).value).toBe(list);
+    const build = (values: unknown[]) => () => transact((tx) => values.forEach((age) => void tx.create(User, { name: "x", age } as any)));
+    expect((await refused(build([1, 2.5]))).value).toBe(2.5);
+    expect((await refused(build([1, map]))).value).toBe("a map");
+    expect((await refused(() => transact((tx) => (tx.create(Post, { userId: "u", title: "t", likes: 2.5 }), void tx.create(User, { name: "x", age: 1 }))))).value).toBe(2.5);
+  });
+
+  it("leaves the message as it is", async () => {
+    const error = await refused(() => User.create({ name: "Ann", age: 1.5 }));
+    expect(error.message).toBe("User.age must be a whole number of 64 bits, not '1.5' (value: 1.5)");
+  });
+});
