@@ -46,9 +46,18 @@ export type ReadValue<F> =
 /** What may be given for the field, null ("no value") aside. */
 export type WriteValue<F> = F extends Field<any, infer Write, any, any> ? Write : never;
 
+/** What may be assigned to the field of an instance: what `update` takes for it. */
+export type AssignedValue<F> = F extends Field<any, infer Write, infer Mode, any>
+  ? Write | (FieldMode extends Mode ? null | undefined : Mode extends "required" ? never : null | undefined)
+  : never;
+
 type RequiredNames<F> = { [K in keyof F]: F[K] extends Field<any, any, infer Mode, any> ? (FieldMode extends Mode ? never : Mode extends "required" ? K : never) : never }[keyof F];
 
-/** The values that an instance has: `interface User extends Values<typeof User.fields> {}`. */
+/**
+ * The values that an instance has: `interface User extends Values<typeof User.fields> {}`. A mapped type can only let those be
+ * assigned that it reads. Accessors say more, and generated classes have them for each field:
+ * `get likes(): number; set likes(value: AssignedValue<typeof Post.fields.likes>);` within the interface's braces.
+ */
 export type Values<F> = { -readonly [K in keyof F]: ReadValue<F[K]> };
 
 /** What `create` takes: required fields must be there, unless they get their value by themselves. */

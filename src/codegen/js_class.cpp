@@ -227,7 +227,7 @@ class ClassFile {
 
   std::string methods() {
     std::string text;
-    if (typescript_) types_.insert("Values");
+    if (typescript_) types_.insert(js_values_types.begin(), js_values_types.end());
     const JsForm form = typescript_ ? JsForm::typescript : JsForm::javascript;
     for (const Method& method : methods_) text += "\n" + js_method(method, model_, names_, form, types_);
     return text;

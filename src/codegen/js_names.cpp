@@ -22,9 +22,10 @@ constexpr auto reserved_words = std::to_array<std::string_view>({
 });
 static_assert(std::ranges::is_sorted(reserved_words));
 
-// Globals that generated code uses, what it imports from the package, and its own variables.
+// Globals that generated code uses, what it imports from the package or once did, and its own variables.
 constexpr auto used_names = std::to_array<std::string_view>({
     "ArrayBuffer",
+    "AssignedValue",
     "BaoModel",
     "ConstraintValue",
     "CustomField",
@@ -46,6 +47,7 @@ constexpr auto used_names = std::to_array<std::string_view>({
     "QueryAnswer",
     "QueryOptions",
     "QueryResult",
+    "ReadValue",
     "ReadonlySet",
     "Record",
     "Set",

@@ -86,7 +86,7 @@ class Declaration {
     for (const Method& method : methods) {
       body += "\n" + js_method(method, model_, names_, JsForm::declaration, types_);
     }
-    types_.insert("Values");
+    types_.insert(js_values_types.begin(), js_values_types.end());
     const std::vector<std::string> used(types_.begin(), types_.end());
     return std::string(js_banner) + "import { BaoModel } from \"dynamo-bao\";\n" +
            js_type_imports(model_, names_, methods, used) + custom_types_ + "\nexport declare class " +
@@ -202,7 +202,13 @@ std::string js_type_imports(const Model& model, const JsNames& names, const std:
 
 std::string js_values_interface(const Model& model, const JsNames& names) {
   const std::string& name = names.model(model);
-  return "export interface " + name + " extends Values<typeof " + name + ".fields> {}\n";
+  std::string text = "export interface " + name + " {\n";
+  for (const FieldDefinition& field : model.fields()) {
+    const std::string type = "typeof " + name + ".fields." + field.name;
+    text += js_line(2, "get " + field.name + "(): ReadValue", JsLayout("<", {type}, ">"), ";");
+    text += js_line(2, "set " + field.name, JsLayout("(", {"value: AssignedValue<" + type + ">"}, ")"), ";");
+  }
+  return text + "}\n";
 }
 
 }  // namespace bao::codegen

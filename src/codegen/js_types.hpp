@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "codegen/js_names.hpp"
@@ -19,7 +21,10 @@ namespace bao::codegen {
                                           const std::vector<Method>& methods,
                                           const std::vector<std::string>& package_types);
 
-/// What gives instances their fields: an interface that merges with the class.
+/// What gives instances their fields: an interface that merges with the class. More may be assigned to a
+/// field than reading it gives (`post.likes = "+1"`), which only accessors can say, and no mapped type.
 [[nodiscard]] std::string js_values_interface(const core::Model& model, const JsNames& names);
+/// The package's types that it names.
+inline constexpr std::array<std::string_view, 2> js_values_types{"AssignedValue", "ReadValue"};
 
 }  // namespace bao::codegen

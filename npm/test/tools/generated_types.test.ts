@@ -33,6 +33,20 @@ export async function right(user: User, tag: Tag, post: Post): Promise<void> {
   const comments: Comment[] = (await user.queryCommentsByAuthor(null, { attributes: ["text"] })).items;
   const mapped: Post[] = (await tag.getPosts(null, 10, "DESC")).items;
   await TaggedPost.queryByIndex("recentPostsForTag", tag.tagId, { $lt: new Date() });
+  post.content = null;
+  const removed: string | undefined = post.content;
+  post.content = "x";
+  post.likes = "+1";
+  post.likes = 5n;
+  const sum: number = post.likes;
+  post.createdAt = "2024-05-31";
+  post.createdAt = Date.now();
+  const date: Date = post.createdAt;
+  post.userId = user;
+  const id: string = post.userId;
+  user.bossId = undefined;
+  const values: { title: string; content: string | undefined } = post;
+  void [removed, sum, date, id, values];
   void [name, likes, title, count, boss, author, found, comments, mapped];
 }
 
@@ -59,6 +73,19 @@ export async function wrong(user: User, tag: Tag, post: Post): Promise<void> {
   await tag.getPosts(null, 10, "DOWN");
   // @ts-expect-error: no such index
   await Post.queryByIndex("byTitle", "x");
+  // @ts-expect-error: a required field is not removed
+  post.title = null;
+  // @ts-expect-error: nor left out
+  post.title = undefined;
+  // @ts-expect-error: no number, and nothing to add
+  post.likes = "many";
+  // @ts-expect-error: no date
+  post.createdAt = true;
+  // @ts-expect-error: a number is no text
+  post.content = 5;
+  // @ts-expect-error: what is removed reads as undefined
+  const content: null = post.content;
+  void content;
   void post;
 }
 `;
@@ -71,6 +98,9 @@ export async function right(account: Account): Promise<void> {
   const email: string = account.email;
   const cents: number | undefined = account.balance?.cents;
   await Account.create({ email: "a@x.com", balance: new Money(5), owner: account });
+  account.balance = new Money(7);
+  account.balance = null;
+  account.owner = account;
   await Account.queryByIndex("byEmail", "a@x.com", { $gt: new Money(1) }, { filter: { balance: { $lte: new Money(7) } } });
   void [email, cents];
 }
@@ -80,6 +110,8 @@ export async function wrong(account: Account): Promise<void> {
   await Account.create({ balance: new Money(5) });
   // @ts-expect-error: an amount is a Money
   await Account.create({ email: "a@x.com", balance: 5 });
+  // @ts-expect-error: an amount is a Money
+  account.balance = 5;
   // @ts-expect-error: an amount is no number
   const cents: number | null = account.balance;
   void cents;

@@ -1,5 +1,5 @@
 /** What must compile. Never run: tsc reads it with the other tests. */
-import { BaoModel, fields, type QueryResult, transact, type Transaction, type Values } from "../../src/index.js";
+import { type AssignedValue, BaoModel, fields, type QueryResult, transact, type Transaction, type Values } from "../../src/index.js";
 import { Post, TaggedPost, User } from "../support/models.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -102,3 +102,22 @@ export class Mixed extends BaoModel {
 }
 export const mixed = (each: Mixed): [string, number, unknown, string] => [each.a, each.b, each.c, each.d];
 export const creates = (): Promise<Mixed> => Mixed.create({ b: 1 });
+
+/** By hand, accessors say for which fields more may be assigned than is read. */
+export interface Written extends Values<typeof Written.fields> {
+  get a(): string | undefined;
+  set a(value: AssignedValue<typeof Written.fields.a>);
+  get n(): number;
+  set n(value: AssignedValue<typeof Written.fields.n>);
+}
+export class Written extends BaoModel {
+  static override fields = { a: fields.StringField(), n: fields.CounterField(), b: fields.StringField() };
+}
+export const written = (each: Written): [string | undefined, number] => {
+  each.a = null;
+  each.n = "+1";
+  each.b = "x";
+  return [each.a, each.n];
+};
+same<AssignedValue<typeof User.fields.name>, string>(true);
+same<AssignedValue<typeof User.fields.born>, Date | number | string | null | undefined>(true);

@@ -125,3 +125,10 @@ export async function values(user: User): Promise<void> {
   // @ts-expect-error a count has no items
   (await Post.queryByIndex("postsForUser", "id", null, { countOnly: true })).items;
 }
+
+export function assigned(user: User): void {
+  // @ts-expect-error a mapped type lets only those be assigned that it reads: docs/guide/node.md says what to do
+  user.email = null;
+  // @ts-expect-error no text
+  user.email = 5;
+}

@@ -6,7 +6,7 @@ import {
   constants,
   fields,
 } from "dynamo-bao";
-import type { Values } from "dynamo-bao";
+import type { AssignedValue, ReadValue } from "dynamo-bao";
 import type { User } from "./user.js";
 
 const { RelatedField, StringField, UlidField } = fields;
@@ -35,4 +35,13 @@ export class Comment extends BaoModel {
   }
 }
 
-export interface Comment extends Values<typeof Comment.fields> {}
+export interface Comment {
+  get postId(): ReadValue<typeof Comment.fields.postId>;
+  set postId(value: AssignedValue<typeof Comment.fields.postId>);
+  get commentId(): ReadValue<typeof Comment.fields.commentId>;
+  set commentId(value: AssignedValue<typeof Comment.fields.commentId>);
+  get author(): ReadValue<typeof Comment.fields.author>;
+  set author(value: AssignedValue<typeof Comment.fields.author>);
+  get text(): ReadValue<typeof Comment.fields.text>;
+  set text(value: AssignedValue<typeof Comment.fields.text>);
+}

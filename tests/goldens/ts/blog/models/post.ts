@@ -7,13 +7,14 @@ import {
   fields,
 } from "dynamo-bao";
 import type {
+  AssignedValue,
   PageKey,
   QueryAnswer,
   QueryOptions,
   QueryResult,
+  ReadValue,
   SortKeyCondition,
   SortValue,
-  Values,
 } from "dynamo-bao";
 import type { Comment } from "./comment.js";
 import type { Tag } from "./tag.js";
@@ -108,4 +109,17 @@ export class Post extends BaoModel {
   }
 }
 
-export interface Post extends Values<typeof Post.fields> {}
+export interface Post {
+  get postId(): ReadValue<typeof Post.fields.postId>;
+  set postId(value: AssignedValue<typeof Post.fields.postId>);
+  get userId(): ReadValue<typeof Post.fields.userId>;
+  set userId(value: AssignedValue<typeof Post.fields.userId>);
+  get title(): ReadValue<typeof Post.fields.title>;
+  set title(value: AssignedValue<typeof Post.fields.title>);
+  get content(): ReadValue<typeof Post.fields.content>;
+  set content(value: AssignedValue<typeof Post.fields.content>);
+  get likes(): ReadValue<typeof Post.fields.likes>;
+  set likes(value: AssignedValue<typeof Post.fields.likes>);
+  get createdAt(): ReadValue<typeof Post.fields.createdAt>;
+  set createdAt(value: AssignedValue<typeof Post.fields.createdAt>);
+}

@@ -6,7 +6,7 @@ import {
   constants,
   fields,
 } from "dynamo-bao";
-import type { Values } from "dynamo-bao";
+import type { AssignedValue, ReadValue } from "dynamo-bao";
 import type { Post } from "./post.js";
 import type { Tag } from "./tag.js";
 
@@ -42,4 +42,11 @@ export class TaggedPost extends BaoModel {
   }
 }
 
-export interface TaggedPost extends Values<typeof TaggedPost.fields> {}
+export interface TaggedPost {
+  get tagId(): ReadValue<typeof TaggedPost.fields.tagId>;
+  set tagId(value: AssignedValue<typeof TaggedPost.fields.tagId>);
+  get postId(): ReadValue<typeof TaggedPost.fields.postId>;
+  set postId(value: AssignedValue<typeof TaggedPost.fields.postId>);
+  get createdAt(): ReadValue<typeof TaggedPost.fields.createdAt>;
+  set createdAt(value: AssignedValue<typeof TaggedPost.fields.createdAt>);
+}

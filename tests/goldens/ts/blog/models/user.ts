@@ -8,13 +8,14 @@ import {
   fields,
 } from "dynamo-bao";
 import type {
+  AssignedValue,
   ConstraintValue,
   FindOptions,
   QueryAnswer,
   QueryOptions,
+  ReadValue,
   SortKeyCondition,
   SortValue,
-  Values,
 } from "dynamo-bao";
 import type { Comment } from "./comment.js";
 import type { Post } from "./post.js";
@@ -142,4 +143,15 @@ export class User extends BaoModel {
   }
 }
 
-export interface User extends Values<typeof User.fields> {}
+export interface User {
+  get userId(): ReadValue<typeof User.fields.userId>;
+  set userId(value: AssignedValue<typeof User.fields.userId>);
+  get email(): ReadValue<typeof User.fields.email>;
+  set email(value: AssignedValue<typeof User.fields.email>);
+  get handle(): ReadValue<typeof User.fields.handle>;
+  set handle(value: AssignedValue<typeof User.fields.handle>);
+  get bossId(): ReadValue<typeof User.fields.bossId>;
+  set bossId(value: AssignedValue<typeof User.fields.bossId>);
+  get status(): ReadValue<typeof User.fields.status>;
+  set status(value: AssignedValue<typeof User.fields.status>);
+}

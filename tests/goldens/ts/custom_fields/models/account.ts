@@ -7,7 +7,12 @@ import {
   constants,
   fields,
 } from "dynamo-bao";
-import type { ConstraintValue, FindOptions, Values } from "dynamo-bao";
+import type {
+  AssignedValue,
+  ConstraintValue,
+  FindOptions,
+  ReadValue,
+} from "dynamo-bao";
 import { EmailField } from "../../../cpp/custom_fields/fields/email-field.js";
 import { LevelField } from "../../../cpp/custom_fields/fields/level-field.js";
 import { MoneyField } from "../../../cpp/custom_fields/fields/money_field.js";
@@ -60,4 +65,17 @@ export class Account extends BaoModel {
   }
 }
 
-export interface Account extends Values<typeof Account.fields> {}
+export interface Account {
+  get id(): ReadValue<typeof Account.fields.id>;
+  set id(value: AssignedValue<typeof Account.fields.id>);
+  get email(): ReadValue<typeof Account.fields.email>;
+  set email(value: AssignedValue<typeof Account.fields.email>);
+  get backup(): ReadValue<typeof Account.fields.backup>;
+  set backup(value: AssignedValue<typeof Account.fields.backup>);
+  get balance(): ReadValue<typeof Account.fields.balance>;
+  set balance(value: AssignedValue<typeof Account.fields.balance>);
+  get level(): ReadValue<typeof Account.fields.level>;
+  set level(value: AssignedValue<typeof Account.fields.level>);
+  get owner(): ReadValue<typeof Account.fields.owner>;
+  set owner(value: AssignedValue<typeof Account.fields.owner>);
+}
