@@ -3,7 +3,8 @@ import { ITERATION_INDEX_NAME, ITERATION_SEARCH_INDEX_NAME } from "./constants.j
 import type { CoreSettings, Credentials } from "../bridge/contract.js";
 import type { ModelMap } from "../types.js";
 import { customKeyText, thrownError } from "./custom_keys.js";
-import { ConfigurationError, makeError } from "./errors.js";
+import { ConfigurationError } from "./errors.js";
+import { makeError } from "./make_error.js";
 import { refuseStrange } from "./options.js";
 import { type Environment, platform } from "./platform.js";
 

@@ -1,5 +1,3 @@
-import type { CoreError } from "../bridge/contract.js";
-
 /** The base of what this library throws. `code` tells the kinds apart without their classes. */
 export class BaoError extends Error {
   readonly code: string;
@@ -148,54 +146,8 @@ export class BatchContextRequiredError extends BaoError {
   }
 }
 
-const classes = {
-  BaoError,
-  ConfigurationError,
-  ValidationError,
-  QueryError,
-  ItemNotFoundError,
-  ConditionalError,
-  DataFormatError,
-  ServiceError,
-  ThrottlingError,
-  TimeoutError,
-  TransportError,
-  AmbiguousWriteError,
-  CancelledError,
-  BatchContextRequiredError,
-};
-
-// By these names, also where a bundler has shortened those of the classes.
-for (const [name, { prototype }] of Object.entries(classes)) {
-  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
-}
-
 /** The error, with its model. */
 export function ofModel<E extends BaoError>(modelName: string, error: E): E {
   error.modelName = modelName;
   return error;
-}
-
-/** The object of the right class for an error of the core. */
-export function makeError(error: CoreError): Error {
-  const made = errorOfKind(error);
-  if (error.model && made instanceof BaoError) made.modelName = error.model;
-  return made;
-}
-
-/** What the constructors take after the message; those not here take all of the error, or nothing. */
-const details: Record<string, readonly (keyof CoreError | "")[]> = {
-  BaoError: [],
-  ConfigurationError: ["model"],
-  ValidationError: ["field", "value"],
-  QueryError: ["index", "field"],
-  ItemNotFoundError: ["primaryId"],
-  ConditionalError: ["operation", "condition", "field"],
-  DataFormatError: ["value", "", "field"],
-};
-
-function errorOfKind(error: CoreError): Error {
-  const kind = error.kind in classes ? (error.kind as keyof typeof classes) : "BaoError";
-  const made = classes[kind] as new (message: string, ...details: unknown[]) => Error;
-  return new made(error.message, ...(details[kind]?.map((name) => error[name as keyof CoreError]) ?? [error]));
 }

@@ -1,6 +1,7 @@
 /** Options that nobody, or JSON, or the core, would take for "not given" though something was. */
 import type { FindOptions, IterateOptions, QueryOptions, SaveConstraints, SaveOptions, ScanOptions, SearchOptions } from "../types.js";
-import { type BaoError, makeError, ofModel, QueryError, ValidationError } from "./errors.js";
+import { type BaoError, ofModel, QueryError, ValidationError } from "./errors.js";
+import { makeError } from "./make_error.js";
 
 /** Of all calls that read: short to upload, so that one may stand where another call takes it. */
 const reading: (keyof FindOptions | keyof QueryOptions | keyof ScanOptions | keyof IterateOptions | keyof SearchOptions)[] = [
