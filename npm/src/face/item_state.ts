@@ -1,6 +1,7 @@
 /** The values of one instance: the row it was read from, what was read of it, and what was changed since. */
 import type { Found, Row } from "../bridge/contract.js";
 import { copyOf, snapshotOf } from "./copies.js";
+import { ConfigurationError } from "./errors.js";
 import { isIncrement, sameTree } from "./field_kinds.js";
 import type { BaoModel } from "./model.js";
 import { changedParts } from "./map_parts.js";
@@ -47,6 +48,8 @@ export class ItemState {
   write = 0;
   /** Writes that are under way. */
   #sending = 0;
+  /** The last of those that were sent. */
+  #turn: Promise<unknown> | undefined;
   /** Objects among the values that were assigned: they may be another item's too. */
   #given: WeakSet<object> | null = null;
 
@@ -143,8 +146,21 @@ export class ItemState {
     return changedParts(info.name, this.#make(info, this.row[info.position]), value, info.kind.same);
   }
 
+  /**
+   * Writes of one instance follow one another, as networks may turn them round. Hooks and custom fields run before: they may
+   * write other instances, whose hooks may write this one.
+   */
+  inTurn<R>(write: () => Promise<R>): Promise<R> {
+    const mine = this.#turn?.then(write, write) ?? write();
+    this.#turn = mine;
+    return mine;
+  }
+
   /** A write takes the changes that there are. `end` has to follow, whatever becomes of it. */
   begin(): Sending {
+    // Saves of each other's in hooks never end; so many of one instance are nothing else.
+    const { modelName } = this.shape;
+    if (this.#sending > 99) throw new ConfigurationError(`${modelName}: more than 100 saves of one instance at once`, modelName);
     this.#sending += 1;
     for (const assigned of this.changes?.values() ?? []) assigned.isSent = true;
     return { assigned: new Map(this.changes), held: new Map() };

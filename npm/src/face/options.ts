@@ -3,8 +3,8 @@ import type { FindOptions, IterateOptions, QueryOptions, SaveConstraints, SaveOp
 import { type BaoError, ofModel, QueryError, ValidationError } from "./errors.js";
 import { makeError } from "./make_error.js";
 
-/** Of all calls that read: short to upload, so that one may stand where another call takes it. */
-const reading: (keyof FindOptions | keyof QueryOptions | keyof ScanOptions | keyof IterateOptions | keyof SearchOptions)[] = [
+/** Of all calls that read: one list, as every Worker uploads it. What only another call reads passes. */
+export const reading: (keyof FindOptions | keyof QueryOptions | keyof ScanOptions | keyof IterateOptions | keyof SearchOptions)[] = [
   "batchDelay", "bypassCache", "consistent", "loaderContext", "signal",
   "limit", "startKey", "direction", "filter", "countOnly", "loadRelated", "relatedFields", "relatedOnly", "returnWrapped", "attributes",
   "index", "segment", "totalSegments", "batchSize", "operator", "maxQueriesPerBucket", "parallel", "cursor",
@@ -33,10 +33,6 @@ function differences(name: string, meant: string): number {
     left = left.replace(letter, "");
   }
   return lacking + left.length;
-}
-
-export function refuseStrangeToRead(modelName: string, options: unknown): void {
-  refuseStrange("QueryError", modelName, options, reading);
 }
 
 /** Hooks are given the options, too, and may have their own. Only a save has constraints. */

@@ -42,7 +42,8 @@ export async function search(
   }
   const how: CoreSearch = {
     operator, batchSize, maxQueriesPerBucket, bucket, cursor,
-    limit: limit === Infinity ? null : wholeLimit(limit),
+    // What JSON cannot say would be no limit. 0 is refused in the same words.
+    limit: limit === Infinity ? null : limit === undefined || Number.isInteger(limit) ? limit : 0,
     parallel: typeof parallel === "boolean" ? (parallel ? inParallel : 1) : parallel,
     filter: conditionToTagged(binding.shape, filter),
   };
@@ -53,12 +54,6 @@ export async function search(
     items.push(instanceOf(binding, place, one) ?? (await find(model, id, { bypassCache: true, signal })));
   }
   return { items, cursor: found.cursor, consumedCapacity: capacityOf(binding, found) };
-}
-
-// NaN and halves are no JSON numbers that the core would take for what they are.
-function wholeLimit(limit: number | undefined): number | undefined {
-  if (limit === undefined || Number.isInteger(limit)) return limit;
-  throw new QueryError("limit must be a positive integer or Infinity");
 }
 
 function textsOf(terms: readonly unknown[]): string[] {

@@ -103,7 +103,7 @@ export async function save(instance: BaoModel, options?: SaveOptions | null): Pr
   try {
     await runHooks(model, "beforeSave", changes, hookOptions);
     await applyCustomFields(binding.shape, changes, isNew);
-    await writeChanges(binding, instance, { changes, sending }, options);
+    await state.inTurn(() => writeChanges(binding, instance, { changes, sending }, options));
   } finally {
     state.end();
   }
@@ -200,22 +200,27 @@ function matches(binding: Binding, state: ItemState, options: SaveOptions | unde
 export async function remove(model: ModelClass, id: unknown, options?: DeleteOptions | null): Promise<BaoModel> {
   const binding = bindingOf(model);
   const key = keyOf(binding, id);
-  return removeKey(binding, key, null, options);
+  return removeKey(binding, key, options);
 }
 
 export async function removeInstance(instance: BaoModel, options?: DeleteOptions | null): Promise<BaoModel> {
   const binding = bindingOf(instance.constructor as ModelClass);
-  const { loaded, projected, row } = BaoModel.stateOf(instance);
-  return removeKey(binding, { id: instance.getPrimaryId() }, loaded && !projected ? row : null, options);
+  return removeKey(binding, { id: instance.getPrimaryId() }, options, BaoModel.stateOf(instance));
 }
 
-async function removeKey(binding: Binding, key: Key, base: Found["row"], options?: DeleteOptions | null): Promise<BaoModel> {
+async function removeKey(binding: Binding, key: Key, options?: DeleteOptions | null, state?: ItemState): Promise<BaoModel> {
   const { model, core, number } = binding;
   const id = "id" in key ? key.id : core.primaryId(number, key.partition, key.sort);
   const hookOptions: HookOptions = { ...options };
   await runHooks(model, "beforeDelete", id, hookOptions);
   const place = callPlace(binding, options?.signal);
-  const found = await core.remove(number, key, base ?? null, writeOptions(binding, options), place.call);
+  const send = (): Promise<Found> => {
+    const base = state?.loaded && !state.projected ? state.row : null;
+    return core.remove(number, key, base, writeOptions(binding, options), place.call);
+  };
+  // As long as a save that was called before takes to get there, where no hook or custom field keeps it longer.
+  await undefined;
+  const found = await (state?.inTurn(send) ?? send());
   const instance = makeInstance(binding, found.id, found.row ?? null, place.call.tenant);
   addCapacity(instance, found);
   await runHooks(model, "afterDelete", id, hookOptions);
