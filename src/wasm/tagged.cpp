@@ -35,7 +35,8 @@ Value tagged_value(const JsonNode& tag) {
   if (tag.name == "#n" && tag.is(JsonType::string)) return Number{std::string(tag.text)};
   if (tag.name == "#d") {
     if (tag.is(JsonType::number)) return Number{std::string(tag.text)};
-    return "Invalid Date";
+    // No number, which every field refuses by name; within a map or list a text would be stored.
+    return Number{"Invalid Date"};
   }
   if (tag.name == "#b" && tag.is(JsonType::string)) {
     if (std::optional<Binary> bytes = core::decode_base64(tag.text)) return Value(std::move(*bytes));

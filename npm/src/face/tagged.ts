@@ -1,6 +1,7 @@
 /** JavaScript values to the contract's tagged JSON. */
 import type { Tagged } from "../bridge/contract.js";
 import { base64ToBytes, bytesToBase64 } from "./base64.js";
+import { setMember } from "./copies.js";
 import { ofModel, ValidationError } from "./errors.js";
 import { illFormed, isIllFormed } from "./unicode.js";
 
@@ -9,6 +10,15 @@ export const depthMax = 64;
 
 /** Whose `[idOf]()` gives the text that stands for an object: instances of models. */
 export const idOf: unique symbol = Symbol("dynamo-bao.id");
+
+/** Where the value is that is being converted, within the one of a field. */
+const steps: (string | number)[] = [];
+
+function memberToTagged(step: string | number, member: unknown, depth: number): Tagged {
+  steps[depth] = step;
+  steps.length = depth + 1;
+  return toTagged(member, depth + 1);
+}
 
 export function toTagged(value: unknown, depth = 0): Tagged {
   switch (typeof value) {
@@ -36,18 +46,20 @@ function wellFormed(text: string): string {
 
 /** The same for a value of a field, which errors name. */
 export function fieldToTagged(modelName: string, field: string, value: unknown): Tagged {
+  steps.length = 0;
   try {
     return toTagged(value);
   } catch (error) {
     if (!(error instanceof ValidationError) || error.fieldName !== undefined) throw error;
-    throw ofModel(modelName, new ValidationError(`${modelName}.${field}: ${error.message}`, field, error.value));
+    throw ofModel(modelName, new ValidationError(`${[modelName, field, ...steps].join(".")}: ${error.message}`, field, error.value));
   }
 }
 
 function objectToTagged(value: object, depth: number): Tagged {
   if (depth >= depthMax) throw new ValidationError(`A value is nested deeper than ${depthMax} levels`, undefined, value);
-  if (Array.isArray(value)) return value.map((member) => toTagged(member, depth + 1));
-  if (value instanceof Date) return dateToTagged(value, depth);
+  if (Array.isArray(value)) return value.map((member, position) => memberToTagged(position, member, depth));
+  // JSON has no NaN: null stands for what is no date, which the core refuses by its place.
+  if (value instanceof Date) return { "#d": value.getTime() };
   if (value instanceof Set) return setToTagged(value, depth);
   if (value instanceof Uint8Array) return { "#b": bytesToBase64(value) };
   if (value instanceof ArrayBuffer) return { "#b": bytesToBase64(new Uint8Array(value)) };
@@ -57,18 +69,10 @@ function objectToTagged(value: object, depth: number): Tagged {
   return membersToTagged(members, depth);
 }
 
-// The value of a field is the core's to refuse by the field's name; within one, it would not be seen.
-function dateToTagged(value: Date, depth: number): Tagged {
-  const ms = value.getTime();
-  if (!Number.isNaN(ms)) return { "#d": ms };
-  if (depth > 0) throw new ValidationError("An invalid date is no value that can be stored", undefined, value);
-  return { "#d": null };
-}
-
 function setToTagged(value: Set<unknown>, depth: number): Tagged {
   const members = [...value];
   if (depth > 0 && !members.every((member) => typeof member === "string")) {
-    throw new ValidationError("A set within a value may hold strings only", undefined, value);
+    throw new ValidationError("A set may hold strings only", undefined, value);
   }
   return { "#s": members.map((member) => toTagged(member, depth + 1)) };
 }
@@ -80,12 +84,7 @@ function membersToTagged(members: Iterable<[unknown, unknown]>, depth: number): 
   for (const [name, member] of members) {
     if (member === undefined) continue;
     const text = wellFormed(String(name));
-    // Plain assignment of this one name would set the prototype.
-    if (text === "__proto__") {
-      Object.defineProperty(result, text, { value: toTagged(member, depth + 1), enumerable: true });
-    } else {
-      result[text] = toTagged(member, depth + 1);
-    }
+    setMember(result, text, memberToTagged(text, member, depth));
     count += 1;
     looksTagged = text.startsWith("#");
   }

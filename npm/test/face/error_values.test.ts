@@ -61,3 +61,54 @@ describe("the value of what is refused", () => {
     expect(error.message).toBe("User.age must be a whole number of 64 bits, not '1.5' (value: 1.5)");
   });
 });
+
+describe("what is refused within a map or list", () => {
+  const cyclic: unknown[] = [];
+  cyclic.push({ again: cyclic });
+  const cases: [Record<string, unknown>, string][] = [
+    [{ settings: { a: () => 1 } }, "User.settings.a: A function is no value"],
+    [{ settings: { a: [1, { b: Symbol("x") }] } }, "User.settings.a.1.b: A symbol is no value"],
+    [{ list: [1, [{ "a.b": () => 1 }]] }, "User.list.1.0.a.b: A function is no value"],
+    [{ settings: { ok: 1, a: new Map([["b", new Set([1])]]) } }, "User.settings.a.b: A set may hold strings only"],
+    [{ settings: { a: "\ud800" } }, "User.settings.a: half a surrogate pair"],
+    [{ settings: { a: [1, NaN] } }, "User.settings at a[1] holds the number 'NaN'"],
+    [{ list: [1, { "a.b": { c: -Infinity } }] }, "User.list at [1][\"a.b\"].c holds the number '-Infinity'"],
+    [{ settings: { a: { b: new Date(NaN) } } }, "User.settings at a.b holds the number 'Invalid Date'"],
+    [{ settings: { a: [new Set()] } }, "User.settings at a[0] holds an empty set"],
+    [{ list: cyclic }, "nested deeper than 64 levels"],
+  ];
+
+  it("is told with its path, in creations, changes and saves", async () => {
+    const { userId } = await User.create({ name: "Ann", settings: { ok: 2 } });
+    for (const [values, message] of cases) {
+      const [fieldName] = Object.keys(values);
+      const told = { fieldName, modelName: "User", message: expect.stringContaining(message) };
+      expect(await refused(() => User.create({ name: "Bea", ...values } as any)), message).toMatchObject(told);
+      expect(await refused(() => User.update(userId, values as any)), message).toMatchObject(told);
+      const user = (await User.find(userId)) as any;
+      Object.assign(user, values);
+      expect(await refused(() => user.save()), message).toMatchObject(told);
+    }
+    expect(await User.count()).toBe(1);
+  });
+
+  it("is told by the path that it was given by, and what is no date is not stored", async () => {
+    const { userId } = await User.create({ name: "Ann", settings: { ok: 1 } });
+    for (const [values, message] of [
+      [{ "settings.a": new Date(NaN) }, "User.settings.a holds the number 'Invalid Date'"],
+      [{ "settings.a": { b: [NaN] } }, "User.settings.a at b[0] holds the number 'NaN'"],
+      [{ "settings.a": { b: [() => 1] } }, "User.settings.a.b.0: A function is no value"],
+    ] as const) {
+      expect((await refused(() => User.update(userId, values as any))).message).toContain(message);
+    }
+    expect((await User.find(userId)).settings).toEqual({ ok: 1 });
+    // One that is refused leaves nothing behind in the next error.
+    expect((await refused(() => User.update(userId, { "settings.a": () => 1 } as any))).message).toBe("User.settings.a: A function is no value that can be stored");
+  });
+
+  it("is told of changes in place, too", async () => {
+    const user = await User.create({ name: "Ann", settings: { deep: { a: 1 } } });
+    user.settings!["deep"].a = [1, NaN];
+    expect((await refused(() => user.save())).message).toContain("User.settings.deep.a at [1] holds the number 'NaN'");
+  });
+});

@@ -25,12 +25,29 @@ std::expected<Number, std::string> encode_number(const Number& number) {
   return Number{*std::move(normal)};
 }
 
+// Where the mistake is, one step after the other on the way out: "at lines[2].price holds ...".
+std::string reason_at(std::string_view step, std::string_view reason) {
+  constexpr std::string_view at = "at ";
+  if (reason.starts_with("holds ")) return concat({at, step, " ", reason});
+  // Too many levels are nobody's in particular.
+  if (!reason.starts_with(at)) return std::string(reason);
+  reason.remove_prefix(at.size());
+  return concat({at, step, reason.starts_with('[') ? "" : ".", reason});
+}
+
+std::string key_step(std::string_view key) {
+  if (!key.empty() && key.find_first_of(".[]") == std::string_view::npos) return excerpt(key);
+  return concat({"[\"", excerpt(key), "\"]"});
+}
+
 Encoded encode_list(const Value::List& list, int depth) {
   Value::List stored;
   stored.reserve(list.size());
   for (const Value& member : list) {
     Encoded encoded = encode_at(member, depth + 1);
-    if (!encoded) return encoded;
+    if (!encoded) {
+      return std::unexpected(reason_at(concat({"[", stored.size(), "]"}), encoded.error()));
+    }
     stored.push_back(*std::move(encoded));
   }
   return stored;
@@ -41,7 +58,7 @@ Encoded encode_map(const Value::Map& map, int depth) {
   for (const auto& [key, member] : map) {
     if (!is_valid_utf8(key)) return std::unexpected("holds a key that is not well-formed UTF-8");
     Encoded encoded = encode_at(member, depth + 1);
-    if (!encoded) return encoded;
+    if (!encoded) return std::unexpected(reason_at(key_step(key), encoded.error()));
     stored.emplace_hint(stored.end(), key, *std::move(encoded));
   }
   return stored;

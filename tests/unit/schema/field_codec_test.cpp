@@ -253,20 +253,20 @@ TEST_F(FieldCodec, MapsAndLists) {
   EXPECT_EQ(encode(Value::Map{}), R"({"M":{}})");
   EXPECT_EQ(encode(Value::List{}), "M.f must be a map, not a list (value: a list)");
   EXPECT_EQ(encode(Value::Map{{"a", Value(Number{"x"})}}),
-            "M.f holds the number 'x', which is not a decimal number (value: a map)");
+            "M.f at a holds the number 'x', which is not a decimal number (value: a map)");
   EXPECT_EQ(encode(Value::Map{{"a", Value(Number{std::string(39, '1')})}}),
-            "M.f holds the number '" + std::string(39, '1') +
+            "M.f at a holds the number '" + std::string(39, '1') +
                 "', which has more than 38 significant digits (value: a map)");
   EXPECT_EQ(encode(Value::Map{{"a", Value("\xff")}}),
-            "M.f holds text that is not well-formed UTF-8 (value: a map)");
+            "M.f at a holds text that is not well-formed UTF-8 (value: a map)");
   EXPECT_EQ(encode(Value::Map{{"\xff", Value(1)}}),
             "M.f holds a key that is not well-formed UTF-8 (value: a map)");
   EXPECT_EQ(encode(Value::Map{{"a", Value(Value::StringSet{})}}),
-            "M.f holds an empty set or set member (value: a map)");
+            "M.f at a holds an empty set or set member (value: a map)");
   EXPECT_EQ(encode(Value::Map{{"a", Value(Value::BinarySet{Binary{}})}}),
-            "M.f holds an empty set or set member (value: a map)");
+            "M.f at a holds an empty set or set member (value: a map)");
   EXPECT_EQ(encode(Value::Map{{"a", Value(Value::NumberSet{{"1"}, {"1.0"}})}}),
-            "M.f holds a set with the number '1' twice (value: a map)");
+            "M.f at a holds a set with the number '1' twice (value: a map)");
   EXPECT_EQ(decode(R"({"M":{"a":{"NS":["1"]}}})"), Value(Value::Map{{"a", Value(Value::NumberSet{{"1"}})}}));
 
   use({.type = FieldType::list});
@@ -275,6 +275,9 @@ TEST_F(FieldCodec, MapsAndLists) {
   EXPECT_TRUE(encode(nested).starts_with(R"({"L":)"));
   EXPECT_EQ(encode(Value(Value::List{nested})),
             "M.f must have at most 32 levels of maps and lists (value: a list)");
+  const Value inside(Value::Map{{"a.b", Value(Value::List{Value(1), Value(Number{"x"})})}, {"", Value(2)}});
+  EXPECT_EQ(encode(Value::List{Value(), Value(Value::Map{{"deep", inside}})}),
+            "M.f at [1].deep[\"a.b\"][1] holds the number 'x', which is not a decimal number (value: a list)");
 }
 
 TEST_F(FieldCodec, JsonText) {
