@@ -276,8 +276,9 @@ TEST_F(FieldCodec, MapsAndLists) {
   EXPECT_EQ(encode(Value(Value::List{nested})),
             "M.f must have at most 32 levels of maps and lists (value: a list)");
   const Value inside(Value::Map{{"a.b", Value(Value::List{Value(1), Value(Number{"x"})})}, {"", Value(2)}});
-  EXPECT_EQ(encode(Value::List{Value(), Value(Value::Map{{"deep", inside}})}),
-            "M.f at [1].deep[\"a.b\"][1] holds the number 'x', which is not a decimal number (value: a list)");
+  EXPECT_EQ(
+      encode(Value::List{Value(), Value(Value::Map{{"deep", inside}})}),
+      "M.f at [1].deep[\"a.b\"][1] holds the number 'x', which is not a decimal number (value: a list)");
 }
 
 TEST_F(FieldCodec, JsonText) {
