@@ -56,7 +56,11 @@ export function fieldToTagged(modelName: string, field: string, value: unknown):
 }
 
 function objectToTagged(value: object, depth: number): Tagged {
-  if (depth >= depthMax) throw new ValidationError(`A value is nested deeper than ${depthMax} levels`, undefined, value);
+  if (depth >= depthMax) {
+    // A path so long, perhaps round and round, says nothing.
+    steps.length = 0;
+    throw new ValidationError(`Nested deeper than ${depthMax} levels`, undefined, value);
+  }
   if (Array.isArray(value)) return value.map((member, position) => memberToTagged(position, member, depth));
   // JSON has no NaN: null stands for what is no date, which the core refuses by its place.
   if (value instanceof Date) return { "#d": value.getTime() };

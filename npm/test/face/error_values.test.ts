@@ -75,7 +75,7 @@ describe("what is refused within a map or list", () => {
     [{ list: [1, { "a.b": { c: -Infinity } }] }, "User.list at [1][\"a.b\"].c holds the number '-Infinity'"],
     [{ settings: { a: { b: new Date(NaN) } } }, "User.settings at a.b holds the number 'Invalid Date'"],
     [{ settings: { a: [new Set()] } }, "User.settings at a[0] holds an empty set"],
-    [{ list: cyclic }, "nested deeper than 64 levels"],
+    [{ list: cyclic }, "User.list: Nested deeper than 64 levels"],
   ];
 
   it("is told with its path, in creations, changes and saves", async () => {

@@ -138,10 +138,10 @@ describe("what is no value", () => {
     name: "ValidationError",
     modelName,
     fieldName,
-    message: expect.stringMatching(new RegExp(`^${modelName}\\.${fieldName.replace(".", "\\.")}: `)),
+    message: expect.stringMatching(new RegExp(`^${modelName}\\.${fieldName.replace(".", "\\.")}[.$\\w]*: `)),
   });
 
-  it("is refused by the model's and the field's name", async () => {
+  it("is refused by the model's and the field's name, and the path within", async () => {
     const user = await User.create({ name: "Ann", settings: { a: 1 } });
     for (const value of [() => 1, Symbol("x"), cycle] as any[]) {
       await expect(User.create({ name: "Bea", settings: { deep: [value] } })).rejects.toMatchObject(wrong("User", "settings"));
