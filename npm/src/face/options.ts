@@ -1,5 +1,5 @@
 /** Options that nobody, or JSON, or the core, would take for "not given" though something was. */
-import type { FindOptions, IterateOptions, QueryOptions, SaveConstraints, SaveOptions, ScanOptions, SearchOptions } from "../types.js";
+import type { FindOptions, IterateOptions, QueryOptions, SaveOptions, ScanOptions, SearchOptions } from "../types.js";
 import { type BaoError, ofModel, QueryError, ValidationError } from "./errors.js";
 import { makeError } from "./make_error.js";
 
@@ -10,7 +10,6 @@ export const reading: (keyof FindOptions | keyof QueryOptions | keyof ScanOption
   "index", "segment", "totalSegments", "batchSize", "operator", "maxQueriesPerBucket", "parallel", "cursor",
 ];
 const writing: (keyof SaveOptions)[] = ["condition", "forceReindex", "constraints", "signal"];
-const constraining: (keyof SaveConstraints)[] = ["mustExist", "mustNotExist", "fieldMatches"];
 
 /**
  * Refuses the first name in `given` that is none of `known`. `isOpen`: others may have names of their own there, so that only
@@ -35,8 +34,8 @@ function differences(name: string, meant: string): number {
   return lacking + left.length;
 }
 
-/** Hooks are given the options, too, and may have their own. Only a save has constraints. */
-export function refuseStrangeToWrite(modelName: string, options: SaveOptions | null | undefined): void {
+/** Hooks are given the options, too, and may have their own. Only saves have constraints. */
+export function refuseStrangeToWrite(modelName: string, options: SaveOptions | null | undefined, constraining: readonly string[] = []): void {
   refuseStrange("ValidationError", modelName, options, writing, true);
   refuseStrange("ValidationError", modelName, options?.constraints, constraining);
 }

@@ -1,5 +1,5 @@
 import type { Found, Key, Tagged, WriteOptions as CoreWrite } from "../bridge/contract.js";
-import type { BatchWriteResult, BatchWrites, CallOptions, DeleteOptions, HookOptions, ModelClass, SaveOptions, WriteOptions } from "../types.js";
+import type { BatchWriteResult, BatchWrites, CallOptions, DeleteOptions, HookOptions, ModelClass, SaveConstraints, SaveOptions, WriteOptions } from "../types.js";
 import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
 import { DataFormatError, ItemNotFoundError, ValidationError } from "./errors.js";
@@ -12,8 +12,15 @@ import { capacityOf } from "./querying.js";
 import { keyOf, primaryIdOfData } from "./reading.js";
 import { applyCustomFields, applyInitialValues, changesToWire, dataToWire } from "./wire.js";
 
-export function writeOptions(binding: Binding, options: WriteOptions | undefined | null, more?: Record<string, unknown>): CoreWrite {
-  refuseStrangeToWrite(binding.name, options);
+const constraintNames: (keyof SaveConstraints)[] = ["mustExist", "mustNotExist", "fieldMatches"];
+
+export function writeOptions(
+  binding: Binding,
+  options: WriteOptions | undefined | null,
+  more?: Record<string, unknown>,
+  constraining?: readonly string[],
+): CoreWrite {
+  refuseStrangeToWrite(binding.name, options, constraining);
   const result: CoreWrite = {};
   const given = options?.condition;
   const condition = more === undefined ? given : given ? { $and: [given, more] } : more;
@@ -38,7 +45,7 @@ export async function asGiven<R>(call: Promise<R>, ...all: Record<string, unknow
   try {
     return await call;
   } catch (error) {
-    if (error instanceof ValidationError && error.value !== undefined) {
+    if (error instanceof ValidationError) {
       for (const values of all) {
         for (const name in values) {
           const isMeant = error.message.startsWith(`${error.modelName}.${name} `) && (all.length === 1 || String(values[name]) === error.value);
@@ -142,7 +149,7 @@ async function writeChanges(
 }
 
 export function saveWriteOptions(binding: Binding, state: ItemState, options: SaveOptions | undefined | null): CoreWrite {
-  return writeOptions(binding, options, matches(binding, state, options));
+  return writeOptions(binding, options, matches(binding, state, options), constraintNames);
 }
 
 /** What a save sends: `key` null creates the item. */

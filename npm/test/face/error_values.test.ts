@@ -41,6 +41,13 @@ describe("the value of what is refused", () => {
     expect(await User.count()).toBe(1);
   });
 
+  it("is what stands for no value, where one is required", async () => {
+    const { userId } = await User.create({ name: "Ann" });
+    expect((await refused(() => User.create({ name: "" }))).value).toBe("");
+    expect((await refused(() => User.update(userId, { name: null } as any))).value).toBe(null);
+    expect((await refused(() => User.create({} as any))).value).toBe(undefined);
+  });
+
   it("is the part that was given by its path", async () => {
     const { userId } = await User.create({ name: "Ann", settings: { a: 1 }, list: [1] });
     for (const path of ["settings.a", "list[0]"]) expect((await refused(() => User.update(userId, { [path]: -Infinity } as any))).value, path).toBe(-Infinity);

@@ -141,6 +141,19 @@ describe("options of writes", () => {
     expect(await User.count()).toBe(1);
   });
 
+  it("that only saves know are refused elsewhere", async () => {
+    const { userId } = await User.create({ name: "Ann" });
+    const options = { constraints: { fieldMatches: ["name"] } } as any;
+    const refused = { name: "ValidationError", modelName: "User", message: "User: unknown option 'fieldMatches'" };
+    await expect(User.update(userId, { name: "Bea" }, options)).rejects.toMatchObject(refused);
+    await expect(User.delete(userId, options)).rejects.toMatchObject(refused);
+    await expect(transact((tx) => void tx.update(User, userId, { name: "Bea" }, options))).rejects.toMatchObject(refused);
+    await expect(User.create({ name: "Bea" }, options)).rejects.toMatchObject(refused);
+    expect((await User.find(userId)).name).toBe("Ann");
+    const post = await transact((tx) => tx.create(Post, { userId, title: "t" }, { constraints: { mustNotExist: true } } as any));
+    expect(post.exists()).toBe(true);
+  });
+
   it("of the hooks' own reach them", async () => {
     class Seen extends BaoModel {
       static override modelPrefix = "s";
