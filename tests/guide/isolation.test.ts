@@ -170,6 +170,20 @@ describe.each(wranglers)("in workerd, bundled by %s", (wrangler: Wrangler) => {
     expect(worker.lines.filter((line) => /hung|different request/.test(line))).toEqual([]);
   });
 
+  test.each(["/kept", "/kept-outside"])("saves of one instance by several requests do not wait for one another (%s)", async (path) => {
+    expect(await answerOf(`${path}?n=0`)).toEqual({ saved: 0 });
+    let updates = 0;
+    proxy.interfere = ({ operation }) => ({ delayMs: operation === "UpdateItem" && updates++ === 0 ? 4_000 : 0 });
+    const gone = answerOf(`${path}?n=1`, AbortSignal.timeout(200)).then(undefined, () => "gone");
+    await expect.poll(() => updates).toBe(1);
+    expect(await answerOf(`${path}?n=2`, AbortSignal.timeout(3_000))).toEqual({ saved: 2 });
+    expect(await gone).toBe("gone");
+    const numbers = Array.from({ length: 20 }, (_, n) => n + 3);
+    proxy.interfere = () => ({ delayMs: updates++ % 7 });
+    expect(await Promise.all(numbers.map((n) => answerOf(`${path}?n=${n}`)))).toEqual(numbers.map((saved) => ({ saved })));
+    expect(worker.lines.filter((line) => /hung|different request/.test(line))).toEqual([]);
+  });
+
   test("tenants in one isolate see their own items only", async () => {
     const tenants = makeProject({ files: { "wrangler.toml": "nodejs_compat/wrangler.toml" }, around: "tenants" });
     const forTenants = await startBundle(tenants, await bundle(tenants, wrangler), wrangler, { bindings: secrets() });

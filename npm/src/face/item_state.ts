@@ -1,10 +1,12 @@
 /** The values of one instance: the row it was read from, what was read of it, and what was changed since. */
 import type { Found, Row } from "../bridge/contract.js";
+import { type BatchScope, currentScope } from "./context.js";
 import { copyOf, snapshotOf } from "./copies.js";
 import { ConfigurationError } from "./errors.js";
 import { isIncrement, sameTree } from "./field_kinds.js";
 import type { BaoModel } from "./model.js";
 import { changedParts } from "./map_parts.js";
+import { platform } from "./platform.js";
 import { isKept, rebase } from "./rebasing.js";
 import type { FieldInfo, Shape } from "./shape.js";
 
@@ -48,8 +50,11 @@ export class ItemState {
   write = 0;
   /** Writes that are under way. */
   #sending = 0;
-  /** The last of those that were sent. */
+  /** Those whose hooks run. */
+  #preparing = 0;
+  /** The last of those that were sent, and the context that it was sent in. */
   #turn: Promise<unknown> | undefined;
+  #turnScope: BatchScope | null = null;
   /** Objects among the values that were assigned: they may be another item's too. */
   #given: WeakSet<object> | null = null;
 
@@ -146,21 +151,34 @@ export class ItemState {
     return changedParts(info.name, this.#make(info, this.row[info.position]), value, info.kind.same);
   }
 
+  /** Runs what comes before a write's turn: it may write other instances, whose hooks may write this one. */
+  async prepare(work: () => Promise<void>): Promise<void> {
+    // Saves of each other's in hooks never end; so many of one instance are nothing else.
+    const { modelName } = this.shape;
+    if (this.#preparing > 499) throw new ConfigurationError(`${modelName}: more than 500 saves of one instance at once`, modelName);
+    this.#preparing += 1;
+    try {
+      await work();
+    } finally {
+      this.#preparing -= 1;
+    }
+  }
+
   /**
-   * Writes of one instance follow one another, as networks may turn them round. Hooks and custom fields run before: they may
-   * write other instances, whose hooks may write this one.
+   * Writes of one instance follow one another, as networks may turn them round. In a Worker only those of one batch context:
+   * one request must not wait for another, which may end without a word.
    */
   inTurn<R>(write: () => Promise<R>): Promise<R> {
-    const mine = this.#turn?.then(write, write) ?? write();
+    const scope = currentScope();
+    const follows = platform().files !== undefined || (scope !== null && scope === this.#turnScope);
+    const mine = (follows ? this.#turn?.then(write, write) : undefined) ?? write();
     this.#turn = mine;
+    this.#turnScope = scope;
     return mine;
   }
 
   /** A write takes the changes that there are. `end` has to follow, whatever becomes of it. */
   begin(): Sending {
-    // Saves of each other's in hooks never end; so many of one instance are nothing else.
-    const { modelName } = this.shape;
-    if (this.#sending > 99) throw new ConfigurationError(`${modelName}: more than 100 saves of one instance at once`, modelName);
     this.#sending += 1;
     for (const assigned of this.changes?.values() ?? []) assigned.isSent = true;
     return { assigned: new Map(this.changes), held: new Map() };

@@ -11,7 +11,7 @@ import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
 import { keyOf } from "./reading.js";
 import { tenantOfCall } from "./tenant_context.js";
-import { adoptWritten, asGiven, instanceChanges, objectOf, refuseSave, savesNothing, saveWriteOptions, writeOptions } from "./writing.js";
+import { adoptWritten, asGiven, beforeSave, instanceChanges, objectOf, refuseSave, savesNothing, saveWriteOptions, writeOptions } from "./writing.js";
 import { applyCustomFields, dataToWire } from "./wire.js";
 
 /** One action: what is sent, and what is done when all of them are. */
@@ -103,7 +103,7 @@ export class Transaction {
   }
 
   #saveInstance(binding: Binding, instance: BaoModel, options: SaveOptions | WriteOptions | undefined): void {
-    const { model, number, shape } = binding;
+    const { model, number } = binding;
     const state = BaoModel.stateOf(instance);
     const isNew = !state.loaded;
     const hookOptions: HookOptions = { ...options, isNew };
@@ -116,8 +116,7 @@ export class Transaction {
         if (savesNothing(isNew, changes, options)) return null;
         this.values = changes;
         sending = state.begin();
-        await runHooks(model, "beforeSave", changes, hookOptions);
-        await applyCustomFields(shape, changes, isNew);
+        await beforeSave(model, state, changes, hookOptions);
         const write: { model: number; options: CoreWrite } = { model: number, options: saveWriteOptions(binding, state, options) };
         const { key, values } = instanceChanges(binding, instance, changes, options, sending);
         return key === null ? { kind: "create", values, ...write } : { kind: "update", key, values, base: state.loaded ? state.row : null, ...write };

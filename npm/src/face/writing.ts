@@ -108,14 +108,21 @@ export async function save(instance: BaoModel, options?: SaveOptions | null): Pr
   // Hooks may change what is written; what the instance had is settled all the same.
   const sending = state.begin();
   try {
-    await runHooks(model, "beforeSave", changes, hookOptions);
-    await applyCustomFields(binding.shape, changes, isNew);
+    await beforeSave(model, state, changes, hookOptions);
     await state.inTurn(() => writeChanges(binding, instance, { changes, sending }, options));
   } finally {
     state.end();
   }
   await runHooks(model, "afterSave", instance, hookOptions);
   return instance;
+}
+
+/** What comes before an instance is written. */
+export function beforeSave(model: ModelClass, state: ItemState, changes: Record<string, unknown>, options: HookOptions): Promise<void> {
+  return state.prepare(async () => {
+    await runHooks(model, "beforeSave", changes, options);
+    await applyCustomFields(state.shape, changes, options["isNew"] === true);
+  });
 }
 
 /** An instance that must not exist is created, whatever changed. */
@@ -219,14 +226,17 @@ async function removeKey(binding: Binding, key: Key, options?: DeleteOptions | n
   const { model, core, number } = binding;
   const id = "id" in key ? key.id : core.primaryId(number, key.partition, key.sort);
   const hookOptions: HookOptions = { ...options };
-  await runHooks(model, "beforeDelete", id, hookOptions);
+  // It takes as long to get to its turn as a save that was called before, where no hook or custom field keeps that one longer.
+  const before = async (): Promise<void> => {
+    await runHooks(model, "beforeDelete", id, hookOptions);
+    await undefined;
+  };
+  await (state?.prepare(before) ?? before());
   const place = callPlace(binding, options?.signal);
   const send = (): Promise<Found> => {
     const base = state?.loaded && !state.projected ? state.row : null;
     return core.remove(number, key, base, writeOptions(binding, options), place.call);
   };
-  // As long as a save that was called before takes to get there, where no hook or custom field keeps it longer.
-  await undefined;
   const found = await (state?.inTurn(send) ?? send());
   const instance = makeInstance(binding, found.id, found.row ?? null, place.call.tenant);
   addCapacity(instance, found);

@@ -47,6 +47,23 @@ async function outside(n) {
   return { own, friend, capacity: getBatchContextCapacity(), inside: User.isInsideBatchContext() };
 }
 
+// An instance that outlives requests, as a program may keep its settings.
+let kept;
+
+async function saveKept(n) {
+  kept ??= await models.models.User.find("shared");
+  kept.name = `saved by ${n}`;
+  await kept.save();
+  return { saved: n };
+}
+
+const work = {
+  "/": (n) => runWithBatchContext(() => inContext(n)),
+  "/outside": outside,
+  "/kept": (n) => runWithBatchContext(() => saveKept(n)),
+  "/kept-outside": saveKept,
+};
+
 export default {
   async fetch(request) {
     const { pathname, searchParams } = new URL(request.url);
@@ -54,7 +71,7 @@ export default {
     const n = Number(searchParams.get("n"));
     mostRunning = Math.max(mostRunning, ++running);
     try {
-      return Response.json(await (pathname === "/outside" ? outside(n) : runWithBatchContext(() => inContext(n))));
+      return Response.json(await work[pathname](n));
     } catch (error) {
       return Response.json({ error: `${error.name}: ${error.message} ${error.serviceText ?? ""}` }, { status: 500 });
     } finally {
