@@ -2,7 +2,7 @@ import type { Found, Key, Tagged, WriteOptions as CoreWrite } from "../bridge/co
 import type { BatchWriteResult, BatchWrites, CallOptions, DeleteOptions, HookOptions, ModelClass, SaveConstraints, SaveOptions, WriteOptions } from "../types.js";
 import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
-import { DataFormatError, ItemNotFoundError, ValidationError } from "./errors.js";
+import { DataFormatError, ItemNotFoundError, ofModel, ValidationError } from "./errors.js";
 import { addCapacity, makeInstance } from "./instances.js";
 import type { ItemState, Sending } from "./item_state.js";
 import { BaoModel } from "./model.js";
@@ -132,9 +132,12 @@ export function savesNothing(isNew: boolean, changes: Record<string, unknown>, o
 
 export function refuseSave(binding: Binding, state: ItemState): void {
   if (!state.exists) throw new ItemNotFoundError(`${binding.name} ${JSON.stringify(state.id)} does not exist`, state.id);
-  if (state.projected) {
-    throw new ValidationError(`${binding.name} ${JSON.stringify(state.id)} was read with \`attributes\`, in part: it cannot be saved`);
-  }
+  refuseInPart(binding, state);
+}
+
+function refuseInPart({ name }: Binding, state: ItemState): void {
+  if (!state.projected) return;
+  throw ofModel(name, new ValidationError(`${name} ${JSON.stringify(state.id)} was read with \`attributes\`, in part: it cannot be saved`));
 }
 
 async function writeChanges(
@@ -249,9 +252,7 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
   const { put, delete: removes } = objectOf(binding, "writes", writes) as BatchWrites;
   refuseStrange("ValidationError", binding.name, writes, ["put", "delete"]);
   refuseStrangeToWrite(binding.name, options);
-  const puts = listOf(binding, "put", put).map((data) =>
-    data instanceof BaoModel ? valuesToCreate(BaoModel.stateOf(data)) : objectOf(binding, "put", data),
-  );
+  const puts = listOf(binding, "put", put).map((data) => (data instanceof BaoModel ? valuesToPut(binding, data) : objectOf(binding, "put", data)));
   const keys = listOf(binding, "delete", removes).map((id) => keyOf(binding, id));
   const ids = keys.map((key) => ("id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort)));
   const putOptions: HookOptions = { ...options, isNew: true };
@@ -270,6 +271,12 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
   for (const item of items) await runHooks(model, "afterSave", item, putOptions);
   for (const id of ids) await runHooks(model, "afterDelete", id, deleteOptions);
   return { items, consumedCapacity: capacityOf(binding, result) };
+}
+
+function valuesToPut(binding: Binding, instance: BaoModel): Record<string, unknown> {
+  const state = BaoModel.stateOf(instance);
+  refuseInPart(binding, state);
+  return valuesToCreate(state);
 }
 
 function listOf<T>(binding: Binding, what: string, list: readonly T[] | null | undefined): readonly T[] {
