@@ -5,6 +5,7 @@ import { setMember } from "./copies.js";
 import { DataFormatError, ofModel, ValidationError } from "./errors.js";
 import type { InstanceCache } from "./instance_cache.js";
 import { instanceOf } from "./instances.js";
+import { refuseForeign } from "./item_tenant.js";
 import { loaderOf } from "./loaders.js";
 import { BaoModel } from "./model.js";
 import { wrongOption } from "./options.js";
@@ -126,7 +127,10 @@ function shares(binding: Binding, read: number, requests: number): ConsumedCapac
 export function keyOf(binding: Binding, id: unknown): Key {
   if (typeof id === "string") return { id: wellFormed(binding, id) };
   if (id === null || id === undefined) return { id: "" };
-  if (id instanceof BaoModel) return { id: id.getPrimaryId() };
+  if (id instanceof BaoModel) {
+    refuseForeign(binding, id);
+    return { id: id.getPrimaryId() };
+  }
   if (typeof id === "object") {
     const values = id as Record<string, unknown>;
     return keyOfHalves(binding, values[binding.model.primaryKey.pk], values[binding.model.primaryKey.sk]);

@@ -6,7 +6,7 @@ import { currentStore } from "./context.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import type { Sending } from "./item_state.js";
-import { named, refuseStranger } from "./item_tenant.js";
+import { named, refuseForeign } from "./item_tenant.js";
 import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
 import { keyOf } from "./reading.js";
@@ -134,7 +134,7 @@ export class Transaction {
     if (tenant !== this.#tenant) {
       throw new ValidationError(`${step.binding.name}: the transaction is of ${named(this.#tenant)}, and this action of ${named(tenant)}`, "tenantId", tenant);
     }
-    if (step.instance !== undefined) refuseStranger(step.instance, tenant);
+    if (step.instance !== undefined) refuseForeign(step.binding, step.instance);
     this.#steps.push(step);
   }
 

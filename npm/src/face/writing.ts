@@ -5,6 +5,7 @@ import { conditionToTagged } from "./conditions.js";
 import { DataFormatError, ItemNotFoundError, ofModel, ValidationError } from "./errors.js";
 import { addCapacity, makeInstance } from "./instances.js";
 import type { ItemState, Sending } from "./item_state.js";
+import { refuseForeign } from "./item_tenant.js";
 import { BaoModel } from "./model.js";
 import { refuseStrange, refuseStrangeToWrite } from "./options.js";
 import { runHooks } from "./plugins.js";
@@ -275,6 +276,7 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
 
 function valuesToPut(binding: Binding, instance: BaoModel): Record<string, unknown> {
   const state = BaoModel.stateOf(instance);
+  refuseForeign(binding, instance);
   refuseInPart(binding, state);
   return valuesToCreate(state);
 }

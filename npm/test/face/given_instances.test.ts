@@ -33,3 +33,60 @@ describe("an instance that was read in part", () => {
     expect((await Note.find("2")).exists()).toBe(false);
   });
 });
+
+describe("an instance of another tenant's item", () => {
+  const as = TenantContext.runWithTenant.bind(TenantContext);
+  const refused = {
+    name: "ValidationError",
+    fieldName: "tenantId",
+    message: 'Note "1" is an item of tenant "A", and the call is made on behalf of tenant "B"',
+  };
+  const read = (tenant: string) => as(tenant, async () => (await Note.find("1")).toJSON());
+  const theirs = { id: "1", text: "B" };
+  let ofA: any;
+  beforeEach(async () => {
+    ofA = await as("A", () => Note.create({ id: "1", text: "A" }));
+    await as("B", () => Note.create(theirs));
+  });
+
+  it.each<[string, () => unknown]>([
+    ["find", () => Note.find(ofA)],
+    ["batchFind", () => Note.batchFind([ofA])],
+    ["update", () => Note.update(ofA, { text: "changed" })],
+    ["delete", () => Note.delete(ofA)],
+    ["batchWrite's delete", () => Note.batchWrite({ delete: [ofA] })],
+    ["batchWrite's put", () => Note.batchWrite({ put: [{ id: "2" }, ofA] })],
+    ["a transaction's update", () => transact((tx) => tx.update(Note, ofA, { text: "changed" }))],
+    ["a transaction's delete", () => transact((tx) => tx.delete(Note, ofA))],
+    ["a transaction's check", () => transact((tx) => tx.check(Note, ofA))],
+  ])("is refused by %s, as no item of the caller's", async (_, call) => {
+    await expect(as("B", async () => call())).rejects.toMatchObject(refused);
+    await expect((async () => call())()).rejects.toThrow('is an item of tenant "A", and the call is made on behalf of no tenant');
+    expect(await read("A")).toMatchObject({ id: "1", text: "A" });
+    expect(await read("B")).toMatchObject(theirs);
+    expect(await as("B", () => Note.count())).toBe(1);
+  });
+
+  it("is taken on behalf of its own, and of everybody before it is saved", async () => {
+    await as("A", () => Note.update(ofA, { text: "changed" }));
+    expect(await as("A", async () => (await Note.find(ofA)).text)).toBe("changed");
+    await as("A", () => Note.batchWrite({ put: [ofA] }));
+    await as("B", () => Note.batchWrite({ put: [new Note({ id: "2" })] }));
+    expect(await as("B", () => Note.count())).toBe(2);
+    await as("A", () => Note.delete(ofA));
+    expect(await read("A")).toBeNull();
+    expect(await read("B")).toMatchObject(theirs);
+  });
+
+  it("is of the test's id where a manager has one", async () => {
+    initModels({ models: { Note, Owner }, aws: { endpoint: "memory:" }, testId: "test-1" });
+    const note: any = await Note.create({ id: "1", text: "a" });
+    await Note.update(note, { text: "b" });
+    await transact((tx) => void tx.update(Note, note, { text: "c" }));
+    expect((await Note.find("1")).text).toBe("c");
+    await transact((tx) => tx.delete(Note, note));
+    expect(await Note.count()).toBe(0);
+    initModels({ models: { Note, Owner }, aws: { endpoint: "memory:" }, testId: "test-2" });
+    await expect(Note.find(note)).rejects.toThrow('is an item of tenant "test-1", and the call is made on behalf of tenant "test-2"');
+  });
+});
