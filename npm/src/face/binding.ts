@@ -34,8 +34,9 @@ export function bindingOf(model: ModelClass): Binding {
   return binding;
 }
 
-export function isBound(model: ModelClass): boolean {
-  return bindings.has(model);
+/** undefined: it is not registered. */
+export function boundTo(model: ModelClass): Binding | undefined {
+  return bindings.get(model);
 }
 
 /** Where a call runs: its batch context's cache, and the options that go with it to the core. */

@@ -3,7 +3,8 @@
  * What may be stored, and how, is the core's business.
  */
 import { base64ToBytes, bytesToBase64 } from "./base64.js";
-import { fromTagged, idOf, numberOfText } from "./tagged.js";
+import type { FieldInfo } from "./shape.js";
+import { fromTagged, type HasId, idOf, numberOfText } from "./tagged.js";
 
 export interface FieldKind {
   /** The name in definitions, e.g. "StringField". */
@@ -14,8 +15,8 @@ export interface FieldKind {
   readonly plain: boolean;
   /** A row's value (never null) as the field's. */
   materialise(stored: unknown): unknown;
-  /** What reading gives after this was assigned. */
-  assigned(value: unknown): unknown;
+  /** What reading gives after this was assigned to the field. */
+  assigned(value: unknown, info?: FieldInfo): unknown;
   same(left: unknown, right: unknown): boolean;
   /** For JSON.stringify. */
   json(value: unknown): unknown;
@@ -135,7 +136,7 @@ function jsonTree(value: unknown): unknown {
 
 const related: Partial<FieldKind> = {
   missing: undefined,
-  assigned: (value) => (typeof value === "object" && value !== null && idOf in value ? (value as { [idOf](): string })[idOf]() : value),
+  assigned: (value, info) => (typeof value === "object" && value !== null && idOf in value ? (value as HasId)[idOf](info) : value),
 };
 
 export const kinds = {

@@ -94,7 +94,7 @@ export class ItemState {
       this.changes?.delete(info.position);
       return;
     }
-    const assigned = value === undefined ? null : info.kind.assigned(value);
+    const assigned = value === undefined ? null : info.kind.assigned(value, info);
     const before = this.get(info);
     if (info.related !== undefined && assigned !== before) this.related?.delete(info.position);
     // The value itself, assigned to its own field (`user.tags = user.tags.add("x")`), changed in place if at all.

@@ -1,5 +1,4 @@
 /** Items belong to the tenant on whose behalf they were read or written: what is done with one is done on that behalf. */
-import type { Binding } from "./binding.js";
 import { currentStore, runWithTenantStore } from "./context.js";
 import { ValidationError } from "./errors.js";
 import { BaoModel } from "./model.js";
@@ -14,11 +13,6 @@ export function refuseStranger(instance: BaoModel, tenant: string): void {
   if (!state.loaded || state.tenant === tenant) return;
   const name = `${instance.constructor.name} ${JSON.stringify(state.id)}`;
   throw new ValidationError(`${name} is an item of ${named(state.tenant)}, and the call is made on behalf of ${named(tenant)}`, "tenantId", tenant);
-}
-
-/** Refuses an instance, given to a call of this model, that is no item which the call could be about. */
-export function refuseForeign({ manager }: Binding, instance: BaoModel): void {
-  refuseStranger(instance, manager.tenantOf(currentStore()));
 }
 
 /** Makes a call about an instance. Where no tenant is set, the item's own is. */

@@ -42,6 +42,7 @@ import { copyOf } from "./copies.js";
 import { iterationBuckets } from "./definition.js";
 import { ValidationError } from "./errors.js";
 import { takePrepared } from "./instances.js";
+import { refuseUnrelated } from "./foreign.js";
 import { forItsTenant } from "./item_tenant.js";
 import { ItemState } from "./item_state.js";
 import type { ModelManager } from "./model_manager.js";
@@ -51,7 +52,7 @@ import * as querying from "./querying.js";
 import * as reading from "./reading.js";
 import * as searching from "./searching.js";
 import * as relations from "./relations.js";
-import { provideAccess, shapeOf } from "./shape.js";
+import { type FieldInfo, provideAccess, shapeOf } from "./shape.js";
 import { idOf } from "./tagged.js";
 import { applyInitialValues } from "./wire.js";
 import * as writing from "./writing.js";
@@ -323,7 +324,8 @@ export class BaoModel {
   }
 
   /** @internal What stands for the instance as the value of a RelatedField. */
-  [idOf](): string {
+  [idOf](info?: FieldInfo): string {
+    if (info !== undefined) refuseUnrelated(info, this);
     return this.getPrimaryId();
   }
 

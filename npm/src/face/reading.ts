@@ -5,7 +5,7 @@ import { setMember } from "./copies.js";
 import { DataFormatError, ofModel, ValidationError } from "./errors.js";
 import type { InstanceCache } from "./instance_cache.js";
 import { instanceOf } from "./instances.js";
-import { refuseForeign } from "./item_tenant.js";
+import { refuseForeign } from "./foreign.js";
 import { loaderOf } from "./loaders.js";
 import { BaoModel } from "./model.js";
 import { wrongOption } from "./options.js";

@@ -3,6 +3,7 @@ import type { Tagged } from "../bridge/contract.js";
 import { base64ToBytes, bytesToBase64 } from "./base64.js";
 import { setMember } from "./copies.js";
 import { ofModel, ValidationError } from "./errors.js";
+import type { FieldInfo } from "./shape.js";
 import { illFormed, isIllFormed } from "./unicode.js";
 
 /** DynamoDB nests 32 levels; filters add some of their own. What is deeper is a mistake, perhaps a cycle. */
@@ -10,6 +11,11 @@ export const depthMax = 64;
 
 /** Whose `[idOf]()` gives the text that stands for an object: instances of models. */
 export const idOf: unique symbol = Symbol("dynamo-bao.id");
+
+/** `info`: the field that the object is a value of. */
+export interface HasId {
+  [idOf](info?: FieldInfo): string;
+}
 
 /** Where the value is that is being converted, within the one of a field. */
 const steps: (string | number)[] = [];
@@ -68,7 +74,7 @@ function objectToTagged(value: object, depth: number): Tagged {
   if (value instanceof Uint8Array) return { "#b": bytesToBase64(value) };
   if (value instanceof ArrayBuffer) return { "#b": bytesToBase64(new Uint8Array(value)) };
   if (ArrayBuffer.isView(value)) return { "#b": bytesToBase64(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)) };
-  if (idOf in value) return (value as { [idOf](): string })[idOf]();
+  if (idOf in value) return (value as HasId)[idOf]();
   const members = value instanceof Map ? value.entries() : Object.entries(value);
   return membersToTagged(members, depth);
 }

@@ -6,7 +6,8 @@ import { currentStore } from "./context.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import type { Sending } from "./item_state.js";
-import { named, refuseForeign } from "./item_tenant.js";
+import { refuseForeign } from "./foreign.js";
+import { named } from "./item_tenant.js";
 import { BaoModel } from "./model.js";
 import { runHooks } from "./plugins.js";
 import { keyOf } from "./reading.js";
@@ -39,6 +40,7 @@ export class Transaction {
   create<M extends typeof BaoModel>(model: M, data: CreateData<FieldsOf<M>> | InstanceType<M>, options?: WriteOptions<FieldsOf<M>>): InstanceType<M> {
     const binding = bindingOf(model);
     const instance = (data instanceof BaoModel ? data : new model(objectOf(binding, "data", data))) as InstanceType<M>;
+    refuseForeign(binding, instance);
     if (BaoModel.stateOf(instance).loaded) {
       throw new ValidationError(`${binding.name} ${JSON.stringify(instance.getPrimaryId())} exists already: save it instead of creating it`);
     }

@@ -31,7 +31,7 @@ function storedToWire(info: FieldInfo, stored: unknown, use: Use): Tagged {
     return { "#i": stored.startsWith("+") ? stored.slice(1) : stored };
   }
   if (info.kind.type === "JsonField") return jsonText(info, stored);
-  return fieldToTagged(info.shape.modelName, info.name, info.kind.assigned(stored));
+  return fieldToTagged(info.shape.modelName, info.name, info.kind.assigned(stored, info));
 }
 
 // What JSON makes of the value is what is stored: a Date as its text, undefined members left out.

@@ -5,7 +5,7 @@ import { conditionToTagged } from "./conditions.js";
 import { DataFormatError, ItemNotFoundError, ofModel, ValidationError } from "./errors.js";
 import { addCapacity, makeInstance } from "./instances.js";
 import type { ItemState, Sending } from "./item_state.js";
-import { refuseForeign } from "./item_tenant.js";
+import { refuseForeign } from "./foreign.js";
 import { BaoModel } from "./model.js";
 import { refuseStrange, refuseStrangeToWrite } from "./options.js";
 import { runHooks } from "./plugins.js";
@@ -69,6 +69,7 @@ function written(binding: Binding, place: CallPlace, found: Found): BaoModel {
 
 export async function create(model: ModelClass, data: unknown, options?: WriteOptions | null): Promise<BaoModel> {
   const binding = bindingOf(model);
+  if (data instanceof BaoModel) refuseForeign(binding, data);
   const values = data instanceof BaoModel ? BaoModel.stateOf(data).changed() : objectOf(binding, "data", data);
   const hookOptions: HookOptions = { ...options, isNew: true };
   applyInitialValues(binding.shape, values);

@@ -90,3 +90,68 @@ describe("an instance of another tenant's item", () => {
     await expect(Note.find(note)).rejects.toThrow('is an item of tenant "test-1", and the call is made on behalf of tenant "test-2"');
   });
 });
+
+describe("an instance of another model", () => {
+  const message = "Note: an item of Note belongs here, not one of Owner";
+  let owner: any;
+  beforeEach(async () => {
+    await Note.create({ id: "1", text: "note" });
+    owner = await Owner.create({ id: "1", text: "owner" });
+  });
+
+  it.each<[string, () => unknown]>([
+    ["find", () => Note.find(owner)],
+    ["batchFind", () => Note.batchFind([owner])],
+    ["create", () => Note.create(new Owner({ id: "2", text: "owner" }) as never)],
+    ["update", () => Note.update(owner, { text: "changed" })],
+    ["delete", () => Note.delete(owner)],
+    ["batchWrite's delete", () => Note.batchWrite({ delete: [owner] })],
+    ["batchWrite's put", () => Note.batchWrite({ put: [{ id: "2" }, owner] })],
+    ["a transaction's create", () => transact((tx) => tx.create(Note, new Owner({ id: "2" }) as never))],
+    ["a transaction's update", () => transact((tx) => tx.update(Note, owner, { text: "changed" }))],
+    ["a transaction's delete", () => transact((tx) => tx.delete(Note, owner))],
+    ["a transaction's check", () => transact((tx) => tx.check(Note, owner))],
+  ])("is refused by %s", async (_, call) => {
+    await expect((async () => call())()).rejects.toMatchObject({ name: "ValidationError", modelName: "Note", message });
+    expect(await Note.find("1")).toMatchObject({ text: "note" });
+    expect(await Note.count()).toBe(1);
+  });
+
+  it("is no value of a RelatedField", async () => {
+    const note = (await Note.find("1")) as Note;
+    const refused = { name: "ValidationError", modelName: "Note", fieldName: "ownerId", message: "Note.ownerId: an item of Owner belongs here, not one of Note" };
+    expect(() => new Note({ id: "2", ownerId: note })).toThrow(expect.objectContaining(refused));
+    expect(() => ((note as any).ownerId = note)).toThrow(expect.objectContaining(refused));
+    const attempts: [string, () => Promise<unknown>][] = [
+      ["create", () => Note.create({ id: "2", ownerId: note as never })],
+      ["update", () => Note.update("1", { ownerId: note as never })],
+      ["batchWrite", () => Note.batchWrite({ put: [{ id: "2", ownerId: note as never }] })],
+      ["queryByIndex", () => Note.queryByIndex("notes", note as never)],
+    ];
+    for (const [name, attempt] of attempts) await expect(attempt(), name).rejects.toMatchObject(refused);
+    expect(note.hasChanges()).toBe(false);
+    expect(await Note.count()).toBe(1);
+    note.ownerId = owner;
+    await note.save();
+    expect((await Note.queryByIndex("notes", owner)).items).toMatchObject([{ id: "1", ownerId: "1" }]);
+  });
+
+  it("is one of the same where its class extends the model's, or is what another manager has of it", async () => {
+    class Marked extends Note {
+      mark = "!";
+    }
+    class OwnerElsewhere extends BaoModel {
+      static override modelPrefix = "o";
+      static override fields = { id: fields.StringField(), text: fields.StringField() };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    initModels({ models: { Note: Marked, Owner: OwnerElsewhere }, aws: { endpoint: "memory:" } });
+    const marked: any = new Marked({ id: "1" });
+    const other: any = new OwnerElsewhere({ id: "1" });
+    expect((await Note.find(marked)).text).toBe("note");
+    expect((await Owner.find(other)).text).toBe("owner");
+    expect((await Note.update("1", { ownerId: other })).ownerId).toBe("1");
+    await Note.delete(marked);
+    expect(await Note.count()).toBe(0);
+  });
+});
