@@ -46,6 +46,12 @@ function jsonText(info: FieldInfo, value: unknown): Tagged {
   }
 }
 
+/** What is stored of a field of a row. */
+export function rowToWire({ row }: ItemState, { kind, name, position, shape }: FieldInfo): Tagged {
+  const raw = row[position] ?? null;
+  return raw === null || kind.type === "JsonField" ? raw : fieldToTagged(shape.modelName, name, kind.materialise(raw));
+}
+
 /** Data of a new item, or changes of one: what is undefined is left out, what is no field is refused by the core. */
 export function dataToWire(shape: Shape, data: Record<string, unknown>, use: Use): Record<string, Tagged> {
   const wire: Record<string, Tagged> = {};

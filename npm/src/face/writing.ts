@@ -11,22 +11,21 @@ import { refuseStrange, refuseStrangeToWrite } from "./options.js";
 import { runHooks } from "./plugins.js";
 import { capacityOf } from "./querying.js";
 import { keyOf, primaryIdOfData } from "./reading.js";
-import { applyCustomFields, applyInitialValues, changesToWire, dataToWire } from "./wire.js";
+import { applyCustomFields, applyInitialValues, changesToWire, dataToWire, rowToWire } from "./wire.js";
 
 const constraintNames: (keyof SaveConstraints)[] = ["mustExist", "mustNotExist", "fieldMatches"];
 
 export function writeOptions(
   binding: Binding,
   options: WriteOptions | undefined | null,
-  more?: Record<string, unknown>,
+  more?: Tagged,
   constraining?: readonly string[],
 ): CoreWrite {
   refuseStrangeToWrite(binding.name, options, constraining);
   const result: CoreWrite = {};
-  const given = options?.condition;
-  const condition = more === undefined ? given : given ? { $and: [given, more] } : more;
-  const tagged = conditionToTagged(binding.shape, condition);
-  if (tagged !== undefined) result.condition = tagged;
+  const given = conditionToTagged(binding.shape, options?.condition);
+  const condition = more === undefined ? given : given === undefined ? more : { $and: [given, more] };
+  if (condition !== undefined) result.condition = condition;
   if (options?.forceReindex) result.forceReindex = true;
   return result;
 }
@@ -203,7 +202,7 @@ function valuesToCreate(state: ItemState): Record<string, unknown> {
 }
 
 /** The condition that fields still have the values which the instance was loaded with. */
-function matches(binding: Binding, state: ItemState, options: SaveOptions | undefined | null): Record<string, unknown> | undefined {
+function matches(binding: Binding, state: ItemState, options: SaveOptions | undefined | null): Tagged | undefined {
   const fields = options?.constraints?.fieldMatches;
   if (fields === undefined || fields === null) return undefined;
   const names = typeof fields === "string" ? [fields] : fields;
@@ -211,7 +210,7 @@ function matches(binding: Binding, state: ItemState, options: SaveOptions | unde
     names.map((name) => {
       const info = binding.shape.byName.get(name);
       if (info === undefined) throw new ValidationError(`${binding.name} has no field ${JSON.stringify(name)} (fieldMatches)`, name);
-      return [name, (state.row[info.position] ?? null) === null ? null : state.stored(info)];
+      return [name, { $eq: rowToWire(state, info) }];
     }),
   );
 }
