@@ -3,7 +3,8 @@ import type { Tagged } from "../bridge/contract.js";
 import { isPlain } from "./copies.js";
 import { ofModel, QueryError } from "./errors.js";
 import type { FieldInfo, Shape } from "./shape.js";
-import { depthMax, fieldToTagged, toTagged } from "./tagged.js";
+import { depthMax, fieldToTagged, idOf, toTagged } from "./tagged.js";
+import { storedValue } from "./wire.js";
 
 /** undefined where there is nothing to ask for. */
 export function conditionToTagged(shape: Shape, condition: unknown): Tagged | undefined {
@@ -11,29 +12,36 @@ export function conditionToTagged(shape: Shape, condition: unknown): Tagged | un
   if (typeof condition !== "object" || Array.isArray(condition)) {
     throw new QueryError(`A filter or condition must be an object, not ${Array.isArray(condition) ? "a list" : typeof condition}`);
   }
-  const converted = shape.custom.length === 0 ? condition : convertCustom(shape, condition as Record<string, unknown>);
-  eachField(converted, (name, wanted) => refuseUndefined(shape.modelName, name, wanted));
+  const converted = mapFields(condition, (name, wanted) => {
+    const info = shape.byName.get(name);
+    const stored = info === undefined ? wanted : wantedStored(info, wanted);
+    refuseUndefined(shape.modelName, name, stored);
+    return stored;
+  });
   try {
     return toTagged(converted);
   } catch (error) {
     // Which of the fields' values is no value is asked only then.
-    eachField(converted, (name, wanted) => void fieldToTagged(shape.modelName, name, wanted));
+    mapFields(converted, (name, wanted) => fieldToTagged(shape.modelName, name, wanted));
     throw error;
   }
 }
 
+/** Not what only looks like an object without members: as a condition it would hold for every item. */
 function isCondition(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return Object.prototype.toString.call(value) === "[object Object]" && !(idOf in (value as object));
 }
 
 /** What is no condition within one is the core's to refuse. `depth` stops at cycles, which are refused as values. */
-function eachField(condition: unknown, visit: (name: string, wanted: unknown) => void, depth = 0): void {
-  if (!isCondition(condition) || depth > depthMax) return;
-  for (const [name, wanted] of Object.entries(condition)) {
-    if ((name === "$and" || name === "$or") && Array.isArray(wanted)) for (const part of wanted) eachField(part, visit, depth + 1);
-    else if (name === "$not" && isCondition(wanted)) eachField(wanted, visit, depth + 1);
-    else visit(name, wanted);
-  }
+function mapFields(condition: unknown, visit: (name: string, wanted: unknown) => unknown, depth = 0): unknown {
+  if (!isCondition(condition) || depth > depthMax) return condition;
+  const within = (part: unknown): unknown => mapFields(part, visit, depth + 1);
+  return Object.fromEntries(
+    Object.entries(condition).map(([name, wanted]) => {
+      if ((name === "$and" || name === "$or") && Array.isArray(wanted)) return [name, wanted.map(within)];
+      return [name, name === "$not" && isCondition(wanted) ? within(wanted) : visit(name, wanted)];
+    }),
+  );
 }
 
 /**
@@ -57,27 +65,13 @@ function isMissing(value: unknown): boolean {
   return value === undefined || (Array.isArray(value) && value.includes(undefined));
 }
 
-// Values of custom fields are compared in their stored form.
-function convertCustom(shape: Shape, condition: Record<string, unknown>, depth = 0): Record<string, unknown> {
-  if (depth > depthMax) return condition;
-  return Object.fromEntries(
-    Object.entries(condition).map(([name, wanted]) => {
-      if ((name === "$and" || name === "$or") && Array.isArray(wanted)) {
-        return [name, wanted.map((part: unknown) => (isCondition(part) ? convertCustom(shape, part, depth + 1) : part))];
-      }
-      if (name === "$not" && isCondition(wanted)) return [name, convertCustom(shape, wanted, depth + 1)];
-      const info = shape.byName.get(name);
-      return [name, info?.custom?.toDy ? convertValue(info, wanted) : wanted];
-    }),
-  );
-}
-
 const comparing = new Set(["$eq", "$ne", "$gt", "$gte", "$lt", "$lte"]);
 const listing = new Set(["$in", "$between"]);
 
-function convertValue(info: FieldInfo, wanted: unknown): unknown {
-  const convert = (value: unknown): unknown => (value === null || value === undefined ? value : info.field.toDy(value));
-  if (typeof wanted !== "object" || wanted === null || Object.getPrototypeOf(wanted) !== Object.prototype) return convert(wanted);
+/** The values to compare a field with, as they are stored. */
+export function wantedStored(info: FieldInfo, wanted: unknown): unknown {
+  const convert = (value: unknown): unknown => storedValue(info, value);
+  if (!isPlain(wanted)) return convert(wanted);
   const operators = Object.entries(wanted);
   if (!operators.some(([name]) => name.startsWith("$"))) return convert(wanted);
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { Page, QueryOptions as CoreQuery, ScanOptions as CoreScan, Tagged } from "../bridge/contract.js";
 import type { ConsumedCapacity, CountOptions, CountResult, ModelClass, QueryOptions, QueryResult, ScanOptions } from "../types.js";
 import { type Binding, bindingOf, readPlace } from "./binding.js";
-import { conditionToTagged, refuseUndefined } from "./conditions.js";
+import { conditionToTagged, refuseUndefined, wantedStored } from "./conditions.js";
 import { QueryError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import { BaoModel, plainValues } from "./model.js";
@@ -120,10 +120,7 @@ function sortToTagged(binding: Binding, index: string | null, value: unknown): T
   const sk = keyNames(binding, index).sk ?? "sort key";
   const info = binding.shape.byName.get(sk);
   refuseUndefined(binding.name, sk, value, index);
-  if (info?.custom?.toDy) {
-    const named = conditionToTagged(binding.shape, { [sk]: value }) as Record<string, Tagged>;
-    return named[sk];
-  }
+  if (info?.custom?.toDy) return fieldToTagged(binding.name, sk, wantedStored(info, value));
   return fieldToTagged(binding.name, sk, value);
 }
 

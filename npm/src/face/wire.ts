@@ -34,6 +34,13 @@ function storedToWire(info: FieldInfo, stored: unknown, use: Use): Tagged {
   return fieldToTagged(info.shape.modelName, info.name, info.kind.assigned(stored, info));
 }
 
+/** A value to compare with, as it is stored. */
+export function storedValue(info: FieldInfo, value: unknown): unknown {
+  if (value === null || value === undefined) return value;
+  const stored = info.custom?.toDy ? info.field.toDy(value) : value;
+  return info.kind.type === "JsonField" ? jsonText(info, stored) : stored;
+}
+
 // What JSON makes of the value is what is stored: a Date as its text, undefined members left out.
 function jsonText(info: FieldInfo, value: unknown): Tagged {
   const refused = (why: string): ValidationError =>
