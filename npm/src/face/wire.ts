@@ -4,7 +4,7 @@ import { ofModel, ValidationError } from "./errors.js";
 import { isIncrement } from "./field_kinds.js";
 import type { ItemState, Sending } from "./item_state.js";
 import type { FieldInfo, Shape } from "./shape.js";
-import { fieldToTagged } from "./tagged.js";
+import { fieldToTagged, toTagged } from "./tagged.js";
 import { illFormed, isIllFormed } from "./unicode.js";
 
 /** What a value is for. Writes may add to a counter; only changes have an expression of a custom field's own. */
@@ -67,6 +67,15 @@ export function dataToWire(shape: Shape, data: Record<string, unknown>, use: Use
     if (value === undefined) continue;
     const info = shape.byName.get(name);
     wire[name] = info === undefined ? partToWire(shape, name, value) : toWire(info, value, use);
+  }
+  return wire;
+}
+
+/** A whole item has no additions to what is stored: they are made to what the instance was read with. */
+export function addUp({ row, shape }: ItemState, wire: Record<string, Tagged>): Record<string, Tagged> {
+  for (const { kind, name, position } of shape.fields) {
+    const added = kind.type === "CounterField" ? (wire[name] as { "#i"?: string } | null | undefined)?.["#i"] : undefined;
+    if (added !== undefined) wire[name] = toTagged(BigInt((row[position] ?? 0) as string) + BigInt(added));
   }
   return wire;
 }

@@ -11,7 +11,7 @@ import { refuseStrange, refuseStrangeToWrite } from "./options.js";
 import { runHooks } from "./plugins.js";
 import { capacityOf } from "./querying.js";
 import { keyOf, primaryIdOfData } from "./reading.js";
-import { applyCustomFields, applyInitialValues, changesToWire, dataToWire, rowToWire } from "./wire.js";
+import { addUp, applyCustomFields, applyInitialValues, changesToWire, dataToWire, rowToWire } from "./wire.js";
 
 const constraintNames: (keyof SaveConstraints)[] = ["mustExist", "mustNotExist", "fieldMatches"];
 
@@ -176,7 +176,7 @@ export function instanceChanges(
   const creates = mustNotExist || (!state.loaded && !mustExist);
   const wire = changesToWire(state, changes, sending, creates);
   if (creates) {
-    return { key: null, values: state.loaded ? { ...dataToWire(state.shape, valuesToCreate(state), "creation"), ...wire } : wire };
+    return { key: null, values: state.loaded ? addUp(state, { ...dataToWire(state.shape, valuesToCreate(state), "creation"), ...wire }) : wire };
   }
   // A new instance that must exist names its key among its values; they are no change.
   if (!state.loaded) for (const name of keyFields(binding)) delete wire[name];
@@ -253,17 +253,20 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
   const { put, delete: removes } = objectOf(binding, "writes", writes) as BatchWrites;
   refuseStrange("ValidationError", binding.name, writes, ["put", "delete"]);
   refuseStrangeToWrite(binding.name, options);
-  const puts = listOf(binding, "put", put).map((data) => (data instanceof BaoModel ? valuesToPut(binding, data) : objectOf(binding, "put", data)));
+  const given = [...listOf(binding, "put", put)];
+  const puts = given.map((data) => (data instanceof BaoModel ? valuesToPut(binding, data) : objectOf(binding, "put", data)));
   const keys = listOf(binding, "delete", removes).map((id) => keyOf(binding, id));
   const ids = keys.map((key) => ("id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort)));
   const putOptions: HookOptions = { ...options, isNew: true };
   const deleteOptions: HookOptions = { ...options };
   const wire: Record<string, unknown>[] = [];
-  for (const values of puts) {
+  for (const [position, values] of puts.entries()) {
+    const data = given[position];
     applyInitialValues(binding.shape, values);
     await runHooks(model, "beforeSave", values, putOptions);
     await applyCustomFields(binding.shape, values, true);
-    wire.push(dataToWire(binding.shape, values, "creation"));
+    const sent = dataToWire(binding.shape, values, "creation");
+    wire.push(data instanceof BaoModel ? addUp(BaoModel.stateOf(data), sent) : sent);
   }
   for (const id of ids) await runHooks(model, "beforeDelete", id, deleteOptions);
   const place = callPlace(binding, options?.signal);

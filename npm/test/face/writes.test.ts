@@ -1,6 +1,6 @@
 /** Writes at the edges of what they are asked: nothing to change, nothing there, additions to nothing. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { BaoModel, fields, initModels, PrimaryKeyConfig, type Values } from "../support/node.js";
+import { BaoModel, fields, initModels, PrimaryKeyConfig, transact, type Values } from "../support/node.js";
 
 interface Note extends Values<typeof Note.fields> {}
 class Note extends BaoModel {
@@ -19,6 +19,41 @@ describe("writes", () => {
     expect((await Note.create({ id: "c", count: "+4" })).count).toBe(4);
     const { items } = await Note.batchWrite({ put: [{ id: "d", count: "-2" }] });
     expect(items[0]!.count).toBe(-2);
+  });
+
+  it.each<[string, (note: Note & BaoModel) => Promise<{ count: unknown }>]>([
+    ["batchWrite", async (note) => (await Note.batchWrite({ put: [note] })).items[0]!],
+    ["save", async (note) => (await Note.delete("c"), note.save({ constraints: { mustNotExist: true } }))],
+    ["transact", async (note) => (await Note.delete("c"), transact((tx) => tx.save(note, { constraints: { mustNotExist: true } })))],
+  ])("of whole items by %s add to what the instance was read with", async (_, write) => {
+    const additions: [unknown, string, unknown][] = [[10, "+5", 15], [10, "-15", -5], [null, "+5", 5], [9007199254740993n, "+2", 9007199254740995n]];
+    for (const [stored, addition, sum] of additions) {
+      await Note.batchWrite({ put: [{ id: "c", count: stored as number, text: "A" }] });
+      const note = (await Note.find("c")) as Note;
+      note.count = addition as never;
+      note.text = "B";
+      expect((await write(note)).count).toBe(sum);
+      expect((await Note.find("c")).toJSON()).toMatchObject({ text: "B", count: typeof sum === "bigint" ? String(sum) : sum });
+    }
+  });
+
+  it("of whole items add what a custom counter makes of a value, or a hook asks for", async () => {
+    class Twice extends fields.CounterFieldClass {
+      override toDy(value: unknown): unknown {
+        return typeof value === "string" ? `+${2 * Number(value)}` : value;
+      }
+    }
+    class Counted extends BaoModel {
+      static override modelPrefix = "c";
+      static override fields = { id: fields.StringField(), twice: new Twice() as any, saves: fields.CounterField() };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    initModels({ models: { Counted }, aws: { endpoint: "memory:" } });
+    Counted.registerPlugin({ beforeSave: (values: any) => void (values.saves = "+1") } as never);
+    const counted: any = await Counted.create({ id: "1", twice: 10 });
+    counted.twice = "+5";
+    const { items } = await Counted.batchWrite({ put: [counted] });
+    expect(items[0]).toMatchObject({ twice: 20, saves: 2 });
   });
 
   it("of an item that must not exist are not left out where nothing changed", async () => {
