@@ -12,12 +12,7 @@ export function conditionToTagged(shape: Shape, condition: unknown): Tagged | un
   if (typeof condition !== "object" || Array.isArray(condition)) {
     throw new QueryError(`A filter or condition must be an object, not ${Array.isArray(condition) ? "a list" : typeof condition}`);
   }
-  const converted = mapFields(condition, (name, wanted) => {
-    const info = shape.byName.get(name);
-    const stored = info === undefined ? wanted : wantedStored(info, wanted);
-    refuseUndefined(shape.modelName, name, stored);
-    return stored;
-  });
+  const converted = mapFields(condition, (name, wanted) => wantedStored(shape, name, wanted));
   try {
     return toTagged(converted);
   } catch (error) {
@@ -48,7 +43,7 @@ function mapFields(condition: unknown, visit: (name: string, wanted: unknown) =>
  * What is undefined would be left out on the way to the core: a condition of a value that somebody forgot would hold for
  * every item. Members of a map to compare with are left out as they are where it is stored.
  */
-export function refuseUndefined(modelName: string, field: string, wanted: unknown, index?: string | null): void {
+function refuseUndefined(modelName: string, field: string, wanted: unknown, index?: string | null): void {
   let operator = "";
   if (isPlain(wanted)) {
     const missing = Object.entries(wanted).find(([name, value]) => name.startsWith("$") && isMissing(value));
@@ -68,8 +63,15 @@ function isMissing(value: unknown): boolean {
 const comparing = new Set(["$eq", "$ne", "$gt", "$gte", "$lt", "$lte"]);
 const listing = new Set(["$in", "$between"]);
 
-/** The values to compare a field with, as they are stored. */
-export function wantedStored(info: FieldInfo, wanted: unknown): unknown {
+/** What a field is to be compared with, its values as they are stored. */
+export function wantedStored(shape: Shape, field: string, wanted: unknown, index?: string | null): unknown {
+  const info = shape.byName.get(field);
+  const stored = info === undefined ? wanted : convertValue(info, wanted);
+  refuseUndefined(shape.modelName, field, stored, index);
+  return stored;
+}
+
+function convertValue(info: FieldInfo, wanted: unknown): unknown {
   const convert = (value: unknown): unknown => storedValue(info, value);
   if (!isPlain(wanted)) return convert(wanted);
   const operators = Object.entries(wanted);

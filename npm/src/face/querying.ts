@@ -1,7 +1,8 @@
 import type { Page, QueryOptions as CoreQuery, ScanOptions as CoreScan, Tagged } from "../bridge/contract.js";
 import type { ConsumedCapacity, CountOptions, CountResult, ModelClass, QueryOptions, QueryResult, ScanOptions } from "../types.js";
 import { type Binding, bindingOf, readPlace } from "./binding.js";
-import { conditionToTagged, refuseUndefined, wantedStored } from "./conditions.js";
+import { conditionToTagged, wantedStored } from "./conditions.js";
+import { isPlain } from "./copies.js";
 import { QueryError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import { BaoModel, plainValues } from "./model.js";
@@ -115,13 +116,13 @@ function partitionToTagged(binding: Binding, index: string | null, value: unknow
   return info === undefined ? fieldToTagged(binding.name, pk || "partition key", value) : toWire(info, value, "comparison");
 }
 
-// The condition is the core's to read; only values of custom fields are put in their stored form.
+/** A value, operators, or either under the sort key's name; of what is named otherwise the core says so. */
 function sortToTagged(binding: Binding, index: string | null, value: unknown): Tagged {
   const sk = keyNames(binding, index).sk ?? "sort key";
-  const info = binding.shape.byName.get(sk);
-  refuseUndefined(binding.name, sk, value, index);
-  if (info?.custom?.toDy) return fieldToTagged(binding.name, sk, wantedStored(info, value));
-  return fieldToTagged(binding.name, sk, value);
+  const { name, shape } = binding;
+  const stored = (field: string, wanted: unknown): unknown => wantedStored(shape, field, wanted, index);
+  const isNamed = isPlain(value) && Object.keys(value).every((field) => shape.byName.has(field));
+  return fieldToTagged(name, sk, isNamed ? Object.fromEntries(Object.entries(value).map(([field, wanted]) => [field, stored(field, wanted)])) : stored(sk, value));
 }
 
 export function capacityOf(binding: Binding, { capacity }: Pick<Page, "capacity">): ConsumedCapacity {

@@ -1,6 +1,6 @@
 /** Values in filters, conditions and sort key conditions: as they are stored, of whatever type their fields are. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { BaoModel, fields, initModels, PrimaryKeyConfig, type Values } from "../support/node.js";
+import { BaoModel, fields, IndexConfig, initModels, PrimaryKeyConfig, type Values } from "../support/node.js";
 
 interface T extends Values<typeof T.fields> {}
 class T extends BaoModel {
@@ -59,4 +59,56 @@ it("are in a condition, not in what only looks like one without members", async 
   expect(await idsBy(new Map([["id", "1"]]))).toEqual(["1"]);
   expect(await idsBy(Object.assign(Object.create({}), { id: "2" }))).toEqual(["2"]);
   for (const filter of [new Date(), new Set(["id"]), new Uint8Array(1), new T({ id: "1" })]) await expect(idsBy(filter)).rejects.toMatchObject({ name: "QueryError" });
+});
+
+describe("sort keys of custom fields", () => {
+  class Lower extends fields.StringFieldClass {
+    override toDy(value: unknown): unknown {
+      return String(value).toLowerCase();
+    }
+  }
+  class Cents extends fields.IntegerFieldClass {
+    override toDy(value: unknown): unknown {
+      return Math.round((value as number) * 100);
+    }
+    override fromDy(value: unknown): unknown {
+      return (value as number) / 100;
+    }
+  }
+  class Person extends BaoModel {
+    static override modelPrefix = "p";
+    static override fields = { id: fields.StringField(), group: fields.StringField(), name: new Lower() as any, price: new Cents() as any };
+    static override primaryKey = PrimaryKeyConfig("id");
+    static override indexes = { byName: IndexConfig("group", "name", "gsi1"), byPrice: IndexConfig("group", "price", "gsi2") };
+  }
+  const by = async (index: "byName" | "byPrice", sort: any) => (await Person.queryByIndex(index, "g", sort)).items.map((item: any) => item.id);
+  beforeEach(async () => {
+    initModels({ models: { Person }, aws: { endpoint: "memory:" } });
+    await Person.batchWrite({ put: [{ id: "1", group: "g", name: "Ann", price: 1.5 }, { id: "2", group: "g", name: "ANNA", price: 2 }, { id: "3", group: "g", name: "Bo", price: 10 }] });
+  });
+
+  it.each<["byName" | "byPrice", any, string[]]>([
+    ["byName", "ANN", ["1"]],
+    ["byName", { $eq: "ANN" }, ["1"]],
+    ["byName", { $beginsWith: "an" }, ["1", "2"]],
+    ["byName", { $between: ["ANN", "ANNA"] }, ["1", "2"]],
+    ["byName", { $gt: "ANN" }, ["2", "3"]],
+    ["byPrice", 1.5, ["1"]],
+    ["byPrice", { $gte: 2 }, ["2", "3"]],
+    ["byPrice", { $between: [1.5, 2] }, ["1", "2"]],
+  ])("are asked for by themselves or by name (%s %j)", async (index, sort, ids) => {
+    expect(await by(index, sort)).toEqual(ids);
+    expect(await by(index, { [index === "byName" ? "name" : "price"]: sort })).toEqual(ids);
+  });
+
+  it("are not another field", async () => {
+    for (const index of ["byName", "byPrice"] as const) {
+      const refused = { name: "QueryError", message: expect.stringMatching(/Field "id" is not the sort key/) };
+      await expect(by(index, { id: "ANN" })).rejects.toMatchObject(refused);
+      await expect(by(index, { id: undefined })).rejects.toMatchObject({ name: "QueryError" });
+      for (const wanted of [undefined, { $gt: undefined }]) {
+        await expect(by(index, { [index.slice(2).toLowerCase()]: wanted })).rejects.toMatchObject({ name: "QueryError", indexName: index });
+      }
+    }
+  });
 });
