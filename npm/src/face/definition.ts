@@ -55,7 +55,7 @@ function fieldDefinition({ shape, name, field, kind, related, isCustom }: FieldI
   if (related !== undefined) definition["model"] = related;
   const { defaultValue } = field;
   if (defaultValue !== undefined && defaultValue !== null && typeof defaultValue !== "function" && !isCustom) {
-    definition["defaultValue"] = fieldToTagged(shape.modelName, name, defaultValue);
+    definition["defaultValue"] = fieldToTagged(shape.modelName, name, kind.assigned(defaultValue));
   }
   return definition;
 }

@@ -38,7 +38,7 @@ function storedToWire(info: FieldInfo, stored: unknown, use: Use): Tagged {
 export function storedValue(info: FieldInfo, value: unknown): unknown {
   if (value === null || value === undefined) return value;
   const stored = info.custom?.toDy ? info.field.toDy(value) : value;
-  return info.kind.type === "JsonField" ? jsonText(info, stored) : stored;
+  return info.kind.type === "JsonField" ? jsonText(info, stored) : info.kind.assigned(stored, info);
 }
 
 // What JSON makes of the value is what is stored: a Date as its text, undefined members left out.

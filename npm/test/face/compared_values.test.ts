@@ -112,3 +112,51 @@ describe("sort keys of custom fields", () => {
     }
   });
 });
+
+describe("dates", () => {
+  class Event extends BaoModel {
+    static override modelPrefix = "e";
+    static override fields = {
+      id: fields.StringField(),
+      group: fields.StringField(),
+      at: fields.DateTimeField(),
+      seen: fields.DateTimeField({ defaultValue: "2024-05-31T12:00:00" }),
+      ttl: fields.TtlField({ defaultValue: "Fri, 31 May 2024 12:00:00 GMT" }),
+    };
+    static override primaryKey = PrimaryKeyConfig("id");
+    static override indexes = { byTime: IndexConfig("group", "at", "gsi1") };
+  }
+  const count = (filter: any) => Event.count({ filter });
+  const texts = ["2024-05-31T12:00:00", "Fri, 31 May 2024 12:00:00 GMT", "2024-05-31", "2024-05-31T12:00:00.000Z", "May 31, 2024", 1717156800000];
+  beforeEach(() => void initModels({ models: { Event }, aws: { endpoint: "memory:" } }));
+
+  it.each(texts)("are compared with what writes take for one (%s)", async (text) => {
+    const moment = new Date(text);
+    const other = new Date(moment.getTime() + 1);
+    await Event.create({ id: "1", group: "g", at: text });
+    for (const at of [text, { $eq: text }, { $gte: text }, { $between: [text, other] }]) {
+      expect(await count({ at }), JSON.stringify(at)).toBe(1);
+      expect((await Event.queryByIndex("byTime", "g", at as any, { filter: { at } as any })).count).toBe(1);
+      expect((await Event.queryByIndex("byTime", "g", { at } as any)).count).toBe(1);
+    }
+    expect(await count({ at: { $in: [text, other] } })).toBe(1);
+    expect(await count({ at: { $gt: text } })).toBe(0);
+    expect((await Event.queryByIndex("byTime", "g", { $gt: text } as any)).count).toBe(0);
+    await Event.update("1", { group: "h" }, { condition: { at: text } as any });
+    await expect(Event.delete("1", { condition: { at: { $ne: text } } as any })).rejects.toMatchObject({ name: "ConditionalError" });
+  });
+
+  it("are default values, too", async () => {
+    const event: any = await Event.create({ id: "1" });
+    expect([event.seen, event.ttl]).toEqual([new Date("2024-05-31T12:00:00"), new Date("2024-05-31T12:00:00Z")]);
+    expect((new Event() as any).seen).toEqual(event.seen);
+  });
+
+  it("are no other texts", async () => {
+    const refused = { name: "ValidationError", modelName: "Event", fieldName: "at", message: expect.stringContaining("must be a date") };
+    for (const at of ["some day", { $gt: "some day" }] as any[]) {
+      await expect(count({ at })).rejects.toMatchObject(refused);
+      await expect(Event.queryByIndex("byTime", "g", at)).rejects.toMatchObject(refused);
+    }
+  });
+});
