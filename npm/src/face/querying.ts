@@ -3,7 +3,7 @@ import type { ConsumedCapacity, CountOptions, CountResult, ModelClass, QueryOpti
 import { type Binding, bindingOf, readPlace } from "./binding.js";
 import { conditionToTagged, wantedStored } from "./conditions.js";
 import { isPlain } from "./copies.js";
-import { QueryError } from "./errors.js";
+import { ofModel, QueryError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import { BaoModel, plainValues } from "./model.js";
 import * as relations from "./relations.js";
@@ -21,7 +21,7 @@ export async function query(
 ): Promise<QueryResult<unknown> | CountResult> {
   const binding = bindingOf(model);
   const chosen = options ?? {};
-  refuseContradictions(chosen);
+  refuseContradictions(binding, chosen);
   refuseWrongTypes(binding, chosen, index);
   const { call } = readPlace(binding, chosen);
   const page = await binding.core.query(
@@ -74,10 +74,12 @@ function scanOptions(binding: Binding, options: ScanOptions): CoreScan {
   return { filter: conditionToTagged(binding.shape, options.filter), limit, startKey, index, segment, totalSegments, consistent, attributes };
 }
 
-function refuseContradictions({ relatedOnly, relatedFields, loadRelated }: QueryOptions): void {
+function refuseContradictions({ name, shape }: Binding, { relatedOnly, relatedFields, loadRelated }: QueryOptions): void {
   if (!relatedOnly) return;
   if (!loadRelated) throw new QueryError("relatedOnly requires loadRelated to be true");
   if (relatedFields?.length !== 1) throw new QueryError("relatedOnly requires a single entry in relatedFields");
+  const field = relatedFields[0]!;
+  if (!shape.byName.get(field)?.related) throw ofModel(name, new QueryError(`${name}.${field} is no RelatedField`, undefined, field));
 }
 
 /** What the core would not see, or take for left out. A limit of Infinity is none. */
