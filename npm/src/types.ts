@@ -167,7 +167,10 @@ export interface QueryOptions<F = any> extends CallOptions {
   returnWrapped?: boolean | undefined;
   /** A strongly consistent read; not possible on an index of its own. */
   consistent?: boolean | undefined;
-  /** Read these fields only. Such an instance cannot be saved. */
+  /**
+   * Read these fields only. Such an instance cannot be saved, reads other fields as without a value, and refuses to load what
+   * another RelatedField names.
+   */
   attributes?: readonly FieldName<F>[] | undefined;
   loaderContext?: object | undefined;
 }
@@ -192,7 +195,10 @@ export interface ScanOptions<F = any> extends CountOptions<F> {
   /** One of several scans that share the work: 0 to totalSegments - 1. Both or neither. */
   segment?: number | undefined;
   totalSegments?: number | undefined;
-  /** Read these fields only. Such an instance cannot be saved. */
+  /**
+   * Read these fields only. Such an instance cannot be saved, reads other fields as without a value, and refuses to load what
+   * another RelatedField names.
+   */
   attributes?: readonly FieldName<F>[] | undefined;
   /** False: `items` are plain objects of the fields' values, not instances. Default true. */
   returnWrapped?: boolean | undefined;

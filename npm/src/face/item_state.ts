@@ -38,8 +38,8 @@ export class ItemState {
   loaded = false;
   /** On whose behalf it was read or written; "": nobody's. */
   tenant = "";
-  /** Holds only some of the item's fields. */
-  projected = false;
+  /** The fields that were read; undefined: all. */
+  projected: readonly string[] | undefined;
   /** Values made from the row, by position. */
   values: unknown[] | null = null;
   /** Assigned values that differ from the row's, or may when the write that is under way is done; by position. */

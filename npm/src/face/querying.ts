@@ -144,9 +144,7 @@ function countOf(binding: Binding, page: Page): CountResult {
 
 async function resultOf(binding: Binding, page: Page, tenant: string, options: QueryOptions): Promise<QueryResult<unknown>> {
   const items = page.rows.map(({ id, row }) => makeInstance(binding, id, row, tenant));
-  if (options.attributes) {
-    for (const item of items) BaoModel.stateOf(item).projected = true;
-  }
+  for (const item of items) BaoModel.stateOf(item).projected = options.attributes;
   return {
     items: await shown(items, options),
     count: page.count,

@@ -1,7 +1,8 @@
 /** Items that RelatedFields name. */
 import type { ModelClass, PageKey, QueryResult } from "../types.js";
 import { bindingOf } from "./binding.js";
-import { ValidationError } from "./errors.js";
+import { ofModel, ValidationError } from "./errors.js";
+import type { ItemState } from "./item_state.js";
 import { BaoModel } from "./model.js";
 import { query } from "./querying.js";
 import { find } from "./reading.js";
@@ -22,11 +23,13 @@ export function related(instance: BaoModel, name: string): BaoModel | null {
 }
 
 export async function load(instance: BaoModel, name: string, loaderContext?: object): Promise<BaoModel | null> {
-  return loadField(instance, relatedField(instance, name), loaderContext);
+  return loadField(instance, relatedField(instance, name), true, loaderContext);
 }
 
-async function loadField(instance: BaoModel, info: FieldInfo, loaderContext?: object): Promise<BaoModel | null> {
+/** `isMeant`: it is this field that was asked for. */
+async function loadField(instance: BaoModel, info: FieldInfo, isMeant: boolean, loaderContext?: object): Promise<BaoModel | null> {
   const state = BaoModel.stateOf(instance);
+  if (isMeant) refuseUnread(state, info);
   const known = state.related?.get(info.position);
   if (known !== undefined) return known;
   const id = state.get(info);
@@ -38,11 +41,19 @@ async function loadField(instance: BaoModel, info: FieldInfo, loaderContext?: ob
   return found;
 }
 
+/** What was not read may well have a value. */
+function refuseUnread({ changes, id, projected, row }: ItemState, { name, position, shape }: FieldInfo): void {
+  if (!projected || projected.includes(name) || changes?.has(position) || (row[position] ?? null) !== null) return;
+  const { modelName } = shape;
+  throw ofModel(modelName, new ValidationError(`${modelName} ${JSON.stringify(id)} was read with \`attributes\` that lack "${name}": what it names is not known`, name));
+}
+
 /** Names that are no RelatedFields are let pass. */
 export async function loadAll(instance: BaoModel, names?: readonly string[] | null, loaderContext?: object): Promise<BaoModel> {
   const all = BaoModel.stateOf(instance).shape.related;
-  const wanted = names === undefined || names === null ? all : all.filter((info) => names.includes(info.name));
-  await Promise.all(wanted.map((info) => loadField(instance, info, loaderContext ?? undefined)));
+  const isMeant = names !== undefined && names !== null;
+  const wanted = isMeant ? all.filter((info) => names.includes(info.name)) : all;
+  await Promise.all(wanted.map((info) => loadField(instance, info, isMeant, loaderContext ?? undefined)));
   return instance;
 }
 

@@ -25,3 +25,34 @@ describe("a field that is no RelatedField", () => {
     expect((await TaggedPost.getRelatedObjectsViaMap("postsForTag", "t", "postId")).items).toMatchObject([{ title: "A" }, { title: "B" }]);
   });
 });
+
+describe("an instance that was read in part", () => {
+  const read = async (attributes: any[], more: object = {}): Promise<any> =>
+    (await Post.queryByIndex("allPosts", "p", null, { attributes, limit: 1, ...more })).items[0];
+  const refused = () => ({
+    name: "ValidationError",
+    modelName: "Post",
+    fieldName: "userId",
+    message: `Post ${JSON.stringify(posts[0].postId)} was read with \`attributes\` that lack "userId": what it names is not known`,
+  });
+
+  it("does not say of an item which it did not read that there is none", async () => {
+    const post = await read(["title"]);
+    await expect(post.getOrLoadRelatedField("userId")).rejects.toMatchObject(refused());
+    await expect(post.getUser()).rejects.toMatchObject(refused());
+    await expect(post.loadRelatedData(["userId"])).rejects.toMatchObject(refused());
+    for (const relatedOnly of [false, true]) {
+      await expect(read(["title"], { loadRelated: true, relatedFields: ["userId"], relatedOnly })).rejects.toMatchObject(refused());
+    }
+  });
+
+  it("gives what it read, or was given", async () => {
+    expect((await (await read(["userId"])).getUser()).name).toBe("Ann");
+    const post = await read(["title"]);
+    expect(await post.loadRelatedData()).toBe(post);
+    post.userId = user;
+    expect((await post.getUser()).name).toBe("Ann");
+    const tagged: any = (await TaggedPost.queryByIndex("postsForTag", "t", null, { attributes: ["tagId", "postId"] })).items[0];
+    expect((await tagged.getPost()).title).toBe("A");
+  });
+});
