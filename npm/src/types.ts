@@ -163,7 +163,7 @@ export interface QueryOptions<F = any> extends CallOptions {
   relatedFields?: readonly FieldName<F>[] | undefined;
   /** With `loadRelated` and one field in `relatedFields`: `items` are the items that it names, instead. */
   relatedOnly?: boolean | undefined;
-  /** False: `items` are plain objects of the fields' values, not instances. Default true. */
+  /** False: `items` are plain objects of the fields' values, not instances; with `loadRelated` only where `relatedOnly` is set, too. Default true. */
   returnWrapped?: boolean | undefined;
   /** A strongly consistent read; not possible on an index of its own. */
   consistent?: boolean | undefined;

@@ -74,8 +74,11 @@ function scanOptions(binding: Binding, options: ScanOptions): CoreScan {
   return { filter: conditionToTagged(binding.shape, options.filter), limit, startKey, index, segment, totalSegments, consistent, attributes };
 }
 
-function refuseContradictions({ name, shape }: Binding, { relatedOnly, relatedFields, loadRelated }: QueryOptions): void {
-  if (!relatedOnly) return;
+function refuseContradictions({ name, shape }: Binding, { countOnly, relatedOnly, relatedFields, loadRelated, returnWrapped }: QueryOptions): void {
+  if (!relatedOnly) {
+    if (!loadRelated || returnWrapped !== false || countOnly) return;
+    throw ofModel(name, new QueryError(`${name}: loadRelated without relatedOnly needs instances, and returnWrapped: false gives none`));
+  }
   if (!loadRelated) throw new QueryError("relatedOnly requires loadRelated to be true");
   if (relatedFields?.length !== 1) throw new QueryError("relatedOnly requires a single entry in relatedFields");
   const field = relatedFields[0]!;
@@ -154,10 +157,11 @@ async function resultOf(binding: Binding, page: Page, tenant: string, options: Q
 }
 
 async function shown(items: BaoModel[], options: QueryOptions): Promise<unknown[]> {
-  if (options.returnWrapped === false) return items.map(plainValues);
-  if (!options.loadRelated) return items;
-  await Promise.all(items.map((item) => relations.loadAll(item, options.relatedFields, options.loaderContext)));
-  if (!options.relatedOnly) return items;
-  const field = options.relatedFields![0]!;
-  return items.map((item) => relations.related(item, field)).filter((target) => target?.exists());
+  let result = items;
+  if (options.loadRelated) {
+    await Promise.all(items.map((item) => relations.loadAll(item, options.relatedFields, options.loaderContext)));
+    const field = options.relatedFields?.[0];
+    if (options.relatedOnly) result = items.map((item) => relations.related(item, field!)).filter((target) => target?.exists()) as BaoModel[];
+  }
+  return options.returnWrapped === false ? result.map(plainValues) : result;
 }

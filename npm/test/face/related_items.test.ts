@@ -10,7 +10,7 @@ beforeEach(async () => {
   await Tag.create({ tagId: "t", label: "Tag" });
   posts = [];
   for (const title of ["A", "B"]) {
-    const post: any = await Post.create({ userId: user, title });
+    const post: any = await Post.create({ postId: `01ARZ3NDEKTSV4RRFFQ69G5FA${title}`, userId: user, title });
     posts.push(post);
     await TaggedPost.create({ tagId: "t", postId: post.postId });
   }
@@ -54,5 +54,25 @@ describe("an instance that was read in part", () => {
     expect((await post.getUser()).name).toBe("Ann");
     const tagged: any = (await TaggedPost.queryByIndex("postsForTag", "t", null, { attributes: ["tagId", "postId"] })).items[0];
     expect((await tagged.getPost()).title).toBe("A");
+  });
+});
+
+describe("without instances (returnWrapped: false)", () => {
+  const plain = { loadRelated: true, returnWrapped: false } as const;
+
+  it("the items that a field names are plain objects, too", async () => {
+    const { items } = await TaggedPost.queryByIndex("postsForTag", "t", null, { ...plain, relatedFields: ["postId"], relatedOnly: true });
+    expect(items.map((item: any) => [Object.getPrototypeOf(item), item.title, item.tagId])).toEqual([[Object.prototype, "A", undefined], [Object.prototype, "B", undefined]]);
+    await Post.delete(posts[0].postId);
+    expect((await TaggedPost.queryByIndex("postsForTag", "t", null, { ...plain, relatedFields: ["postId"], relatedOnly: true })).items).toMatchObject([{ title: "B" }]);
+  });
+
+  it("there is nothing to load related items into", async () => {
+    for (const options of [plain, { ...plain, relatedFields: ["userId" as const] }, { ...plain, relatedOnly: false }]) {
+      const refused = { name: "QueryError", modelName: "Post", message: "Post: loadRelated without relatedOnly needs instances, and returnWrapped: false gives none" };
+      await expect(Post.queryByIndex("postsForUser", user, null, options)).rejects.toMatchObject(refused);
+    }
+    expect((await Post.queryByIndex("allPosts", "p", null, { loadRelated: false, returnWrapped: false })).items).toMatchObject([{ title: "A" }, { title: "B" }]);
+    expect(await Post.queryByIndex("postsForUser", user, null, { ...plain, countOnly: true })).toMatchObject({ count: 2 });
   });
 });
