@@ -113,7 +113,7 @@ export class ModelManager {
     return tenantOfCall(store, this.#tenancyEnabled);
   }
 
-  /** Creates the table with its indexes; one that is there is completed. Gives what was added. */
+  /** Creates the table with its indexes; a ConfigurationError where it is there. Gives what was added. */
   async createTable(options: TableOptions = {}): Promise<TableWork> {
     return this.#workOnTable("create", options);
   }

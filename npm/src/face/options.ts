@@ -47,7 +47,7 @@ function shown(value: unknown): string {
 /** Numbers that JSON cannot say. Others are the core's to check. */
 export function refuseNoNumbers(modelName: string, options: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(options)) {
-    if (typeof value !== "number" || Number.isFinite(value)) continue;
+    if (typeof value !== "bigint" && (typeof value !== "number" || Number.isFinite(value))) continue;
     throw ofModel(modelName, new ValidationError(`${modelName}: ${name} must be a whole number (value: ${value})`, undefined, value));
   }
 }

@@ -103,7 +103,7 @@ function customMethods(field: BaseField): CustomMethods | undefined {
 }
 
 /** Names that instances have already, and that a field therefore cannot have. */
-const taken = new Set(["constructor", "toJSON", "save", "delete", "exists"]);
+const taken = new Set(["__proto__", "constructor", "toJSON", "save", "delete", "exists"]);
 
 /** Set by model.ts, whose instances hold the values. */
 export interface ValueAccess {
@@ -119,7 +119,7 @@ function defineAccessors(model: ModelClass, shape: Shape): void {
   const { read, write } = access;
   for (const info of shape.fields) {
     if (taken.has(info.name)) {
-      throw new ConfigurationError(`${model.name}.${info.name}: every instance has a method of this name`, model.name);
+      throw new ConfigurationError(`${model.name}.${info.name}: every instance has a member of this name`, model.name);
     }
     // An accessor of the class's own goes before ours.
     if (Object.hasOwn(model.prototype, info.name)) continue;

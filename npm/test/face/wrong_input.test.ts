@@ -83,14 +83,14 @@ describe("an option of a wrong value", () => {
       await expect(walk(Page.iterateBucket(bucket)), String(bucket)).rejects.toMatchObject(refused);
       await expect(Page.searchBucket(bucket, "chapter"), String(bucket)).rejects.toMatchObject(refused);
     }
-    for (const batchSize of [NaN, Infinity, 1.5, "2"] as any[]) await expect(walk(Page.iterateAll({ batchSize }))).rejects.toMatchObject(wrong("batchSize", batchSize));
+    for (const batchSize of [NaN, Infinity, 1.5, "2", 2n] as any[]) await expect(walk(Page.iterateAll({ batchSize }))).rejects.toMatchObject(wrong("batchSize", batchSize));
     expect(await walk(Page.iterateAll({ batchSize: null as never }))).toHaveLength(5);
     expect([...(await walk(Page.iterateBucket(0))), ...(await walk(Page.iterateBucket(1)))]).toHaveLength(5);
   });
 
   it("is refused where a query or scan takes it", async () => {
     const values: [string, any[]][] = [
-      ["limit", [NaN, -Infinity, 0, 1.5, "5"]],
+      ["limit", [NaN, -Infinity, 0, 1.5, "5", 5n]],
       ["attributes", [5, "title"]],
     ];
     for (const [name, wrongs] of values) {
@@ -104,6 +104,7 @@ describe("an option of a wrong value", () => {
     }
     for (const startKey of ["", 5] as any[]) await expect(Page.queryByPrimaryKey("p1", null, { startKey })).rejects.toMatchObject(wrong("start key", {}));
     for (const name of ["segment", "totalSegments"]) await expect(Page.scan({ segment: 0, totalSegments: 1, [name]: NaN })).rejects.toMatchObject(wrong(name, NaN));
+    await expect(Page.scan({ segment: 0n as never, totalSegments: 1 })).rejects.toMatchObject(wrong("segment", 0n));
     for (const index of [5, {}] as any[]) {
       await expect(Page.scan({ index })).rejects.toMatchObject(wrong("index", index));
       await expect(Page.count({ index })).rejects.toMatchObject(wrong("index", index));
@@ -118,7 +119,7 @@ describe("an option of a wrong value", () => {
       await expect(Page.searchAll("chapter", { cursor })).rejects.toMatchObject({ name: "QueryError", modelName: "Page", message: expect.stringContaining("cursor") });
     }
     for (const name of ["batchSize", "maxQueriesPerBucket", "parallel"]) {
-      for (const value of [NaN, Infinity, 0]) await expect(Page.searchAll("chapter", { [name]: value })).rejects.toMatchObject(wrong(name, value));
+      for (const value of [NaN, Infinity, 0, 5n] as any[]) await expect(Page.searchAll("chapter", { [name]: value })).rejects.toMatchObject(wrong(name, value));
     }
     await expect(Page.searchAll("chapter", { operator: 5 as never })).rejects.toMatchObject(wrong("operator", 5));
     const none = { cursor: null, limit: undefined, batchSize: null, parallel: null, operator: null } as any;
@@ -276,5 +277,19 @@ describe("half a surrogate pair", () => {
     }
     initModels({ models: { Thing }, aws: { endpoint: "memory:" } });
     await expect(Thing.create({ id: "1" } as never)).rejects.toMatchObject({ name: "ValidationError", message: expect.stringContaining("half a surrogate pair") });
+  });
+});
+
+describe("a field", () => {
+  it("has no name that every instance has already", () => {
+    for (const name of ["save", "constructor", "__proto__"]) {
+      class Named extends BaoModel {
+        static override modelPrefix = "nm";
+        static override fields = { id: fields.StringField(), [name]: fields.StringField() };
+        static override primaryKey = PrimaryKeyConfig("id");
+      }
+      const refused = { name: "ConfigurationError", modelName: "Named", message: `Named.${name}: every instance has a member of this name` };
+      expect(() => initModels({ models: { Named }, aws: { endpoint: "memory:" } }), name).toThrow(expect.objectContaining(refused));
+    }
   });
 });
