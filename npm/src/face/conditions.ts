@@ -27,8 +27,11 @@ function isCondition(value: unknown): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === "[object Object]" && !(idOf in (value as object));
 }
 
-/** What is no condition within one is the core's to refuse. `depth` stops at cycles, which are refused as values. */
-function mapFields(condition: unknown, visit: (name: string, wanted: unknown) => unknown, depth = 0): unknown {
+/**
+ * The condition with what `visit` gives for its fields. What is no condition within one is the core's to refuse. `depth` stops
+ * at cycles, which are refused as values.
+ */
+export function mapFields(condition: unknown, visit: (name: string, wanted: unknown) => unknown, depth = 0): unknown {
   if (!isCondition(condition) || depth > depthMax) return condition;
   const within = (part: unknown): unknown => mapFields(part, visit, depth + 1);
   return Object.fromEntries(

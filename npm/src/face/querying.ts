@@ -1,7 +1,7 @@
 import type { Page, QueryOptions as CoreQuery, ScanOptions as CoreScan, Tagged } from "../bridge/contract.js";
 import type { ConsumedCapacity, CountOptions, CountResult, ModelClass, QueryOptions, QueryResult, ScanOptions } from "../types.js";
 import { type Binding, bindingOf, readPlace } from "./binding.js";
-import { conditionToTagged, wantedStored } from "./conditions.js";
+import { conditionToTagged, mapFields, wantedStored } from "./conditions.js";
 import { isPlain } from "./copies.js";
 import { ofModel, QueryError } from "./errors.js";
 import { makeInstance } from "./instances.js";
@@ -77,7 +77,7 @@ function scanOptions(binding: Binding, options: ScanOptions): CoreScan {
 function refuseContradictions({ name, shape }: Binding, { countOnly, relatedOnly, relatedFields, loadRelated, returnWrapped }: QueryOptions): void {
   if (!relatedOnly) {
     if (!loadRelated || returnWrapped !== false || countOnly) return;
-    throw ofModel(name, new QueryError(`${name}: loadRelated without relatedOnly needs instances, and returnWrapped: false gives none`));
+    throw ofModel(name, new QueryError(`${name}: loadRelated with returnWrapped: false requires relatedOnly`));
   }
   if (!loadRelated) throw new QueryError("relatedOnly requires loadRelated to be true");
   if (relatedFields?.length !== 1) throw new QueryError("relatedOnly requires a single entry in relatedFields");
@@ -127,7 +127,7 @@ function sortToTagged(binding: Binding, index: string | null, value: unknown): T
   const { name, shape } = binding;
   const stored = (field: string, wanted: unknown): unknown => wantedStored(shape, field, wanted, index);
   const isNamed = isPlain(value) && Object.keys(value).every((field) => shape.byName.has(field));
-  return fieldToTagged(name, sk, isNamed ? Object.fromEntries(Object.entries(value).map(([field, wanted]) => [field, stored(field, wanted)])) : stored(sk, value));
+  return fieldToTagged(name, sk, isNamed ? mapFields(value, stored) : stored(sk, value));
 }
 
 export function capacityOf(binding: Binding, { capacity }: Pick<Page, "capacity">): ConsumedCapacity {

@@ -2,7 +2,6 @@
 import type { ModelClass, PageKey, QueryResult } from "../types.js";
 import { bindingOf } from "./binding.js";
 import { ofModel, ValidationError } from "./errors.js";
-import type { ItemState } from "./item_state.js";
 import { BaoModel } from "./model.js";
 import { query } from "./querying.js";
 import { find } from "./reading.js";
@@ -23,13 +22,13 @@ export function related(instance: BaoModel, name: string): BaoModel | null {
 }
 
 export async function load(instance: BaoModel, name: string, loaderContext?: object): Promise<BaoModel | null> {
-  return loadField(instance, relatedField(instance, name), true, loaderContext);
+  const info = relatedField(instance, name);
+  refuseUnread(instance, info);
+  return loadField(instance, info, loaderContext);
 }
 
-/** `isMeant`: it is this field that was asked for. */
-async function loadField(instance: BaoModel, info: FieldInfo, isMeant: boolean, loaderContext?: object): Promise<BaoModel | null> {
+async function loadField(instance: BaoModel, info: FieldInfo, loaderContext?: object): Promise<BaoModel | null> {
   const state = BaoModel.stateOf(instance);
-  if (isMeant) refuseUnread(state, info);
   const known = state.related?.get(info.position);
   if (known !== undefined) return known;
   const id = state.get(info);
@@ -42,18 +41,19 @@ async function loadField(instance: BaoModel, info: FieldInfo, isMeant: boolean, 
 }
 
 /** What was not read may well have a value. */
-function refuseUnread({ changes, id, projected, row }: ItemState, { name, position, shape }: FieldInfo): void {
-  if (!projected || projected.includes(name) || changes?.has(position) || (row[position] ?? null) !== null) return;
-  const { modelName } = shape;
-  throw ofModel(modelName, new ValidationError(`${modelName} ${JSON.stringify(id)} was read with \`attributes\` that lack "${name}": what it names is not known`, name));
+function refuseUnread(instance: BaoModel, info: FieldInfo): void {
+  const state = BaoModel.stateOf(instance);
+  const { name, shape } = info;
+  if (!state.projected || state.projected.includes(name) || state.get(info)) return;
+  throw ofModel(shape.modelName, new ValidationError(`${shape.modelName}.${name} was not read (\`attributes\`): what it names is not known`, name));
 }
 
 /** Names that are no RelatedFields are let pass. */
 export async function loadAll(instance: BaoModel, names?: readonly string[] | null, loaderContext?: object): Promise<BaoModel> {
   const all = BaoModel.stateOf(instance).shape.related;
-  const isMeant = names !== undefined && names !== null;
-  const wanted = isMeant ? all.filter((info) => names.includes(info.name)) : all;
-  await Promise.all(wanted.map((info) => loadField(instance, info, isMeant, loaderContext ?? undefined)));
+  const wanted = names ? all.filter((info) => names.includes(info.name)) : all;
+  if (names) for (const info of wanted) refuseUnread(instance, info);
+  await Promise.all(wanted.map((info) => loadField(instance, info, loaderContext ?? undefined)));
   return instance;
 }
 

@@ -74,8 +74,8 @@ export function dataToWire(shape: Shape, data: Record<string, unknown>, use: Use
 /** A whole item has no additions to what is stored: they are made to what the instance was read with. */
 export function addUp({ row, shape }: ItemState, wire: Record<string, Tagged>): Record<string, Tagged> {
   for (const { kind, name, position } of shape.fields) {
-    const added = kind.type === "CounterField" ? (wire[name] as { "#i"?: string } | null | undefined)?.["#i"] : undefined;
-    if (added !== undefined) wire[name] = toTagged(BigInt((row[position] ?? 0) as string) + BigInt(added));
+    const added = (wire[name] as { "#i"?: string } | null | undefined)?.["#i"];
+    if (added && kind.type === "CounterField") wire[name] = toTagged(BigInt((row[position] ?? 0) as string) + BigInt(added));
   }
   return wire;
 }

@@ -253,35 +253,36 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
   const { put, delete: removes } = objectOf(binding, "writes", writes) as BatchWrites;
   refuseStrange("ValidationError", binding.name, writes, ["put", "delete"]);
   refuseStrangeToWrite(binding.name, options);
-  const given = [...listOf(binding, "put", put)];
-  const puts = given.map((data) => (data instanceof BaoModel ? valuesToPut(binding, data) : objectOf(binding, "put", data)));
+  const puts = listOf(binding, "put", put).map((data): Put => (data instanceof BaoModel ? instanceToPut(binding, data) : [objectOf(binding, "put", data)]));
   const keys = listOf(binding, "delete", removes).map((id) => keyOf(binding, id));
   const ids = keys.map((key) => ("id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort)));
   const putOptions: HookOptions = { ...options, isNew: true };
   const deleteOptions: HookOptions = { ...options };
   const wire: Record<string, unknown>[] = [];
-  for (const [position, values] of puts.entries()) {
-    const data = given[position];
+  for (const [values, state] of puts) {
     applyInitialValues(binding.shape, values);
     await runHooks(model, "beforeSave", values, putOptions);
     await applyCustomFields(binding.shape, values, true);
     const sent = dataToWire(binding.shape, values, "creation");
-    wire.push(data instanceof BaoModel ? addUp(BaoModel.stateOf(data), sent) : sent);
+    wire.push(state ? addUp(state, sent) : sent);
   }
   for (const id of ids) await runHooks(model, "beforeDelete", id, deleteOptions);
   const place = callPlace(binding, options?.signal);
-  const result = await asGiven(binding.core.batchWrite(binding.number, wire, keys, place.call), ...puts);
+  const result = await asGiven(binding.core.batchWrite(binding.number, wire, keys, place.call), ...puts.map(([values]) => values));
   const items = result.items.map(({ found }) => written(binding, place, found));
   for (const item of items) await runHooks(model, "afterSave", item, putOptions);
   for (const id of ids) await runHooks(model, "afterDelete", id, deleteOptions);
   return { items, consumedCapacity: capacityOf(binding, result) };
 }
 
-function valuesToPut(binding: Binding, instance: BaoModel): Record<string, unknown> {
+/** What is put, and whose it is where it is an instance's. */
+type Put = [values: Record<string, unknown>, state?: ItemState];
+
+function instanceToPut(binding: Binding, instance: BaoModel): Put {
   const state = BaoModel.stateOf(instance);
   refuseForeign(binding, instance);
   refuseInPart(binding, state);
-  return valuesToCreate(state);
+  return [valuesToCreate(state), state];
 }
 
 function listOf<T>(binding: Binding, what: string, list: readonly T[] | null | undefined): readonly T[] {
