@@ -23,6 +23,8 @@ constexpr int attempts_max = 30;
 
 std::expected<Client, std::string> connect(const TableAddress& address, bool to_read,
                                            std::vector<ModelDefinition> definitions) {
+  // To the library no name is the default table's.
+  if (address.table.empty()) return std::unexpected("the name of the table must not be empty");
   const std::string text = native::resolve_endpoint(native::process_environment(), address.endpoint);
   if (!text.empty()) {
     const Result<native::Endpoint> endpoint = native::parse_endpoint(text);

@@ -181,6 +181,35 @@ void add_local(CLI::App& app, LocalCommand& command) {
                   "A web origin whose pages may send requests, or *; default: none");
 }
 
+// A text that is empty is a mistake of a script ("$TABLE" where nothing is set): no command may take it for
+// one that was left out. Gives the name of the argument that has one, or nothing.
+std::string empty_argument(const CLI::App& app) {
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) {
+      if (option->get_expected_min() == 0) continue;  // a flag
+      for (const std::string& value : option->results()) {
+        if (value.empty()) return option->get_name();
+      }
+    }
+  }
+  return {};
+}
+
+// The parser would take the argument after `--name=` for its value.
+std::string option_without_value(int argc, char** argv) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    const std::string_view argument(argv[i]);
+    if (argument.starts_with("--") && argument.find('=') == argument.size() - 1)
+      return std::string(argument.substr(0, argument.size() - 1));
+  }
+  return {};
+}
+
+int fail_usage(const std::string& message) {
+  std::fprintf(stderr, "bao: %s\nbao: see `bao --help`\n", message.c_str());
+  return exit_usage;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Models over one DynamoDB table");
   app.set_version_flag("--version", "bao " BAO_VERSION);
@@ -225,6 +254,8 @@ int run(int argc, char** argv) {
   add_fsck(app, checking);
   LocalCommand local;
   add_local(app, local);
+  if (const std::string name = option_without_value(argc, argv); !name.empty())
+    return fail_usage(name + " must not be empty");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {
@@ -233,9 +264,10 @@ int run(int argc, char** argv) {
     const bool unknown = app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-';
     const std::string message =
         unknown ? "there is no command '" + std::string(argv[1]) + "'" : std::string(error.what());
-    std::fprintf(stderr, "bao: %s\nbao: see `bao --help`\n", message.c_str());
-    return exit_usage;
+    return fail_usage(message);
   }
+  if (const std::string name = empty_argument(app); !name.empty())
+    return fail_usage(name + " must not be empty");
   if (app.got_subcommand("local")) return bao::cli::run(local);
   if (app.got_subcommand("init")) return bao::cli::run(init);
   if (!loaded) {

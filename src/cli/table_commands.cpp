@@ -120,6 +120,8 @@ const char* done(TableCommand::Kind kind) {
 }  // namespace
 
 int run(const TableCommand& command) {
+  // To the library no name is the default table's: nobody meant to make or delete that one.
+  if (command.table.empty()) return fail("the name of the table must not be empty");
   if (command.kind == TableCommand::Kind::remove && !command.confirmed && !confirm(command.table)) {
     std::fprintf(stderr, "bao: table '%s' was not deleted\n", command.table.c_str());
     return 1;

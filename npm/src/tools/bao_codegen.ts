@@ -27,7 +27,7 @@ export const baoCodegen: Command = {
   name: "bao-codegen",
   help: `bao-codegen [definitions] [output] [options]: writes model classes from YAML definitions${codegenHelp}`,
   options: codegenArguments,
-  positionalsMax: 2,
+  positionals: ["definitions", "output"],
   async run(line) {
     const options = await readCodegenOptions(line);
     const warning = moduleSystemWarning(options);

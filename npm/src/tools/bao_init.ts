@@ -93,7 +93,7 @@ export const baoInit: Command = {
   help: `bao-init [--yes]: writes models.yaml, dynamo-bao.config.js and .env.example for a new project here
   --yes         do not ask: table ${defaults.tableName} in ${defaults.region}`,
   options: { yes: { type: "boolean" } },
-  positionalsMax: 0,
+  positionals: [],
   async run(line) {
     const lines = initProject(process.cwd(), line.values["yes"] ? defaults : await askAll());
     process.stdout.write(`${lines.join("\n")}\nNext: npx bao-codegen, and npx bao-create-table\n`);

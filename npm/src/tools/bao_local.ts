@@ -19,7 +19,7 @@ export const baoLocal: Command = {
   --host          the address to bind (default: 127.0.0.1, this machine only)
   --allow-origin  a web origin whose pages may send requests, or * (default: none)`,
   options: { port: { type: "string" }, host: { type: "string" }, "allow-origin": { type: "string" } },
-  positionalsMax: 0,
+  positionals: [],
   async run(line) {
     const host = (line.values["host"] as string | undefined) ?? "127.0.0.1";
     const origin = line.values["allow-origin"] as string | undefined;

@@ -76,6 +76,6 @@ export const baoRebuildSearchText: Command = {
     tenant: { type: "string" },
     segments: { type: "string" },
   },
-  positionalsMax: 1,
+  positionals: ["model"],
   run,
 };

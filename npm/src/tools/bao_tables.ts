@@ -87,7 +87,7 @@ export const baoCreateTable: Command = {
   name: "bao-create-table",
   help: help("bao-create-table", "creates the table with its indexes and TTL", searchHelp),
   options: { ...tableOptions, search: { type: "boolean" } },
-  positionalsMax: 1,
+  positionals: ["name"],
   run: (line) => work("create", line),
 };
 
@@ -95,7 +95,7 @@ export const baoUpdateTable: Command = {
   name: "bao-update-table",
   help: help("bao-update-table", "adds indexes and TTL that the table lacks", searchHelp),
   options: { ...tableOptions, search: { type: "boolean" } },
-  positionalsMax: 1,
+  positionals: ["name"],
   run: (line) => work("update", line),
 };
 
@@ -103,6 +103,6 @@ export const baoDelete: Command = {
   name: "bao-delete",
   help: help("bao-delete", "deletes the table with all its items", "\n  --yes         do not ask"),
   options: { ...tableOptions, yes: { type: "boolean" } },
-  positionalsMax: 1,
+  positionals: ["name"],
   run: (line) => work("delete", line),
 };

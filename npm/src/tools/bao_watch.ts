@@ -45,7 +45,7 @@ export const baoWatch: Command = {
   name: "bao-watch",
   help: `bao-watch [definitions] [output] [options]: as bao-codegen, now and whenever the definitions change${codegenHelp}`,
   options: codegenArguments,
-  positionalsMax: 2,
+  positionals: ["definitions", "output"],
   async run(line) {
     const options = await readCodegenOptions(line);
     const watcher = watchDefinitions(options);

@@ -15,7 +15,8 @@ export interface Command {
   /** Without the options that every bin has. */
   help: string;
   options?: Options;
-  positionalsMax: number;
+  /** Their names, as messages say them. */
+  positionals: readonly string[];
   run(line: CommandLine): Promise<void> | void;
 }
 
@@ -33,8 +34,11 @@ function parse(command: Command, args: string[]): CommandLine {
     // Node's own text goes on with advice that does not fit here.
     throw new UsageError((error as Error).message.split(". ")[0] ?? "wrong arguments");
   }
-  const extra = line.positionals[command.positionalsMax];
+  const extra = line.positionals[command.positionals.length];
   if (extra !== undefined) throw new UsageError(`the argument '${extra}' is one too many`);
+  // A mistake of a script ("$TABLE" where nothing is set): no bin may take it for an argument that was left out.
+  const given = [...line.positionals.map((value, i) => [command.positionals[i], value]), ...Object.entries(line.values).map(([name, value]) => [`--${name}`, value])];
+  for (const [name, value] of given) if (value === "") throw new UsageError(`${name as string} must not be empty`);
   return line;
 }
 

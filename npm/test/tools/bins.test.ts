@@ -57,6 +57,27 @@ describe.each(Object.keys(bins))("%s", (name) => {
   });
 });
 
+describe("arguments", () => {
+  // A script's "$TABLE" where nothing is set is not an argument that was left out.
+  it.each([
+    ["bao-create-table", "name", [""]],
+    ["bao-update-table", "name", [""]],
+    ["bao-delete", "name", ["", "--yes"]],
+    ["bao-delete", "--endpoint", ["my-table", "--yes", "--endpoint", ""]],
+    ["bao-create-table", "--region", ["my-table", "--region="]],
+    ["bao-rebuild-search-text", "model", [""]],
+    ["bao-rebuild-search-text", "--table", ["Note", "--table", ""]],
+    ["bao-rebuild-search-text", "--tenant", ["Note", "--tenant="]],
+    ["bao-codegen", "definitions", [""]],
+    ["bao-watch", "output", ["models.yaml", ""]],
+    ["bao-local", "--host", ["--host", ""]],
+    ["bao-local", "--allow-origin", ["--allow-origin="]],
+  ] as const)("%s: an empty %s is refused", async (name, argument, args) => {
+    const outcome = await run(project(), name, [...args], "\n", { TABLE_NAME: "the-default", DYNAMO_BAO_ENDPOINT: "memory:" });
+    expect(outcome).toEqual({ code: 2, out: "", err: `${name}: ${argument} must not be empty\n${name}: see \`${name} --help\`\n` });
+  });
+});
+
 describe("bao-codegen", () => {
   it("generates what the program can use, by import and by require", async () => {
     const folder = project("blog");

@@ -107,6 +107,16 @@ TEST_F(TableCommands, ANameThatNoTableMayHaveMakesNoFile) {
   EXPECT_EQ(files(), 0);
 }
 
+// To the library no name is the default table's.
+TEST_F(TableCommands, ATableWithoutANameIsNeitherMadeNorUpdatedNorDeleted) {
+  ASSERT_EQ(table(Kind::create, "dynamo-bao-dev"), 0) << err_;
+  for (const Kind kind : {Kind::create, Kind::update, Kind::remove}) {
+    EXPECT_EQ(table(kind, ""), 1);
+    EXPECT_EQ(err_, "bao: the name of the table must not be empty\n");
+  }
+  EXPECT_EQ(asked("ListTables", "{}"), R"({"TableNames":["dynamo-bao-dev"]})");
+}
+
 TEST_F(TableCommands, MemoryKeepsNoTable) {
   for (const Kind kind : {Kind::create, Kind::update, Kind::remove}) {
     EXPECT_EQ(run_at("memory:", kind, "notes"), 1);

@@ -1,0 +1,62 @@
+/** Empty arguments, as scripts give them where a variable is not set: none is taken for one that was left out. */
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { scratchFolder, startBao } from "./support/bao.ts";
+import { bao } from "./support/command.ts";
+
+let scratch: ReturnType<typeof scratchFolder>;
+let cwd: string;
+
+beforeEach(() => {
+  scratch = scratchFolder();
+  cwd = scratch.path;
+});
+afterEach(() => scratch.remove());
+
+const refused = (name: string) => ({ code: 2, out: "", err: `bao: ${name} must not be empty\nbao: see \`bao --help\`\n` });
+
+test("an empty table name is neither the default table's nor the configured one's", async () => {
+  const server = await startBao();
+  const endpoint = ["--endpoint", server.endpoint];
+  for (const name of ["dynamo-bao-dev", "notes"]) expect(await bao(["create-table", name, ...endpoint], { cwd })).toMatchObject({ code: 0 });
+  writeFileSync(join(cwd, "bao.yaml"), `aws:\n  endpoint: ${server.endpoint}\ndb:\n  tableName: notes\n`);
+  writeFileSync(join(cwd, "items.jsonl"), '{"Item":{"_pk":{"S":"a"},"_sk":{"S":"b"}}}\n');
+  for (const command of ["create-table", "update-table", "delete-table"]) {
+    expect(await bao([command, ""], { cwd, input: "\n" })).toMatchObject(refused("name"));
+  }
+  expect(await bao(["import", "", "items.jsonl"], { cwd })).toMatchObject(refused("table"));
+  expect(await bao(["export", "", "copy.jsonl"], { cwd })).toMatchObject(refused("table"));
+  expect(await bao(["fsck", "--table", ""], { cwd })).toMatchObject(refused("--table"));
+  expect(await bao(["rebuild-search-text", "Note", "--table", ""], { cwd })).toMatchObject(refused("--table"));
+  expect((await server.client().send(new ListTablesCommand({}))).TableNames).toEqual(["dynamo-bao-dev", "notes"]);
+  expect(readdirSync(cwd).sort()).toEqual(["bao.yaml", "items.jsonl"]);
+  await server.stop();
+});
+
+test.each([
+  ["create-table", "notes", "--endpoint"],
+  ["create-table", "notes", "--region"],
+  ["create-table", "notes", "--models"],
+  ["rebuild-search-text", "Note", "--table", "notes", "--tenant"],
+  ["fsck", "--table", "notes", "--state"],
+  ["codegen", "--fields-include"],
+  ["local", "--host"],
+  ["local", "--port"],
+  ["local", "--db"],
+  ["local", "--faults"],
+  ["local", "--allow-origin"],
+])("%s %s %s %s: an option is not empty, however it is written", async (...args) => {
+  const line = args.filter((each) => each !== undefined);
+  const name = line.at(-1)!;
+  expect(await bao([...line, ""], { cwd })).toMatchObject(refused(name));
+  // What comes next is not its value.
+  expect(await bao([...line.slice(0, -1), `${name}=`, "notes.db"], { cwd })).toMatchObject(refused(name));
+  expect(existsSync(join(cwd, "notes.db"))).toBe(false);
+});
+
+test("the folders of codegen are not empty", async () => {
+  expect(await bao(["codegen", ""], { cwd })).toMatchObject(refused("definitions"));
+  expect(await bao(["watch", "models.yaml", ""], { cwd })).toMatchObject(refused("output"));
+});
