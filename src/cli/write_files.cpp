@@ -106,6 +106,30 @@ std::size_t remove_others(const fs::path& folder, const std::set<fs::path>& kept
       others, [banner](const fs::path& other) { return remove_if_generated(other, banner); }));
 }
 
+// Of a file beside the folder, the manifest: what the other languages call it. It imports what is gone from
+// the folder; where it imports from another one, it is that one's.
+std::size_t remove_forms_of(const fs::path& place, const fs::path& folder, const std::set<fs::path>& kept,
+                            std::string_view banner) {
+  constexpr std::array endings = {".d.ts", ".ts", ".js"};
+  const std::string name = place.string();
+  const auto* const ending =
+      std::ranges::find_if(endings, [&name](const char* each) { return name.ends_with(each); });
+  if (ending == endings.end()) return 0;
+  const std::string stem = name.substr(0, name.size() - std::string_view(*ending).size());
+  std::error_code error;
+  const fs::path from = fs::absolute(folder, error).lexically_normal() / "";
+  const fs::path to = fs::absolute(place.parent_path(), error).lexically_normal();
+  const std::string import = '"' + from.lexically_relative(to).generic_string();
+  std::size_t removed = 0;
+  for (const char* const each : endings) {
+    const fs::path other = stem + each;
+    if (kept.contains(other) || !fs::is_regular_file(other, error)) continue;
+    const auto text = read_text_file(other);
+    if (text && has_banner(*text, banner) && text->contains(import) && fs::remove(other, error)) ++removed;
+  }
+  return removed;
+}
+
 struct Change {
   fs::path place;
   const codegen::SourceFile& file;
@@ -152,9 +176,14 @@ std::expected<WriteSummary, std::string> write_files(const fs::path& folder,
   if (std::optional<std::string> failed = staged.put_into_place()) return std::unexpected(*failed);
   std::set<fs::path> kept;
   for (const codegen::SourceFile& file : files) kept.insert((folder / file.path).lexically_normal());
-  return WriteSummary{.written = changes->size(),
-                      .unchanged = files.size() - changes->size(),
-                      .removed = remove_others(folder, kept, banner)};
+  WriteSummary summary{.written = changes->size(),
+                       .unchanged = files.size() - changes->size(),
+                       .removed = remove_others(folder, kept, banner)};
+  for (const codegen::SourceFile& file : files) {
+    const fs::path place = (folder / file.path).lexically_normal();
+    if (file.path.starts_with("..")) summary.removed += remove_forms_of(place, folder, kept, banner);
+  }
+  return summary;
 }
 
 }  // namespace bao::cli

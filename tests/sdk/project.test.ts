@@ -1,5 +1,5 @@
 /** A project from `bao init` to its table: what bao.yaml says stands where the arguments say nothing. */
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -30,6 +30,19 @@ test("init, codegen, create-table, delete-table", async () => {
   expect(await bao(["delete-table", "other", "--yes"], { cwd })).toMatchObject({ code: 1, err: expect.stringContaining("table 'other' does not exist") });
   expect(await bao(["delete-table"], { cwd, input: "notes\n" })).toMatchObject({ code: 0, err: "" });
   await server.stop();
+});
+
+test("codegen runs into one folder at once, and over no file of the user's", async () => {
+  await bao(["init", "--yes"], { cwd });
+  const codegen = ["codegen", "models.yaml", "models", "--lang", "ts"];
+  for (let round = 0; round < 5; ++round) {
+    rmSync(join(cwd, "models"), { recursive: true, force: true });
+    for (const ended of await Promise.all(Array.from({ length: 4 }, () => bao(codegen, { cwd })))) expect(ended).toMatchObject({ code: 0, err: "" });
+    expect(readdirSync(join(cwd, "models")).sort()).toEqual(["index.ts", "post.ts", "user.ts"]);
+  }
+  writeFileSync(join(cwd, "models/index.ts"), "export const mine = 1;\n");
+  expect(await bao(codegen, { cwd })).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^bao: models\/index\.ts: there already, and not generated: /) });
+  expect(readFileSync(join(cwd, "models/index.ts"), "utf8")).toBe("export const mine = 1;\n");
 });
 
 test("a mistake in bao.yaml is told with its line, but --help and init work", async () => {

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize, relative, resolve, sep } from "node:path";
 import { Failure } from "./failure.js";
 import type { SourceFile } from "./module.js";
 
@@ -64,6 +64,21 @@ function removeOthers(folder: string, kept: ReadonlySet<string>, banner: string)
   return others.filter((path) => removeIfGenerated(path, banner)).length;
 }
 
+const forms = [".d.ts", ".ts", ".js"];
+
+/**
+ * Of a file beside the folder, the manifest: removes what the other languages call it. That imports what is gone from the
+ * folder; where it imports from another one, it is that one's.
+ */
+function removeFormsOf(place: string, folder: string, kept: ReadonlySet<string>, banner: string): number {
+  const ending = forms.find((each) => place.endsWith(each));
+  if (ending === undefined) return 0;
+  const from = relative(dirname(resolve(place)), resolve(folder)).split(sep).join("/");
+  const imports = `"${from.startsWith(".") ? from : `./${from}`}/`;
+  const others = forms.map((each) => place.slice(0, -ending.length) + each).filter((path) => !kept.has(path) && existsSync(path));
+  return others.filter((path) => readFileSync(path, "utf8").includes(imports) && removeIfGenerated(path, banner)).length;
+}
+
 /** The files whose text is another than what stands there. Throws where that is not ours to replace. */
 function changesOf(folder: string, files: readonly SourceFile[], banner: string): { place: string; text: string }[] {
   const changes: { place: string; text: string }[] = [];
@@ -83,8 +98,8 @@ function changesOf(folder: string, files: readonly SourceFile[], banner: string)
  * Makes the folder hold these files. Every new text is first written beside its place, then all are renamed into place:
  * where something cannot be written, the old files stay as they are. A file whose text is the same is not touched. Where
  * one stands that does not begin with `banner`, nor as those of version 0.4 do, the user may have written it: all of these
- * are named, and nothing is written. Other files that begin with `banner` are of models that are gone, and are removed; what
- * another run is just writing is left to it.
+ * are named, and nothing is written. Other files that begin with `banner` are of models that are gone, and are removed; so are
+ * forms in another language of a file beside the folder that import from it (models.js of models.ts); what another run is just writing is left to it.
  */
 export function writeFiles(folder: string, files: readonly SourceFile[], banner: string): WriteSummary {
   const staged: { temporary: string; place: string }[] = [];
@@ -99,7 +114,9 @@ export function writeFiles(folder: string, files: readonly SourceFile[], banner:
     }
     for (const { temporary, place } of staged) renameSync(temporary, place);
     const kept = new Set(files.map(({ path }) => normalize(join(folder, path))));
-    return { written: changes.length, unchanged: files.length - changes.length, removed: removeOthers(folder, kept, banner) };
+    let removed = removeOthers(folder, kept, banner);
+    for (const { path } of files) if (path.startsWith("..")) removed += removeFormsOf(normalize(join(folder, path)), folder, kept, banner);
+    return { written: changes.length, unchanged: files.length - changes.length, removed };
   } catch (error) {
     throw error instanceof Failure ? error : new Failure((error as Error).message);
   } finally {

@@ -131,6 +131,23 @@ describe("files", () => {
     expect(existsSync(join(folder, "models/user.js.new4711"))).toBe(true);
   });
 
+  it("of the manifest in another language are removed where they import what is gone", () => {
+    const folder = project("guide");
+    const manifests = () => readdirSync(join(folder, ".bao")).sort();
+    runCodegen(options(folder));
+    expect(runCodegen(options(folder, {}, "ts"))).toEqual({ written: 4, unchanged: 0, removed: 8 });
+    expect(manifests()).toEqual(["models.ts"]);
+    expect(runCodegen(options(folder))).toEqual({ written: 8, unchanged: 0, removed: 4 });
+    expect(manifests()).toEqual(["models.d.ts", "models.js"]);
+    // One that imports from another folder is that one's, and one of the user's is the user's.
+    const more = { ...options(folder, {}, "ts"), output: join(folder, "more") };
+    runCodegen(more);
+    expect(manifests()).toEqual(["models.d.ts", "models.js", "models.ts"]);
+    writeFileSync(join(folder, ".bao/models.js"), 'import "../more/user.js";\n');
+    runCodegen(more);
+    expect(manifests()).toEqual(["models.d.ts", "models.js", "models.ts"]);
+  });
+
   it("stay as they are where the definitions are broken", () => {
     const folder = project("guide");
     runCodegen(options(folder));

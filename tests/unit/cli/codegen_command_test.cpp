@@ -59,5 +59,47 @@ TEST_F(CodegenWithFields, RefusesWhatHasNoFileAndWritesNothing) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "generated"));
 }
 
+class CodegenLanguages : public ScratchFolder {
+ protected:
+  CodegenLanguages() {
+    write("models.yaml",
+          "models:\n  User:\n    modelPrefix: u\n    fields: {id: {type: StringField}}\n"
+          "    primaryKey: {partitionKey: id}\n");
+  }
+  void generate(const std::string& output, CodegenCommand::Language language) {
+    testing::internal::CaptureStdout();
+    EXPECT_EQ(
+        run(CodegenCommand{
+            .definitions = path("models.yaml"), .output = path(output), .language = language, .esm = true}),
+        0);
+    out_ = testing::internal::GetCapturedStdout();
+  }
+  [[nodiscard]] bool exists(const std::string& file) const { return std::filesystem::exists(folder_ / file); }
+
+  std::string out_;
+};
+
+// It imported files that the change removes.
+TEST_F(CodegenLanguages, LeaveNoManifestOfAnotherLanguage) {
+  using Language = CodegenCommand::Language;
+  generate("models", Language::javascript);
+  generate("models", Language::typescript);
+  EXPECT_NE(out_.find("3 written, 0 unchanged, 6 removed"), std::string::npos) << out_;
+  EXPECT_FALSE(exists(".bao/models.js"));
+  EXPECT_FALSE(exists(".bao/models.d.ts"));
+  EXPECT_TRUE(exists(".bao/models.ts"));
+  generate("models/", Language::javascript);
+  EXPECT_NE(out_.find("6 written, 0 unchanged, 3 removed"), std::string::npos) << out_;
+  EXPECT_FALSE(exists(".bao/models.ts"));
+  EXPECT_TRUE(exists(".bao/models.js"));
+  // One that imports from another folder is that one's, and one of the user's is the user's.
+  generate("more", Language::typescript);
+  EXPECT_TRUE(exists(".bao/models.js"));
+  EXPECT_TRUE(exists(".bao/models.ts"));
+  write(".bao/models.js", "export default {};\n");
+  generate("more", Language::typescript);
+  EXPECT_TRUE(exists(".bao/models.js"));
+}
+
 }  // namespace
 }  // namespace bao::cli
