@@ -31,33 +31,48 @@ async function run(line: CommandLine): Promise<void> {
   if (model === undefined) throw new Failure(`there is no model '${name}'`);
   if (!model.searchable) throw new Failure(`the model '${name}' is not searchable`);
   const tenant = text("tenant");
-  const rebuilt = await (tenant === undefined ? rebuild(model, totalSegments) : TenantContext.runWithTenant(tenant, () => rebuild(model, totalSegments)));
+  const { rebuilt, failed } = await (tenant === undefined ? rebuild(model, totalSegments) : TenantContext.runWithTenant(tenant, () => rebuild(model, totalSegments)));
   process.stdout.write(`${rebuilt} items of '${name}' rebuilt\n`);
+  if (failed > 0) throw new Failure(`${failed} items of '${name}' failed: see above`);
 }
 
-async function rebuild(model: ModelClass, totalSegments: number): Promise<number> {
+/** Of one item alone: the others may still be rebuilt. */
+function isOfTheItem(error: { code?: string; serviceName?: string }): boolean {
+  return ["DATA_FORMAT_ERROR", "VALIDATION_ERROR", "CONDITIONAL_ERROR"].includes(error.code ?? "") || error.serviceName === "ValidationException";
+}
+
+/** Items that cannot be rebuilt are told, and counted. */
+async function rebuild(model: ModelClass, totalSegments: number): Promise<{ rebuilt: number; failed: number }> {
   let rebuilt = 0;
+  let failed = 0;
   const write = async (item: BaoModel): Promise<void> => {
     try {
       await model.update(item.getPrimaryId(), {}, { forceReindex: true });
       rebuilt += 1;
     } catch (error) {
-      // Deleted meanwhile: there is nothing to rebuild.
-      if ((error as { code?: string }).code !== "ITEM_NOT_FOUND") throw error;
+      const { code, message } = error as { code?: string; message: string };
+      if (code === "ITEM_NOT_FOUND") return; // deleted meanwhile: there is nothing to rebuild
+      if (!isOfTheItem(error as object)) throw error;
+      failed += 1;
+      process.stderr.write(`${item.getPrimaryId()}: ${message}\n`);
     }
     if (process.stderr.isTTY && rebuilt % 100 === 0) process.stderr.write(`\r${rebuilt} items rebuilt`);
   };
+  // Not the fields that may hold what nobody can read: such a page would not come at all.
+  const { pk, sk } = model.primaryKey;
+  const keys = [pk, sk].filter((name) => name in model.fields);
+  const attributes = keys.length > 0 ? keys : undefined;
   const walk = async (segment: number): Promise<void> => {
     let startKey: Record<string, unknown> | undefined;
     do {
-      const page = await model.scan({ segment, totalSegments, startKey });
+      const page = await model.scan({ segment, totalSegments, startKey, attributes });
       for (const item of page.items) await write(item);
       startKey = page.lastEvaluatedKey;
     } while (startKey !== undefined);
   };
   await Promise.all(Array.from({ length: totalSegments }, (_, segment) => walk(segment)));
   if (process.stderr.isTTY && rebuilt >= 100) process.stderr.write("\r\x1b[K");
-  return rebuilt;
+  return { rebuilt, failed };
 }
 
 export const baoRebuildSearchText: Command = {

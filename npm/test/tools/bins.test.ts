@@ -193,6 +193,20 @@ describe("tables", () => {
       expect(await node()).toBe("0\n");
       expect(await run(folder, "bao-rebuild-search-text", ["Note"])).toEqual({ code: 0, err: "", out: "3 items of 'Note' rebuilt\n" });
       expect(await node()).toBe("3\n");
+      // One item with a field that cannot be read does not keep the others from it.
+      const counted = (type: string, indexes: string) =>
+        writeFileSync(join(folder, "models.yaml"), yaml("    searchable: {fields: [text]}\n").replace("text: {type: StringField}", `text: {type: StringField}, count: {type: ${type}}`) + indexes);
+      counted("StringField", "");
+      expect((await run(folder, "bao-codegen")).code).toBe(0);
+      program('await Note.update("b", { count: "many" });');
+      await node();
+      counted("IntegerField", "");
+      expect((await run(folder, "bao-codegen")).code).toBe(0);
+      expect(await run(folder, "bao-rebuild-search-text", ["Note", "--segments", "1"])).toEqual({
+        code: 1,
+        err: expect.stringMatching(/^b: .*count.*many.*\nbao-rebuild-search-text: 1 items of 'Note' failed: see above\n$/),
+        out: "2 items of 'Note' rebuilt\n",
+      });
       expect((await run(folder, "bao-rebuild-search-text", [])).code).toBe(2);
       expect((await run(folder, "bao-rebuild-search-text", ["Nobody"])).err).toBe("bao-rebuild-search-text: there is no model 'Nobody'\n");
       expect((await run(folder, "bao-rebuild-search-text", ["Note", "--segments", "0"])).code).toBe(2);

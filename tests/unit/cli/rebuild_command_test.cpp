@@ -21,6 +21,13 @@ class RebuildSearchText : public ScratchFolder {
     write("after.yaml",
           std::string("models:\n  Note:\n    modelPrefix: n\n    searchable: {fields: [title]}") + fields);
   }
+  /// Notes with a field `count` of this type; one has a text in it.
+  static std::string note(const std::string& count, const std::string& search, const std::string& indexes) {
+    return "models:\n  Note:\n    modelPrefix: n\n    iterable: true\n    iterationBuckets: 2\n" + search +
+           "    fields:\n      noteId: {type: StringField}\n      title: {type: StringField}\n      count: "
+           "{type: " +
+           count + "}\n    primaryKey: {partitionKey: noteId}\n" + indexes;
+  }
   /// Writes notes with the models of one file, to the table that both files know.
   void write_notes(const char* models, const std::string& tenant) {
     Config config{.aws = {.endpoint = "file:" + path("db")},
@@ -28,6 +35,7 @@ class RebuildSearchText : public ScratchFolder {
     const auto schema = native::load_definitions(path(models));
     ASSERT_TRUE(schema);
     for (const auto& model : (*schema)->models()) config.definitions.push_back(model->definition());
+    const bool has_count = (*schema)->model("Note")->field_index("count").has_value();
     Client client = init_models(std::move(config));
     const auto work = [&]() -> Task<void> {
       for (int number = 0; number < 12; ++number) {
@@ -35,7 +43,12 @@ class RebuildSearchText : public ScratchFolder {
         id.change.value = Value("n" + std::to_string(number));
         DynamicChange title{.field = "title"};
         title.change.value = Value(number == 5 ? "?!" : "Some Words");
-        co_await DynamicModel("Note").create({id, title});
+        std::vector<DynamicChange> changes = {id, title};
+        if (number == 3 && has_count) {
+          changes.push_back({.field = "count"});
+          changes.back().change.value = Value("many");
+        }
+        co_await DynamicModel("Note").create(std::move(changes));
       }
     };
     sync_wait(client, tenant.empty() ? work() : run_with_tenant(tenant, work));
@@ -77,6 +90,26 @@ TEST_F(RebuildSearchText, MakesTheTextsThatItemsLack) {
   EXPECT_EQ(found({}), 11);
   ASSERT_EQ(rebuild({.model = "Note", .definitions = path("after.yaml")}), 0) << err_;
   EXPECT_EQ(out_, "0 of 12 items of 'Note' rebuilt\n");
+}
+
+// One item with a field that cannot be read does not keep the others from it.
+TEST_F(RebuildSearchText, GoesOnPastItemsThatCannotBeRead) {
+  write("before.yaml", note("StringField", "", ""));
+  write_notes("before.yaml", {});
+  // Of a field that no index needs the command knows nothing: the item is rebuilt with the others. Then one
+  // needs it.
+  const std::string index =
+      "    indexes: {byCount: {partitionKey: modelPrefix, sortKey: count, indexId: gsi1}}\n";
+  write("indexed.yaml", note("IntegerField", "    searchable: {fields: [title]}\n", index));
+  EXPECT_EQ(rebuild({.model = "Note", .definitions = path("indexed.yaml")}), 1);
+  EXPECT_EQ(out_, "10 of 12 items of 'Note' rebuilt\n");
+  EXPECT_EQ(err_,
+            "n3: Note.count: a key needs an integer here (value \"many\")\n"
+            "bao: 1 of 12 items could not be rebuilt: see above\n");
+  write("unindexed.yaml", note("IntegerField", "    searchable: {fields: [title]}\n", ""));
+  EXPECT_EQ(rebuild({.model = "Note", .definitions = path("unindexed.yaml")}), 0) << err_;
+  EXPECT_EQ(out_, "1 of 12 items of 'Note' rebuilt\n");
+  EXPECT_EQ(found({}), 11);
 }
 
 TEST_F(RebuildSearchText, StaysWithinTheTenant) {
