@@ -1,5 +1,8 @@
 #include "unit/cli/fsck_fixture.hpp"
 
+#include "local/lmdb/lmdb_store.hpp"
+#include "local/local_engine.hpp"
+
 namespace bao::cli {
 namespace {
 
@@ -10,6 +13,23 @@ TEST_F(FsckTest, FindsNothingInWhatTheLibraryWrote) {
   seed();
   EXPECT_EQ(fsck(), 0) << err_;
   EXPECT_THAT(out_, testing::StartsWith("3 items and 3 unique rows checked: 0 findings ("));
+}
+
+TEST_F(FsckTest, RefusesATableOfAnotherProgram) {
+  auto store = local::open_lmdb_store(path("db"));
+  ASSERT_TRUE(store) << store.error().message;
+  {
+    local::LocalEngine engine(std::move(*store), {.now_ms = [] { return std::int64_t{1'000}; }});
+    (void)engine.handle(
+        "CreateTable",
+        R"({"TableName":"users","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]})");
+    (void)engine.handle("PutItem", R"({"TableName":"users","Item":{"k":{"S":"a"}}})");
+  }
+  for (const bool repair : {false, true}) {
+    EXPECT_EQ(fsck({.repair = repair}), 1);
+    EXPECT_EQ(out_, "");
+    EXPECT_EQ(err_, "bao: table 'users' is of another program: its rows have no _pk that is a string\n");
+  }
 }
 
 TEST_F(FsckTest, PutsDerivedAttributesRight) {
