@@ -22,6 +22,30 @@ constexpr std::array kinds = {
     KindName{"unprocessed", FaultKind::unprocessed}, KindName{"stale_index", FaultKind::stale_index},
 };
 
+// What the engine serves (local_engine.cpp).
+constexpr std::array<std::string_view, 22> operations = {"BatchGetItem",
+                                                         "BatchWriteItem",
+                                                         "CreateTable",
+                                                         "DeleteItem",
+                                                         "DeleteTable",
+                                                         "DescribeEndpoints",
+                                                         "DescribeLimits",
+                                                         "DescribeTable",
+                                                         "DescribeTimeToLive",
+                                                         "GetItem",
+                                                         "ListTables",
+                                                         "ListTagsOfResource",
+                                                         "PutItem",
+                                                         "Query",
+                                                         "Scan",
+                                                         "TagResource",
+                                                         "TransactGetItems",
+                                                         "TransactWriteItems",
+                                                         "UntagResource",
+                                                         "UpdateItem",
+                                                         "UpdateTable",
+                                                         "UpdateTimeToLive"};
+
 bool fits(FaultKind kind, std::string_view operation) {
   switch (kind) {
     case FaultKind::unprocessed:
@@ -84,6 +108,9 @@ class PlanReader {
       } else if (name == "operation") {
         std::string_view text;
         if (!reader_.read_string(text)) return broken();
+        if (!std::ranges::binary_search(operations, text)) {
+          return std::unexpected(where + "unknown operation \"" + std::string(text) + "\"");
+        }
         rule.operation = text;
       } else if (name == "probability") {
         std::string_view text;
@@ -108,6 +135,9 @@ class PlanReader {
     if (reader_.failed()) return broken();
     if (!has_kind) return std::unexpected(where + "\"fault\" is missing");
     const bool timed = rule.kind == FaultKind::latency || rule.kind == FaultKind::stale_index;
+    if (!rule.operation.empty() && !fits(rule.kind, rule.operation)) {
+      return std::unexpected(where + "the fault strikes no " + rule.operation);
+    }
     if (timed && rule.delay_ms == 0) return std::unexpected(where + "\"delayMs\" is missing");
     return rule;
   }

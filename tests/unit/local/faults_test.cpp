@@ -24,6 +24,11 @@ TEST(FaultPlan, IsReadFromJson) {
 TEST(FaultPlan, MistakesAreNamed) {
   const auto mistake = [](std::string json) { return parse_fault_plan(std::move(json)).error(); };
   EXPECT_EQ(mistake(R"({"rules":[{"fault":"flood"}]})"), "Rule 1: unknown fault \"flood\"");
+  EXPECT_EQ(mistake(R"({"rules":[{"fault":"throttle"},{"fault":"throttle","operation":"PutItm"}]})"),
+            "Rule 2: unknown operation \"PutItm\"");
+  EXPECT_EQ(mistake(R"({"rules":[{"fault":"throttle","operation":""}]})"), "Rule 1: unknown operation \"\"");
+  EXPECT_EQ(mistake(R"({"rules":[{"fault":"unprocessed","operation":"PutItem"}]})"),
+            "Rule 1: the fault strikes no PutItem");
   EXPECT_EQ(mistake(R"({"rules":[{}]})"), "Rule 1: \"fault\" is missing");
   EXPECT_EQ(mistake(R"({"rules":[{"fault":"throttle","probability":2}]})"),
             "Rule 1: \"probability\" must be a number from 0 to 1");
@@ -49,6 +54,40 @@ class FaultsTest : public EngineTest {
         R"({"TableName":"main","IndexName":"gsi1","Select":"COUNT","KeyConditionExpression":"g1p = :p","ExpressionAttributeValues":{":p":{"S":"x"}}})");
   }
 };
+
+// The plan's list of operations is the engine's.
+TEST_F(FaultsTest, EveryOperationOfTheEngineMayBeStruckAndNoOther) {
+  for (const std::string name : {"BatchGetItem",
+                                 "BatchWriteItem",
+                                 "CreateTable",
+                                 "DeleteItem",
+                                 "DeleteTable",
+                                 "DescribeEndpoints",
+                                 "DescribeLimits",
+                                 "DescribeTable",
+                                 "DescribeTimeToLive",
+                                 "GetItem",
+                                 "ListTables",
+                                 "ListTagsOfResource",
+                                 "PutItem",
+                                 "Query",
+                                 "Scan",
+                                 "TagResource",
+                                 "TransactGetItems",
+                                 "TransactWriteItems",
+                                 "UntagResource",
+                                 "UpdateItem",
+                                 "UpdateTable",
+                                 "UpdateTimeToLive",
+                                 "ExecuteStatement",
+                                 "CreateBackup",
+                                 "DescribeStream",
+                                 "BatchExecuteStatement"}) {
+    const bool served = engine_.handle(name, "{}").body.find("UnknownOperation") == std::string::npos;
+    const auto plan = parse_fault_plan(R"({"rules":[{"fault":"throttle","operation":")" + name + R"("}]})");
+    EXPECT_EQ(plan.has_value(), served) << name;
+  }
+}
 
 TEST_F(FaultsTest, BeforeTheCommitNothingIsDone) {
   strike({.kind = FaultKind::throttle, .operation = "PutItem", .times = 1});
