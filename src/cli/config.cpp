@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
+#include "cli/text_file.hpp"
 #include "native/yaml/parse.hpp"
 
 namespace bao::cli {
@@ -93,10 +92,9 @@ std::expected<CliConfig, std::string> load_config(const fs::path& folder) {
     if (is_named) return std::unexpected(shown + ": there is no such file (DYNAMO_BAO_CONFIG)");
     return CliConfig();
   }
-  std::ifstream in(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad()) return std::unexpected(shown + ": cannot be read");
-  return read_config(text, shown);
+  const auto text = read_text_file(file.lexically_normal());
+  if (!text) return std::unexpected(text.error());
+  return read_config(*text, shown);
 }
 
 }  // namespace bao::cli

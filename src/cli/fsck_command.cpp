@@ -3,8 +3,6 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -20,6 +18,7 @@
 #include "cli/line_files.hpp"
 #include "cli/long_work.hpp"
 #include "cli/terminal.hpp"
+#include "cli/text_file.hpp"
 #include "codegen/js_custom_fields.hpp"
 #include "core/fsck/place.hpp"
 #include "native/credentials/environment.hpp"
@@ -185,10 +184,9 @@ std::expected<FsckState, std::string> state_of(const FsckCommand& command) {
   fresh.subject = std::move(*subject);
   std::error_code error;
   if (!std::filesystem::exists(command.state, error)) return fresh;
-  std::ifstream stream(command.state, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream.good() && !stream.eof()) return std::unexpected(command.state + ": cannot be read");
-  std::expected<FsckState, std::string> state = read_fsck_state(std::move(text));
+  auto text = read_text_file(command.state);
+  if (!text) return std::unexpected(std::move(text).error());
+  std::expected<FsckState, std::string> state = read_fsck_state(std::move(*text));
   std::optional<std::string> wrong;
   if (!state) {
     wrong = state.error();

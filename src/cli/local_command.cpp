@@ -2,13 +2,12 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "cli/commands.hpp"
+#include "cli/text_file.hpp"
 #include "local/http/server.hpp"
 #include "local/lmdb/lmdb_store.hpp"
 #include "local/local_engine.hpp"
@@ -31,9 +30,9 @@ std::int64_t wall_ms() {
 }
 
 std::expected<local::FaultPlan, std::string> read_faults(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::unexpected(file.string() + ": cannot be read");
-  auto plan = local::parse_fault_plan(std::string(std::istreambuf_iterator<char>(in), {}));
+  auto text = read_text_file(file);
+  if (!text) return std::unexpected(std::move(text).error());
+  auto plan = local::parse_fault_plan(std::move(*text));
   if (!plan) return std::unexpected(file.string() + ": " + plan.error());
   return plan;
 }

@@ -1,10 +1,9 @@
 #include "cli/package_json.hpp"
 
-#include <fstream>
-#include <iterator>
 #include <string_view>
 #include <system_error>
 
+#include "cli/text_file.hpp"
 #include "core/value/json_reader.hpp"
 
 namespace bao::cli {
@@ -13,10 +12,9 @@ namespace {
 namespace fs = std::filesystem;
 
 std::expected<bool, std::string> read_type(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad() || text.empty()) return std::unexpected(file.string() + ": the file cannot be read");
-  core::JsonReader reader(text);
+  auto text = read_text_file(file);
+  if (!text) return std::unexpected(std::move(text).error());
+  core::JsonReader reader(*text);
   bool esm = false;
   std::string_view name;
   reader.enter_object();

@@ -1,5 +1,7 @@
-/** Empty arguments, as scripts give them where a variable is not set: none is taken for one that was left out. */
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+/**
+ * Folders where files are meant are named. Empty arguments, as scripts give them where a variable is not set: none is taken for one that was left out.
+ */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -59,4 +61,21 @@ test.each([
 test("the folders of codegen are not empty", async () => {
   expect(await bao(["codegen", ""], { cwd })).toMatchObject(refused("definitions"));
   expect(await bao(["watch", "models.yaml", ""], { cwd })).toMatchObject(refused("output"));
+});
+
+test("a folder where a file is meant is named", async () => {
+  writeFileSync(join(cwd, "models.yaml"), "models:\n  A:\n    modelPrefix: a\n    fields: {id: {type: StringField}}\n    primaryKey: {partitionKey: id}\n");
+  mkdirSync(join(cwd, "folder"));
+  mkdirSync(join(cwd, "models/a.hpp"), { recursive: true });
+  const file = ["--endpoint", "file:notes.db"];
+  expect(await bao(["create-table", "notes", ...file], { cwd })).toMatchObject({ code: 0 });
+  for (const [args, name] of [
+    [["codegen"], "models/a.hpp"],
+    [["local", "--port", "0", "--faults", "folder"], "folder"],
+    [["fsck", "--table", "notes", "--state", "folder", ...file], "folder"],
+  ] as const) {
+    expect(await bao([...args], { cwd })).toMatchObject({ code: 1, out: "", err: `bao: ${name}: cannot be read: it is a folder\n` });
+  }
+  mkdirSync(join(cwd, "bao.yaml"));
+  expect(await bao(["codegen"], { cwd })).toMatchObject({ code: 1, err: "bao: bao.yaml: cannot be read: it is a folder\n" });
 });

@@ -18,7 +18,13 @@ const olderHeadCharacters = 512;
 const temporaryName = /\.new\d+$/;
 
 function textOf(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    // Of a folder Node's own text does not say which.
+    throw new Failure(`${path}: cannot be read: ${(error as Error).message}`);
+  }
 }
 
 /** A line end may be another: version control changes them. */

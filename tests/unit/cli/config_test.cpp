@@ -66,6 +66,11 @@ TEST_F(Config, NamesTheLineOfAMistake) {
   EXPECT_TRUE(mistake("a: [\n").starts_with("bao.yaml:")) << "what YAML refuses";
 }
 
+TEST_F(Config, IsNamedWhereItIsAFolder) {
+  std::filesystem::create_directory(folder_ / "bao.yaml");
+  EXPECT_EQ(load_config(folder_).error(), path("bao.yaml") + ": cannot be read: it is a folder");
+}
+
 TEST_F(Config, MayBeNamedByTheEnvironment) {
   write("other.yaml", "db: {tableName: other}");
   ::setenv("DYNAMO_BAO_CONFIG", "other.yaml", 1);
