@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "native/yaml/load.hpp"
 
 namespace bao::cli {
 namespace {
@@ -37,8 +38,7 @@ std::string state_of(const fs::path& definitions) {
   if (fs::is_directory(definitions, error)) {
     for (fs::directory_iterator entry(definitions, error), end; !error && entry != end;
          entry.increment(error)) {
-      const fs::path extension = entry->path().extension();
-      if (extension == ".yaml" || extension == ".yml") files.push_back(entry->path());
+      if (native::is_definition_file(entry->path())) files.push_back(entry->path());
     }
     std::ranges::sort(files);
   } else {

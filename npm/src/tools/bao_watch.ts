@@ -1,8 +1,9 @@
 import { existsSync, type FSWatcher, statSync, watch } from "node:fs";
-import { basename, dirname, extname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { codegenArguments, codegenHelp, readCodegenOptions } from "./bao_codegen.js";
 import { type CodegenOptions, runCodegen, summaryLine } from "./codegen.js";
 import { type Command, printError } from "./command.js";
+import { isDefinitionFile } from "./definitions.js";
 import { Failure } from "./failure.js";
 
 /** Editors write a file in several steps. */
@@ -20,7 +21,7 @@ function now(options: CodegenOptions): void {
 function watched(definitions: string): { folder: string; counts: (name: string) => boolean } {
   const path = resolve(definitions);
   if (existsSync(path) && statSync(path).isDirectory()) {
-    return { folder: path, counts: (name) => [".yaml", ".yml"].includes(extname(name)) };
+    return { folder: path, counts: isDefinitionFile };
   }
   if (!existsSync(dirname(path))) throw new Failure(`${dirname(path)}: there is no such folder`);
   return { folder: dirname(path), counts: (name) => name === basename(path) };

@@ -12,12 +12,15 @@ export interface Definitions {
 
 const whole = (file: string, message: string): Mistake => ({ file, line: 0, message });
 
-/** The definition files at a path: itself, or each .yaml and .yml file of the folder (not of its subfolders), sorted. */
+/** Whether a file in a folder of definitions is one, by its name. Hidden ones are the editors' own (`.#models.yaml`). */
+export const isDefinitionFile = (name: string): boolean => !name.startsWith(".") && [".yaml", ".yml"].includes(extname(name));
+
+/** The definition files at a path: itself, or each definition file of the folder (not of its subfolders), sorted. */
 export function definitionFiles(path: string): string[] | Mistake {
   if (!existsSync(path)) return whole(path, "there is no such file or folder");
   if (!statSync(path).isDirectory()) return [path];
   const names = readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && [".yaml", ".yml"].includes(extname(entry.name)))
+    .filter((entry) => !entry.isDirectory() && isDefinitionFile(entry.name))
     .map((entry) => entry.name);
   if (names.length > filesMax) return whole(path, `the folder has more than ${filesMax} files`);
   if (names.length === 0) return whole(path, "the folder has no .yaml or .yml file");

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { codegenOptions, moduleSystemWarning, runCodegen } from "../../src/tools/codegen.js";
@@ -148,6 +148,15 @@ describe("files", () => {
     expect(manifests()).toEqual(["models.d.ts", "models.js", "models.ts"]);
   });
 
+  it("of an editor's own, which are hidden, are no definitions", () => {
+    const folder = project("guide");
+    mkdirSync(join(folder, "definitions"));
+    copyDefinitions("guide", join(folder, "definitions"));
+    writeFileSync(join(folder, "definitions/.other.yaml"), "no: [yaml");
+    symlinkSync("nobody@nowhere.1", join(folder, "definitions/.#models.yaml"));
+    expect(runCodegen({ ...options(folder), definitions: join(folder, "definitions") }).written).toBe(8);
+  });
+
   it("stay as they are where the definitions are broken", () => {
     const folder = project("guide");
     runCodegen(options(folder));
@@ -175,7 +184,7 @@ describe("files", () => {
     copyDefinitions("blog", folder);
     // A folder where a file is to be.
     mkdirSync(join(folder, "models/tag.js"));
-    expect(() => runCodegen(options(folder))).toThrow(Failure);
+    expect(() => runCodegen(options(folder))).toThrow(`${join(folder, "models/tag.js")}: cannot be read: EISDIR`);
     const after = filesBelow(folder);
     delete after["models.yaml"];
     delete before["models.yaml"];

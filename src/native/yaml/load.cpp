@@ -35,10 +35,6 @@ std::expected<std::string, Diagnostic> read_file(const fs::path& path) {
   return text;
 }
 
-bool is_yaml(const fs::path& path) {
-  return path.extension() == ".yaml" || path.extension() == ".yml";
-}
-
 /// The definition files at a path, sorted by name.
 std::expected<std::vector<fs::path>, Diagnostic> definition_files(const fs::path& path) {
   std::error_code error;
@@ -49,7 +45,8 @@ std::expected<std::vector<fs::path>, Diagnostic> definition_files(const fs::path
   fs::directory_iterator entries(path, error);
   for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
     std::error_code unknown;
-    if (is_yaml(entries->path()) && !entries->is_directory(unknown)) files.push_back(entries->path());
+    if (is_definition_file(entries->path()) && !entries->is_directory(unknown))
+      files.push_back(entries->path());
     if (files.size() > definition_files_max) {
       return std::unexpected(
           mistake(path, "the folder has more than " + std::to_string(definition_files_max) + " files"));
@@ -62,6 +59,11 @@ std::expected<std::vector<fs::path>, Diagnostic> definition_files(const fs::path
 }
 
 }  // namespace
+
+bool is_definition_file(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return !name.starts_with('.') && (path.extension() == ".yaml" || path.extension() == ".yml");
+}
 
 SchemaResult load_definitions(const fs::path& path, std::vector<std::string> custom_type_files) {
   const auto files = definition_files(path);

@@ -19,7 +19,11 @@ using SchemaResult = std::expected<std::unique_ptr<const core::Schema>, std::vec
 inline constexpr std::size_t definition_file_bytes_max = std::size_t{4} << 20;
 inline constexpr std::size_t definition_files_max = 10'000;
 
-/// The models of one YAML file, or of every .yaml and .yml file of a folder (not of its subfolders), checked.
+/// Whether a file in a folder of definitions is one, by its name: .yaml or .yml, and not hidden. Editors keep
+/// their own beside what they edit (`.#models.yaml`).
+[[nodiscard]] bool is_definition_file(const std::filesystem::path& path);
+
+/// The models of one YAML file, or of every definition file of a folder (not of its subfolders), checked.
 /// Never throws for bad input: everything that is wrong, an unreadable file included, is in the list.
 /// `custom_type_files`: as in Schema::Options.
 [[nodiscard]] SchemaResult load_definitions(const std::filesystem::path& path,

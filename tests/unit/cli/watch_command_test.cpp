@@ -78,6 +78,10 @@ TEST_F(Watch, SeesNewFilesOfAFolder) {
       "defs/two.yml",
       "models: {Two: {modelPrefix: t, fields: {id: {type: StringField}}, primaryKey: {partitionKey: id}}}\n");
   EXPECT_TRUE(comes("two.hpp"));
+  // An editor's lock is none.
+  std::filesystem::create_symlink("nobody@nowhere.1", folder_ / "defs/.#one.yaml");
+  write("defs/one.yaml", other_model);
+  EXPECT_TRUE(comes("other.hpp"));
   EXPECT_EQ(end(), 0);
 }
 

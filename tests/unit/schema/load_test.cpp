@@ -162,6 +162,9 @@ TEST(LoadDefinitions, MergesAFolderInTheOrderOfNames) {
   write("a.yaml",
         "models: {A: {modelPrefix: a, fields: {id: {type: UlidField}}, primaryKey: {partitionKey: id}}}");
   write("notes.txt", "no: [yaml");
+  // An editor's, whose own lock is a link to nowhere.
+  write(".c.yaml", "no: [yaml");
+  std::filesystem::create_symlink("nobody@nowhere.1", folder / ".#a.yaml");
   const auto loaded = load_definitions(folder);
   ASSERT_TRUE(loaded) << messages(loaded);
   ASSERT_EQ((*loaded)->models().size(), 2U);
