@@ -40,19 +40,41 @@ std::optional<std::pair<std::string_view, Ending>> parted(std::string_view name)
   return std::nullopt;
 }
 
+/// The name that the documentation gives to the file of a type: "email-field".
+std::string documented_name(std::string_view type) {
+  std::string name = snake_case(type);
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+/// The name, without its ending, of the file that has the type; empty: none does. Where several could, the
+/// one that the documentation names counts.
+std::string_view name_of_file(const JsOptions& options, std::string_view type) {
+  const std::string documented = documented_name(type);
+  std::string_view first;
+  for (const std::string& name : options.field_files) {
+    const auto parts = parted(name);
+    if (!parts || parts->second.of_import.empty() || !core::is_file_of_type(parts->first, type)) continue;
+    if (parts->first == documented) return parts->first;
+    if (first.empty()) first = parts->first;
+  }
+  return first;
+}
+
 }  // namespace
 
 std::optional<CustomFieldFile> custom_field_file(const JsOptions& options, std::string_view type) {
+  const std::string_view stem = name_of_file(options, type);
+  if (stem.empty()) return std::nullopt;
   CustomFieldFile file;
   for (const std::string& name : options.field_files) {
     const auto parts = parted(name);
-    if (!parts || !core::is_file_of_type(parts->first, type)) continue;
+    if (!parts || parts->first != stem) continue;
     file.typed = file.typed || parts->second.typed;
     if (!file.import_path.empty() || parts->second.of_import.empty()) continue;
     file.import_path =
         options.fields_folder + "/" + std::string(parts->first) + std::string(parts->second.of_import);
   }
-  if (file.import_path.empty()) return std::nullopt;
   return file;
 }
 
@@ -76,12 +98,10 @@ std::vector<Diagnostic> unusable_custom_types(const core::Schema& schema, const 
       if (JsNames::is_reserved(type)) {
         message = "the generated code needs the name '" + type + "': the custom field type needs another one";
       } else if (!custom_field_file(options, type)) {
-        std::string file = snake_case(type);
-        std::ranges::replace(file, '_', '-');
         message = "the custom field type '";
         message.append(type).append(
             "' has no file: paths.fieldsDir of the configuration is the folder that has ");
-        message.append(file).append(".js, which exports ").append(type);
+        message.append(documented_name(type)).append(".js, which exports ").append(type);
       } else {
         continue;
       }

@@ -47,6 +47,22 @@ TEST_F(CodegenWithFields, ImportsTheTypesFromWhereTheyLie) {
             std::string::npos);
 }
 
+TEST_F(CodegenWithFields, PrefersTheFileThatTheDocumentationNames) {
+  write("custom/EmailField.js", "");
+  write("custom/EmailField.d.ts", "");
+  write("custom/email-field.js", "");
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(run(command_), 0);
+  testing::internal::GetCapturedStdout();
+  EXPECT_NE(
+      text("generated/models/user.js").find("import { EmailField } from \"../../custom/email-field.js\";"),
+      std::string::npos)
+      << text("generated/models/user.js");
+  EXPECT_NE(text("generated/models/user.d.ts").find("email: Field<string, string, \"optional\", undefined>"),
+            std::string::npos)
+      << "the types beside the other file are not its own";
+}
+
 TEST_F(CodegenWithFields, RefusesWhatHasNoFileAndWritesNothing) {
   testing::internal::CaptureStderr();
   EXPECT_EQ(run(command_), 1);
