@@ -39,7 +39,7 @@ models:
       createdAt: { type: CreateDateField }
     primaryKey: { partitionKey: postId }
     indexes:
-      # user.query_posts()
+      # user.queryPosts()
       postsForUser: { partitionKey: userId, sortKey: createdAt, indexId: gsi1 }
 )";
 

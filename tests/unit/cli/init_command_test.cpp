@@ -39,6 +39,19 @@ TEST_F(Init, WritesAProjectWhoseModelsLoad) {
   EXPECT_EQ(config->region, "us-west-2");
 }
 
+// The comments of its models name methods that the generated classes have.
+TEST_F(Init, NamesMethodsThatAreGenerated) {
+  ASSERT_EQ(init("", true), 0);
+  const std::string models = text("models.yaml");
+  const std::size_t at = models.find("# user.");
+  ASSERT_NE(at, std::string::npos);
+  const std::string method = models.substr(at + 7, models.find('(', at) - at - 7);
+  testing::internal::CaptureStdout();
+  ASSERT_EQ(run(CodegenCommand{.definitions = path("models.yaml"), .output = path("models")}), 0);
+  testing::internal::GetCapturedStdout();
+  EXPECT_NE(text("models/user.hpp").find(" " + method + "("), std::string::npos) << method;
+}
+
 TEST_F(Init, AsksForTableAndRegion) {
   EXPECT_EQ(init("notes\n\n"), 0);
   EXPECT_EQ(load_config(folder_)->table, "notes");
