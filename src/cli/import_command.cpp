@@ -75,6 +75,19 @@ void count(Import& work, std::size_t items, const Capacity& capacity) {
   work.long_work.progress.show(grouped(work.items) + " items imported");
 }
 
+// What is wrong with an item; all else (no such table, no connection) is not the line's.
+bool is_of_an_item(const Error& error) {
+  return error.code() == ErrorCode::validation || error.details().service_name == "ValidationException";
+}
+
+void stop(Import& work, std::size_t line, const Error& error) {
+  if (is_of_an_item(error)) {
+    work.refuse(line, one_line(error));
+  } else {
+    work.long_work.stop_with(error);
+  }
+}
+
 // A refused batch, item by item: finds the line at fault, and lets a key stand twice (the later line wins).
 Task<void> put_singly(Import& work, Batch batch) {
   for (std::size_t i = 0; i < batch.items.size(); ++i) {
@@ -82,7 +95,7 @@ Task<void> put_singly(Import& work, Batch batch) {
     auto putting = detail::put_rows(std::move(one)).as_result();
     const Result<Capacity> put = co_await std::move(putting);
     if (!put) {
-      work.refuse(batch.lines[i], one_line(put.error()));
+      stop(work, batch.lines[i], put.error());
       co_return;
     }
     count(work, 1, *put);
@@ -94,11 +107,11 @@ Task<void> put_batch(Import& work, Batch batch) {
   const Result<Capacity> put = co_await std::move(putting);
   if (put) {
     count(work, batch.items.size(), *put);
-  } else if (put.error().details().service_name == "ValidationException" && batch.items.size() > 1) {
+  } else if (is_of_an_item(put.error()) && batch.items.size() > 1) {
     auto singly = put_singly(work, std::move(batch));
     co_await std::move(singly);
   } else {
-    work.refuse(batch.lines.front(), one_line(put.error()));
+    stop(work, batch.lines.front(), put.error());
   }
 }
 

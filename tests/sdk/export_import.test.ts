@@ -201,6 +201,9 @@ test("failures leave no file behind, and exit with 1; wrong usage exits with 2",
   expect(missing).toMatchObject({ code: 1, out: "", err: expect.stringContaining("Requested resource not found") });
   expect(readdirSync(scratch.path)).toEqual([]);
   expect(await run(["import", "nowhere", file, ...at()])).toMatchObject({ code: 1, err: expect.stringContaining(`${file}: cannot be read`) });
+  writeFileSync(file, '{"Item":{"id":{"S":"a"}}}\n');
+  // Not the line's fault.
+  expect(await run(["import", "nowhere", file, "--yes", ...at()])).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^bao: (?!.*jsonl:1)[^]*Requested resource not found/) });
   const usages = [["export", "items"], ["import"], ["export", "items", file, "--segments", "0"], ["import", "items", file, "--parallel", "x"]];
   for (const usage of usages) expect(await run([...usage, ...at()]), usage.join(" ")).toMatchObject({ code: 2, out: "" });
 });
