@@ -70,11 +70,16 @@ void add_codegen(CLI::App& app, const char* name, const char* description, Codeg
   });
 }
 
+// It is needed where bao.yaml names none.
+void add_table(CLI::App& sub, const char* name, std::string& table) {
+  const std::string configured = table.empty() ? "" : "; default: " + table + ", as bao.yaml says";
+  sub.add_option(name, table, "The table" + configured)->required(table.empty());
+}
+
 void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind kind, const char* name,
                        const char* description) {
   CLI::App* sub = app.add_subcommand(name, description);
-  CLI::Option* table = sub->add_option("name", command.table, "The table; default: as bao.yaml says");
-  table->required(command.table.empty());
+  add_table(*sub, "name", command.table);
   sub->add_option("--region", command.region,
                   "AWS region; default: bao.yaml, environment, profile, us-west-2");
   sub->add_option("--endpoint", command.endpoint,
@@ -90,6 +95,7 @@ void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind 
 }
 
 constexpr int parallel_max = 64;
+constexpr int port_max = 65'535;
 
 void add_address(CLI::App& sub, TableAddress& address) {
   sub.add_option("table", address.table, "The table")->required();
@@ -123,8 +129,7 @@ void add_import(CLI::App& app, ImportCommand& command) {
 void add_models_and_table(CLI::App& sub, std::filesystem::path& definitions, TableAddress& table) {
   sub.add_option("--models", definitions, "A YAML file, or a folder of them")
       ->default_str(definitions.string());
-  sub.add_option("--table", table.table, "The table; default: as bao.yaml says")
-      ->required(table.table.empty());
+  add_table(sub, "--table", table.table);
   sub.add_option("--region", table.region, "AWS region; default: bao.yaml, environment, profile, us-west-2");
   sub.add_option("--endpoint", table.endpoint,
                  "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
@@ -164,7 +169,9 @@ void add_fsck(CLI::App& app, FsckCommand& command) {
 
 void add_local(CLI::App& app, LocalCommand& command) {
   CLI::App* sub = app.add_subcommand("local", "Serves a DynamoDB on this machine, in memory or from a file");
-  sub->add_option("--port", command.port, "The TCP port; 0: the system chooses")->capture_default_str();
+  sub->add_option("--port", command.port, "The TCP port; 0: the system chooses")
+      ->check(CLI::Range(0, port_max))
+      ->capture_default_str();
   sub->add_option("--host", command.host, "The address to bind; the default is this machine only")
       ->capture_default_str();
   sub->add_option("--db", command.db, "The file that keeps the tables; default: memory");
@@ -261,6 +268,8 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
+    if (const std::string name = empty_argument(app); !name.empty())
+      return fail_usage(name + " must not be empty");
     const bool unknown = app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-';
     const std::string message =
         unknown ? "there is no command '" + std::string(argv[1]) + "'" : std::string(error.what());

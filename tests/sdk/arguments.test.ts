@@ -44,6 +44,7 @@ test.each([
   ["rebuild-search-text", "Note", "--table", "notes", "--tenant"],
   ["fsck", "--table", "notes", "--state"],
   ["codegen", "--fields-include"],
+  ["codegen", "--lang"],
   ["local", "--host"],
   ["local", "--port"],
   ["local", "--db"],
@@ -78,4 +79,19 @@ test("a folder where a file is meant is named", async () => {
   }
   mkdirSync(join(cwd, "bao.yaml"));
   expect(await bao(["codegen"], { cwd })).toMatchObject({ code: 1, err: "bao: bao.yaml: cannot be read: it is a folder\n" });
+});
+
+test("--help tells of the table's default where there is one", async () => {
+  const table = async (command: string) => /^.*The table\b.*$/m.exec((await bao([command, "--help"], { cwd })).out)?.[0];
+  expect(await table("create-table")).toMatch(/REQUIRED +The table *$/);
+  expect(await table("fsck")).toMatch(/REQUIRED +The table *$/);
+  writeFileSync(join(cwd, "bao.yaml"), "db: {tableName: notes}\n");
+  expect(await table("create-table")).toMatch(/name TEXT +The table; default: notes, as bao\.yaml says/);
+});
+
+test("a port that there is not is told with those that there are", async () => {
+  for (const port of ["99999", "-1", "x"]) {
+    const ended = await bao(["local", `--port=${port}`], { cwd });
+    expect(ended).toMatchObject({ code: 2, out: "", err: expect.stringMatching(new RegExp(`--port: .*${port} not in range.* 0 .*65535`)) });
+  }
 });
