@@ -50,20 +50,20 @@ class ConditionParser : ParserBase {
 
   std::uint32_t parse_not(bool operand_allowed) {
     if (!at_word("NOT")) return parse_primary(operand_allowed);
-    if (!enter()) return none;
+    if (!enter_operator()) return none;
     advance();
     const std::uint32_t inner = parse_not(false);
-    leave();
+    leave_operator();
     return inner == none ? none : add_node(Op::logical_not, {inner});
   }
 
   std::uint32_t parse_primary(bool operand_allowed) {
     std::uint32_t left = none;
     if (at_symbol("(")) {
-      if (!enter()) return none;
+      if (!enter_parentheses()) return none;
       advance();
       left = parse_or(true);
-      leave();
+      leave_parentheses();
       if (left == none || !expect_symbol(")")) return none;
       if (node(left).parenthesised) note("The expression has redundant parentheses;");
       ast_.nodes[left].parenthesised = true;
@@ -76,12 +76,12 @@ class ConditionParser : ParserBase {
     if (left == none) return none;
     if (is_condition_function(node(left).op)) {
       if (!at_comparison()) return left;
-      note(misplaced(left));
+      note(misplaced(node(left).op));
     }
     if (at_comparison()) return parse_comparison(left);
     if (node(left).op == Op::unknown || is_function(node(left).op)) {
       // size(a) alone, or a function that nobody knows.
-      note(misplaced(left));
+      note(misplaced(node(left).op));
       return left;
     }
     if (operand_allowed && at_symbol(")")) return left;
@@ -92,11 +92,6 @@ class ConditionParser : ParserBase {
   std::uint32_t parse_name_or_function() {
     if (!next_opens()) return parse_path();
     return parse_function();
-  }
-
-  [[nodiscard]] std::string misplaced(std::uint32_t index) const {
-    return "The function is not allowed to be used this way in an expression; function: " +
-           std::string(op_name(node(index).op));
   }
 
   [[nodiscard]] bool at_comparison() const {

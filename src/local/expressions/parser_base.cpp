@@ -8,7 +8,12 @@ namespace bao::local {
 namespace {
 
 constexpr std::size_t expression_size_max = 4096;
-constexpr unsigned nesting_max = 150;
+constexpr unsigned operators_max = 300;
+// Each pair needs an operator of its own inside, but for the one around a whole expression: more are
+// redundant.
+constexpr unsigned parentheses_max = operators_max + 1;
+constexpr std::string_view too_many_operators =
+    "The expression contains too many operators; operator count: 301";
 
 struct FunctionName {
   std::string_view name;
@@ -98,20 +103,34 @@ void ParserBase::note_operand_type(Op op, std::string_view type) {
        ", operand type: " + std::string(type));
 }
 
-std::optional<ApiError> ParserBase::failure() const {
-  if (syntax_.empty() && meaning_.empty()) return std::nullopt;
-  return validation_error("Invalid " + std::string(expression_parameter(kind_)) + ": " +
-                          (syntax_.empty() ? meaning_ : syntax_));
+std::string ParserBase::misplaced(Op function) {
+  return "The function is not allowed to be used this way in an expression; function: " +
+         std::string(op_name(function));
 }
 
-bool ParserBase::enter() {
-  if (++depth_ <= nesting_max) return true;
+std::optional<ApiError> ParserBase::failure() const {
+  std::string_view mistake = !syntax_.empty() ? syntax_ : meaning_;
+  if (mistake.empty() && operators_ > operators_max) mistake = too_many_operators;
+  if (mistake.empty()) return std::nullopt;
+  return validation_error("Invalid " + std::string(expression_parameter(kind_)) + ": " +
+                          std::string(mistake));
+}
+
+bool ParserBase::enter_parentheses() {
+  if (++parentheses_ <= parentheses_max) return true;
   if (syntax_.empty())
-    syntax_ = "The expression is nested too deeply; maximum: " + std::to_string(nesting_max);
+    syntax_ = "The expression is nested too deeply; maximum: " + std::to_string(parentheses_max);
+  return false;
+}
+
+bool ParserBase::enter_operator() {
+  if (++open_operators_ <= operators_max) return true;
+  if (syntax_.empty()) syntax_ = too_many_operators;
   return false;
 }
 
 std::uint32_t ParserBase::add_node(Op op, const std::vector<std::uint32_t>& children) {
+  ++operators_;
   const auto first = static_cast<std::uint32_t>(ast_.children.size());
   ast_.children.insert(ast_.children.end(), children.begin(), children.end());
   ast_.nodes.push_back({op, false, first, static_cast<std::uint32_t>(children.size())});
@@ -183,10 +202,10 @@ std::uint32_t ParserBase::parse_value() {
 
 std::uint32_t ParserBase::parse_operand() {
   if (at_symbol("(")) {
-    if (!enter()) return none;
+    if (!enter_parentheses()) return none;
     advance();
     const std::uint32_t inner = parse_operand();
-    leave();
+    leave_parentheses();
     if (inner == none || !expect_symbol(")")) return none;
     if (node(inner).parenthesised) note("The expression has redundant parentheses;");
     ast_.nodes[inner].parenthesised = true;
@@ -199,8 +218,7 @@ std::uint32_t ParserBase::parse_operand() {
       note(kind_ == ExpressionKind::update
                ? "The function is not allowed in an update expression; function: " +
                      std::string(op_name(node(function).op))
-               : "The function is not allowed to be used this way in an expression; function: " +
-                     std::string(op_name(node(function).op)));
+               : misplaced(node(function).op));
     }
     return function;
   }
@@ -209,9 +227,13 @@ std::uint32_t ParserBase::parse_operand() {
 
 std::uint32_t ParserBase::parse_function() {
   const std::string_view name = current_.text;
-  if (!enter()) return none;
+  if (!enter_operator()) return none;
   advance();
   advance();
+  // Only functions are open here in an update. Noted before what its operands get wrong, as the service does.
+  if (kind_ == ExpressionKind::update && name == op_name(Op::list_append) && open_operators_ > 1) {
+    note(misplaced(Op::list_append));
+  }
   std::vector<std::uint32_t> operands;
   while (true) {
     const std::uint32_t operand = parse_operand();
@@ -220,7 +242,7 @@ std::uint32_t ParserBase::parse_function() {
     if (!at_symbol(",")) break;
     advance();
   }
-  leave();
+  leave_operator();
   if (!expect_symbol(")")) return none;
   const auto* known = std::find_if(functions.data(), functions.data() + functions.size(),
                                    [name](const FunctionName& function) { return function.name == name; });

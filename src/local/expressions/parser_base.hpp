@@ -45,17 +45,23 @@ class ParserBase {
   }
   void note(std::string message);
   void note_operand_type(Op op, std::string_view type);
+  /// The mistake of a function that stands where its kind may not.
+  [[nodiscard]] static std::string misplaced(Op function);
   [[nodiscard]] std::optional<ApiError> failure() const;
   [[nodiscard]] bool failed() const { return !syntax_.empty(); }
 
+  /// An operator or a function, which counts towards the limit of an expression.
   std::uint32_t add_node(Op op, const std::vector<std::uint32_t>& children);
   /// A path that starts at the present token.
   std::uint32_t parse_path();
   /// path, :value, function(...) or one of these in parentheses.
   std::uint32_t parse_operand();
   std::uint32_t parse_function();
-  bool enter();  ///< Limits nesting; pair with leave().
-  void leave() { --depth_; }
+  // These bound the recursion by what an expression may hold; pair each with its leave.
+  bool enter_parentheses();
+  void leave_parentheses() { --parentheses_; }
+  bool enter_operator();  ///< NOT or a function
+  void leave_operator() { --open_operators_; }
 
   [[nodiscard]] const Node& node(std::uint32_t index) const { return ast_.nodes[index]; }
   [[nodiscard]] const Node& child(std::uint32_t index, std::uint32_t number) const {
@@ -82,7 +88,9 @@ class ParserBase {
   Token following_;
   std::string syntax_;
   std::string meaning_;
-  unsigned depth_ = 0;
+  unsigned operators_ = 0;
+  unsigned open_operators_ = 0;
+  unsigned parentheses_ = 0;
 };
 
 [[nodiscard]] bool is_condition_function(Op op);

@@ -73,6 +73,7 @@ class UpdateParser : ParserBase {
     const std::uint32_t right = parse_term();
     if (right == none) return none;
     for (const std::uint32_t operand : {left, right}) {
+      if (node(operand).op == Op::list_append) note(misplaced(Op::list_append));
       const auto type = known_type(node(operand));
       if (type && *type != Tag::number) note_operand_type(op, type_name(*type));
     }
@@ -82,10 +83,10 @@ class UpdateParser : ParserBase {
   /// An operand, or a sum in parentheses.
   std::uint32_t parse_term() {
     if (!at_symbol("(")) return parse_operand();
-    if (!enter()) return none;
+    if (!enter_parentheses()) return none;
     advance();
     const std::uint32_t inner = parse_set_value();
-    leave();
+    leave_parentheses();
     if (inner == none || !expect_symbol(")")) return none;
     if (node(inner).parenthesised) note("The expression has redundant parentheses;");
     ast_.nodes[inner].parenthesised = true;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -196,20 +197,90 @@ TEST_F(ExpressionParserTest, ProjectionsParseOrFailWithTheServicesWords) {
     EXPECT_EQ(projection(c.text), prefixed("ProjectionExpression", c.message)) << c.text;
 }
 
+std::string repeated(int count, std::string_view text, std::string_view separator = "") {
+  std::string out;
+  for (int i = 0; i < count; ++i) {
+    if (i > 0) out += separator;
+    out += text;
+  }
+  return out;
+}
+
+std::string sums(int count) {
+  std::string out = "SET ";
+  for (int i = 0; i < count; ++i) out += (i > 0 ? ",a" : "a") + std::to_string(i) + "=:n+:n";
+  return out;
+}
+
+TEST_F(ExpressionParserTest, AnExpressionHasAtMost300OperatorsAndFunctions) {
+  constexpr std::string_view too_many = "The expression contains too many operators; operator count: 301";
+  const auto refused = [&](std::string_view parameter) { return prefixed(parameter, too_many); };
+  for (const std::string_view one :
+       {"q=:n", "attribute_exists(q)", "q IN(:n,:two)", "q BETWEEN :n AND :two"}) {
+    // An operator or function each, and the AND between them.
+    EXPECT_EQ(condition(repeated(150, one, " AND ")), "") << one;
+    EXPECT_EQ(condition(repeated(151, one, " AND ")), refused("ConditionExpression")) << one;
+  }
+  EXPECT_EQ(condition(repeated(150, "q=:n", " OR ")), "");
+  EXPECT_EQ(condition(repeated(151, "q=:n", " OR "), ExpressionKind::filter), refused("FilterExpression"));
+  for (const std::string_view one : {"size(q)=:n", "NOT attribute_exists(q)"}) {
+    EXPECT_EQ(condition(repeated(100, one, " AND ")), "") << one;
+    EXPECT_EQ(condition(repeated(101, one, " AND ")), refused("ConditionExpression")) << one;
+  }
+  EXPECT_EQ(update(sums(300)), "");
+  EXPECT_EQ(update(sums(301)), refused("UpdateExpression"));
+  // Actions are no operators, nor are parentheses.
+  EXPECT_EQ(update(sums(300) + " REMOVE b, c, d ADD e :n"), "");
+  EXPECT_EQ(condition(repeated(150, "(q=:n)", " AND ")), "");
+  // Mistakes of another kind come first.
+  EXPECT_EQ(condition(repeated(151, "q=:n", " AND ") + " AND q=:undefined"),
+            "Invalid ConditionExpression: An expression attribute value used in expression is not defined; "
+            "attribute value: :undefined");
+}
+
 TEST_F(ExpressionParserTest, SizeAndDepthAreLimited) {
   EXPECT_EQ(condition("a = :s" + std::string(4096, ' ')),
             "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression "
             "size: 4102");
-  std::string deep;
-  for (int i = 0; i < 1000; ++i) deep += "NOT ";
-  EXPECT_EQ(condition(deep + "a = :s"),
-            "Invalid ConditionExpression: The expression is nested too deeply; maximum: 150");
+  constexpr std::string_view too_many =
+      "Invalid ConditionExpression: The expression contains too many operators; operator count: 301";
+  // Depth costs nothing but its operators.
+  for (const auto& [open, close] : {std::pair{"NOT ", ""}, std::pair{"NOT (", ")"}}) {
+    EXPECT_EQ(condition(repeated(299, open) + "a = :s" + repeated(299, close)), "") << open;
+    EXPECT_EQ(condition(repeated(300, open) + "a = :s" + repeated(300, close)), too_many) << open;
+    EXPECT_EQ(condition(repeated(301, open) + "a = :s" + repeated(301, close)), too_many) << open;
+    EXPECT_EQ(condition(repeated(600, open) + "a = :s" + repeated(600, close)), too_many) << open;
+  }
+  EXPECT_EQ(condition(repeated(149, "(a=:s AND ") + "a=:s AND a=:s" + std::string(149, ')')), too_many);
+  EXPECT_EQ(condition(repeated(149, "(a=:s AND ") + "a=:s" + std::string(149, ')')), "");
+  EXPECT_EQ(condition(std::string(301, '(') + "a = :s" + std::string(301, ')')),
+            "Invalid ConditionExpression: The expression has redundant parentheses;");
   EXPECT_EQ(condition(std::string(2000, '(') + "a = :s" + std::string(2000, ')')),
-            "Invalid ConditionExpression: The expression is nested too deeply; maximum: 150");
-  std::string functions;
-  for (int i = 0; i < 400; ++i) functions += "size(";
-  EXPECT_EQ(condition("a = " + functions + "a"),
-            "Invalid ConditionExpression: The expression is nested too deeply; maximum: 150");
+            "Invalid ConditionExpression: The expression is nested too deeply; maximum: 301");
+  EXPECT_EQ(condition("a = " + repeated(400, "size(") + "a"), too_many);
+  EXPECT_EQ(update("SET a = " + std::string(2000, '(') + ":n + :n" + std::string(2000, ')')),
+            "Invalid UpdateExpression: The expression is nested too deeply; maximum: 301");
+}
+
+TEST_F(ExpressionParserTest, ListAppendIsAWholeValueOnly) {
+  constexpr std::string_view misused =
+      "Invalid UpdateExpression: The function is not allowed to be used this way in an expression; function: "
+      "list_append";
+  for (const std::string_view value :
+       {"list_append(list_append(q, :l), :l)", "list_append(:l, list_append(:l, :l))",
+        "list_append((list_append(:l, :l)), :l)", "if_not_exists(q, list_append(:l, :l))",
+        "if_not_exists(list_append(:l, :l), :l)", "list_append(if_not_exists(q, list_append(:l, :l)), :l)",
+        "list_append(list_append(:n, :l), :l)", "list_append(:l, :l) + :n", ":n - list_append(:l, :l)",
+        "list_append(list_append(:l, :undefined), :l)", "list_append(list_append(:l), :l)"}) {
+    EXPECT_EQ(update("SET a = " + std::string(value)), misused) << value;
+  }
+  for (const std::string_view value :
+       {"list_append(if_not_exists(q, :l), :l)", "if_not_exists(q, if_not_exists(r, :l))",
+        "(list_append(:l, :l))", "list_append(if_not_exists(q, if_not_exists(r, :l)), :l)",
+        "if_not_exists(q, (:l))"}) {
+    EXPECT_EQ(update("SET a = " + std::string(value)), "") << value;
+  }
+  EXPECT_EQ(update("SET a = list_append(:l, :l), b = list_append(:l, :l)"), "");
 }
 
 TEST_F(ExpressionParserTest, EveryPrefixEndsInAResultOrAnError) {
