@@ -53,7 +53,7 @@ const values: [string, unknown][] = [
   ["empty binary", new Uint8Array(0)],
   ["a list of everything", [1, "a", [true, [null]], { deep: [{}] }]],
   ["an empty list", []],
-  ["a map", { "dotted.name": 1, "": 2, nested: { " ": "x" } }],
+  ["a map", { "dotted.name": 1, nested: { " ": "x" } }],
   ["a set of texts", new Set(["a", "\u00e9"])],
   ["a set of numbers", new Set([1, -2.5])],
   ["a set of binaries", new Set([Uint8Array.of(1), Uint8Array.of(2, 3)])],

@@ -7,12 +7,11 @@
 #include "core/value/number.hpp"
 #include "local/expressions/evaluate.hpp"
 #include "local/item/item_size.hpp"
+#include "local/item/value_rules.hpp"
 
 namespace bao::local {
 
 namespace {
-
-constexpr unsigned depth_max = 32;
 
 /// A value under change: encoded bytes as they were, or, once something below it changes, its children.
 struct Draft {
@@ -51,18 +50,16 @@ struct Draft {
   }
 };
 
-unsigned depth_of(Encoded value) {
+/// Of a value and what lies in it: 1 for a string.
+unsigned levels_of(Encoded value) {
   unsigned deepest = 0;
   if (value.tag() == Tag::map) {
-    for_each_member(value,
-                    [&](std::string_view, Encoded member) { deepest = std::max(deepest, depth_of(member)); });
-    return deepest + 1;
+    for_each_member(
+        value, [&](std::string_view, Encoded member) { deepest = std::max(deepest, levels_of(member)); });
+  } else if (value.tag() == Tag::list) {
+    for_each_element(value, [&](Encoded element) { deepest = std::max(deepest, levels_of(element)); });
   }
-  if (value.tag() == Tag::list) {
-    for_each_element(value, [&](Encoded element) { deepest = std::max(deepest, depth_of(element)); });
-    return deepest + 1;
-  }
-  return 0;
+  return deepest + 1;
 }
 
 void append_draft(std::string& out, Draft& draft) {
@@ -132,9 +129,7 @@ class Updater {
       changed.clear();
       append_draft(changed, attribute);
       const Encoded value = Encoded::of(changed);
-      if (depth_of(value) > depth_max) {
-        return invalid("Nesting Levels have exceeded supported limits: Attributes of depth > 32");
-      }
+      if (levels_of(value) > value_levels_max) return invalid(std::string(too_many_levels));
       writer.attribute(root_.names[i], value);
     }
     writer.finish();

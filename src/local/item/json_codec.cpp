@@ -139,7 +139,6 @@ bool ValueDecoder::typed(std::string_view type, std::string& out, unsigned depth
   if (type == "SS") return set(Tag::string_set, out);
   if (type == "NS") return set(Tag::number_set, out);
   if (type == "BS") return set(Tag::binary_set, out);
-  (void)rules_.nesting(depth);
   if (type == "M") {
     if (reader_.peek() != JsonType::object) return refuse(wrong_json_type(reader_.peek(), "Map"));
     ContainerWriter writer(out, Tag::map);
@@ -173,6 +172,7 @@ bool ValueDecoder::value_at(std::string& out, unsigned depth) {
                       : "Unexpected value type in payload");
   }
   if (!reader_.enter_object()) return broken();
+  (void)rules_.nesting(depth);
   unsigned types = 0;
   std::string_view type;
   const std::size_t start = out.size();
@@ -208,6 +208,7 @@ bool ValueDecoder::members(std::string& out, std::uint32_t& count_out, unsigned 
   std::string_view name;
   while (reader_.next_member(name)) {
     names_.push_back(name);
+    rules_.name(name);
     append_bytes(out, name);
     if (!value_at(out, depth)) return false;
   }

@@ -38,33 +38,33 @@ void ValueEncoder::set(std::string& out, Tag tag, const Set& set, View view) {
 
 void ValueEncoder::list(std::string& out, const Value::List& list, unsigned depth) {
   ContainerWriter writer(out, Tag::list);
-  // What lies too deep is refused: nobody reads it.
-  if (rules_.nesting(depth)) {
-    for (const Value& element : list) {
-      value_at(out, element, depth + 1);
-      writer.count_one();
-    }
+  for (const Value& element : list) {
+    value_at(out, element, depth + 1);
+    writer.count_one();
   }
   writer.finish();
 }
 
 void ValueEncoder::map(std::string& out, const Value::Map& map, unsigned depth) {
   ContainerWriter writer(out, Tag::map);
-  if (rules_.nesting(depth)) {
-    for (const auto& [name, value] : map) {
-      member(out, name, value, depth + 1);
-      writer.count_one();
-    }
+  for (const auto& [name, value] : map) {
+    member(out, name, value, depth + 1);
+    writer.count_one();
   }
   writer.finish();
 }
 
 void ValueEncoder::member(std::string& out, std::string_view name, const Value& value, unsigned depth) {
+  rules_.name(name);
   append_bytes(out, text(name));
   value_at(out, value, depth);
 }
 
 void ValueEncoder::value_at(std::string& out, const Value& value, unsigned depth) {
+  if (!rules_.nesting(depth)) {
+    out += static_cast<char>(Tag::null);  // what lies too deep is refused: nobody reads it
+    return;
+  }
   switch (value.kind()) {
     case ValueKind::null:
       out += static_cast<char>(Tag::null);

@@ -8,7 +8,7 @@ namespace bao::local {
 
 namespace {
 
-constexpr unsigned depth_max = 32;
+constexpr std::size_t attribute_name_size_max = 65535;
 
 std::string numeric_error(core::NumberError error, std::string_view text) {
   switch (error) {
@@ -87,9 +87,22 @@ void ValueRules::set(std::string& out, Tag tag, std::vector<std::string_view>& m
 }
 
 bool ValueRules::nesting(unsigned depth) {
-  if (depth < depth_max) return true;
-  note("Nesting Levels have exceeded supported limits: Attributes of depth > 32");
+  if (depth < value_levels_max) return true;
+  note(std::string(too_many_levels));
   return false;
+}
+
+void ValueRules::name(std::string_view name) {
+  if (const std::string_view mistake = attribute_name_mistake(name); !mistake.empty()) {
+    note(std::string(mistake));
+  }
+}
+
+std::string_view attribute_name_mistake(std::string_view name) {
+  if (name.empty()) return "Empty attribute name";
+  if (name.size() > attribute_name_size_max)
+    return "Attribute name is too large, must be less than 65536 bytes";
+  return {};
 }
 
 }  // namespace bao::local

@@ -8,11 +8,26 @@ using core::JsonType;
 
 namespace {
 
+constexpr std::size_t placeholder_size_max = 255;
+
 bool is_placeholder(std::string_view key, char sigil) {
   if (key.size() < 2 || key.front() != sigil) return false;
   return std::all_of(key.begin() + 1, key.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   });
+}
+
+Outcome<void> check_placeholder(std::string_view parameter, std::string_view key, char sigil) {
+  std::string mistake;
+  if (key.size() > placeholder_size_max) {
+    mistake = "The expression attribute map contains a key that is too long; size of key: " +
+              std::to_string(key.size());
+  } else if (!is_placeholder(key, sigil)) {
+    mistake = "Syntax error; key: \"" + std::string(key) + '"';
+  } else {
+    return {};
+  }
+  return invalid(std::string(parameter) + " contains invalid key: " + mistake);
 }
 
 }  // namespace
@@ -135,23 +150,19 @@ Outcome<void> check_bindings(const ItemRequest& request, bool any_expression,
   if (request.has_names) {
     if (request.bindings.names.empty()) return invalid("ExpressionAttributeNames must not be empty");
     for (const Bindings::Name& name : request.bindings.names) {
-      if (!is_placeholder(name.placeholder, '#')) {
-        return invalid("ExpressionAttributeNames contains invalid key: Syntax error; key: \"" +
-                       std::string(name.placeholder) + "\"");
-      }
-      if (name.name.empty()) {
-        return invalid("ExpressionAttributeNames contains invalid value: Empty attribute name for key " +
-                       std::string(name.placeholder));
+      if (auto done = check_placeholder("ExpressionAttributeNames", name.placeholder, '#'); !done)
+        return done;
+      if (const std::string_view mistake = attribute_name_mistake(name.name); !mistake.empty()) {
+        return invalid("ExpressionAttributeNames contains invalid value: " + std::string(mistake) +
+                       " for key " + std::string(name.placeholder));
       }
     }
   }
   if (request.has_values) {
     if (request.bindings.values.empty()) return invalid("ExpressionAttributeValues must not be empty");
     for (const Bindings::Value& value : request.bindings.values) {
-      if (!is_placeholder(value.placeholder, ':')) {
-        return invalid("ExpressionAttributeValues contains invalid key: Syntax error; key: \"" +
-                       std::string(value.placeholder) + "\"");
-      }
+      if (auto done = check_placeholder("ExpressionAttributeValues", value.placeholder, ':'); !done)
+        return done;
     }
     if (request.invalid_binding) return std::unexpected(*request.invalid_binding);
   }

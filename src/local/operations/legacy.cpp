@@ -120,6 +120,10 @@ bool read_entries(RequestReader& reader, ItemRequest& request, std::optional<std
   while (reader.next_member(attribute)) {
     Entry& entry = out->emplace_back();
     entry.attribute = attribute;
+    const std::string_view mistake = attribute_name_mistake(attribute);
+    if (!mistake.empty() && !request.invalid_value) {
+      request.invalid_value = validation_error(std::string(mistake));
+    }
     if (!read_entry(reader, request, entry)) return false;
   }
   return !reader.failed();

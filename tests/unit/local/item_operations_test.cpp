@@ -1,3 +1,7 @@
+#include <string>
+#include <string_view>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "unit/local/engine_fixture.hpp"
@@ -173,15 +177,98 @@ TEST_F(ItemOperations, BadValuesAreNamed) {
             "Number overflow. Attempting to store a number with magnitude larger than supported range");
   EXPECT_EQ(value(R"({"N":"1e-131"})"),
             "Number underflow. Attempting to store a number with magnitude smaller than supported range");
-  std::string deep = R"({"S":"x"})";
-  for (int i = 0; i < 33; ++i) deep = R"({"L":[)" + deep + "]}";
-  EXPECT_EQ(value(deep), "Nesting Levels have exceeded supported limits: Attributes of depth > 32");
   EXPECT_EQ(error("PutItem", R"({"TableName":"main","Item":{"pk":{"S":5}}})"),
             "SerializationException: NUMBER_VALUE cannot be converted to String");
   EXPECT_EQ(error("PutItem", R"({"TableName":"main","Item":{"pk":{"S":"a"},"pk":{"S":"b"}}})"),
             "SerializationException: An attribute name appears twice in one map");
   EXPECT_EQ(error("PutItem", R"({"TableName":"main","Item":{"pk":{"B":"!"}}})"),
             R"(SerializationException: "!" can not be converted to a Blob)");
+}
+
+std::string nested(int depth, std::string_view open, std::string_view leaf, std::string_view close) {
+  std::string value(leaf);
+  for (int i = 0; i < depth; ++i) value = std::string(open) + value + std::string(close);
+  return value;
+}
+
+TEST_F(ItemOperations, ValuesLieInAtMost31Others) {
+  constexpr std::string_view too_deep =
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+      "supported limit";
+  const auto body = [&](const std::string& value) {
+    return R"({"TableName":"main","Item":)" + item("a", "1", "\"v\":" + value) + "}";
+  };
+  for (const std::string_view leaf :
+       {R"({"S":"x"})", R"({"NULL":true})", R"({"NS":["1"]})", R"({"L":[]})", R"({"M":{}})"}) {
+    for (const auto& [open, close] : {std::pair{R"({"L":[)", "]}"}, std::pair{R"({"M":{"m":)", "}}"}}) {
+      ok("PutItem", body(nested(31, open, leaf, close)));
+      EXPECT_EQ(invalid("PutItem", body(nested(32, open, leaf, close))), too_deep) << leaf;
+      EXPECT_EQ(invalid("PutItem", body(nested(33, open, leaf, close))), too_deep) << leaf;
+    }
+  }
+}
+
+TEST_F(ItemOperations, AttributeNamesHave1To65535Bytes) {
+  constexpr std::string_view empty = "Empty attribute name";
+  constexpr std::string_view too_long = "Attribute name is too large, must be less than 65536 bytes";
+  for (const auto& [name, mistake] :
+       {std::pair{std::string(), empty}, std::pair{std::string(65536, 'n'), too_long}}) {
+    const std::string member = "\"" + name + R"(":{"S":"x"})";
+    const std::string table_and_key = R"({"TableName":"main","Key":)" + item("a", "1");
+    for (const std::string& attribute :
+         {member, R"("m":{"M":{)" + member + "}}", R"("m":{"L":[{"M":{)" + member + "}}]}"}) {
+      const std::string request = R"({"TableName":"main","Item":)" + item("a", "1", attribute) + "}";
+      EXPECT_EQ(invalid("PutItem", request), mistake) << name.size();
+      EXPECT_EQ(invalid("TransactWriteItems", R"({"TransactItems":[{"Put":)" + request + "}]}"), mistake);
+      EXPECT_EQ(invalid("BatchWriteItem", R"({"RequestItems":{"main":[{"PutRequest":{"Item":)" +
+                                              item("a", "1", attribute) + "}}]}}"),
+                mistake);
+    }
+    EXPECT_EQ(invalid("GetItem", R"({"TableName":"main","Key":)" + item("a", "1", member) + "}"), mistake);
+    EXPECT_EQ(invalid("UpdateItem",
+                      table_and_key +
+                          R"(,"UpdateExpression":"SET a = :v","ExpressionAttributeValues":{":v":{"M":{)" +
+                          member + "}}}}"),
+              "ExpressionAttributeValues contains invalid value: " + std::string(mistake) + " for key :v");
+    EXPECT_EQ(
+        invalid("UpdateItem", table_and_key +
+                                  R"(,"UpdateExpression":"REMOVE #n","ExpressionAttributeNames":{"#n":")" +
+                                  name + "\"}}"),
+        "ExpressionAttributeNames contains invalid value: " + std::string(mistake) + " for key #n");
+    EXPECT_EQ(invalid("UpdateItem", table_and_key + R"(,"AttributeUpdates":{")" + name +
+                                        R"(":{"Action":"PUT","Value":{"S":"x"}}}})"),
+              mistake);
+    EXPECT_EQ(invalid("DeleteItem", table_and_key + R"(,"Expected":{")" + name + R"(":{"Exists":false}}})"),
+              mistake);
+  }
+  EXPECT_EQ(get("a", "1"), "{}");
+  const std::string longest(65535, 'n');
+  put("a", "1", "\"" + longest + R"(":{"M":{")" + longest + R"(":{"S":"x"}}})");
+  ok("UpdateItem", R"({"TableName":"main","Key":)" + item("a", "1") +
+                       R"(,"UpdateExpression":"REMOVE #n","ExpressionAttributeNames":{"#n":")" + longest +
+                       "\"}}");
+  EXPECT_EQ(get("a", "1"), R"({"Item":{"pk":{"S":"a"},"sk":{"S":"1"}}})");
+}
+
+TEST_F(ItemOperations, PlaceholdersHaveAtMost255Bytes) {
+  const std::string key = R"({"TableName":"main","Key":)" + item("a", "1");
+  for (const std::size_t size : {255U, 256U, 257U}) {
+    const std::string text(size - 1, 'p');
+    const std::string names = key + R"(,"UpdateExpression":"REMOVE #)" + text +
+                              R"(","ExpressionAttributeNames":{"#)" + text + R"(":"n"}})";
+    const std::string values = key + R"(,"UpdateExpression":"SET v = :)" + text +
+                               R"(","ExpressionAttributeValues":{":)" + text + R"(":{"S":"x"}}})";
+    if (size == 255) {
+      ok("UpdateItem", names);
+      ok("UpdateItem", values);
+      continue;
+    }
+    const std::string mistake =
+        " contains invalid key: The expression attribute map contains a key that is too long; size of key: " +
+        std::to_string(size);
+    EXPECT_EQ(invalid("UpdateItem", names), "ExpressionAttributeNames" + mistake);
+    EXPECT_EQ(invalid("UpdateItem", values), "ExpressionAttributeValues" + mistake);
+  }
 }
 
 TEST_F(ItemOperations, KeysMustFitTheSchemaAndTheLimits) {

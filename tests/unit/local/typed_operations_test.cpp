@@ -260,14 +260,23 @@ TEST_F(TypedOperations, MistakesAreToldInTheSameWords) {
   for (const Value& value :
        {Value(Number{digits}), Value(Number{"1e126"}), Value(Number{"1e-131"}), Value(Number{"seven"}),
         Value(Number{}), Value(Value::StringSet{}), Value(Value::NumberSet{}), Value(Value::BinarySet{}),
-        Value(Value::NumberSet{{"1"}, {"1.0"}}), Value(Value::NumberSet{{"x"}}), nested(33),
+        Value(Value::NumberSet{{"1"}, {"1.0"}}), Value(Value::NumberSet{{"x"}}), nested(33), nested(32),
+        Value(Value::Map{{"", 1}}), Value(Value::List{Value::Map{{std::string(65536, 'n'), 1}}}),
         Value(std::string(400 * 1024, 'x'))}) {
     EXPECT_EQ(both(with("v", value)), invalid_value);
     EXPECT_EQ(both(UpdateItemRequest{
                   .table = "main", .key = key, .update = "SET v = :v", .values = {{":v", value}}}),
               invalid_value);
   }
-  EXPECT_EQ(both(with("v", nested(32))), "");
+  EXPECT_EQ(both(with("v", nested(31))), "");
+  EXPECT_EQ(both(with("", 1)), invalid_value);
+  EXPECT_EQ(both(with(std::string(65536, 'n').c_str(), 1)), invalid_value);
+  EXPECT_EQ(both(with(std::string(65535, 'n').c_str(), 1)), "");
+  const std::string long_placeholder = "#" + std::string(255, 'p');
+  EXPECT_EQ(
+      both(GetItemRequest{
+          .table = "main", .key = key, .projection = long_placeholder, .names = {{long_placeholder, "n"}}}),
+      invalid_value);
   EXPECT_EQ(both(with("pk", "")), invalid_value);
   EXPECT_EQ(both(with("pk", 1)), invalid_value);
   EXPECT_EQ(both(with("g1p", 1)), invalid_value);

@@ -90,10 +90,27 @@ TEST_F(UpdateItem, NestedPathsNeedTheirParents) {
               "The document path provided in the update expression is invalid for update")
         << path;
   }
-  std::string deep = R"({"S":"x"})";
-  for (int i = 0; i < 32; ++i) deep = R"({"M":{"d":)" + deep + "}}";
-  EXPECT_EQ(refused("SET m.k.deep = :d", "\":d\":" + deep),
-            "Nesting Levels have exceeded supported limits: Attributes of depth > 32");
+}
+
+TEST_F(UpdateItem, ValuesLieInAtMost31Others) {
+  const auto value = [](int depth) {
+    std::string deep = R"({"S":"x"})";
+    for (int i = 0; i < depth; ++i) deep = R"({"M":{"d":)" + deep + "}}";
+    return "\":d\":" + deep;
+  };
+  const std::string too_deep =
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+      "supported limit";
+  update("SET m = :m, l = :l", R"(":m":{"M":{"k":{"M":{}}}},":l":{"L":[]})");
+  update("SET v = :d", value(31));
+  EXPECT_EQ(refused("SET v = :d", value(32)),
+            "ExpressionAttributeValues contains invalid value: " + too_deep + " for key :d");
+  update("SET m.k.deep = :d", value(29));
+  EXPECT_EQ(refused("SET m.k.deep = :d", value(30)), too_deep);
+  update("SET l[0] = :d", value(30));
+  EXPECT_EQ(refused("SET l[0] = :d", value(31)), too_deep);
+  EXPECT_EQ(refused("SET m.k.other = l", ""), too_deep);
+  update("SET twin = m.k.deep, l = list_append(l, l)", "");
 }
 
 TEST_F(UpdateItem, AddAndDelete) {
