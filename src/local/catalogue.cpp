@@ -6,8 +6,9 @@ namespace {
 
 constexpr std::string_view table_prefix = "table/";
 constexpr std::string_view token_prefix = "token/";
-/// Raise it when the layout changes, and keep reading the older ones.
-constexpr std::uint8_t version = 1;
+// Raise them when the layout changes, and keep reading the older ones. Tables of version 1 had no class.
+constexpr std::uint8_t table_version = 2;
+constexpr std::uint8_t token_version = 1;
 
 class Writer {
  public:
@@ -150,7 +151,7 @@ bool is_table_entry_key(std::string_view key) {
 
 std::string encode_table(const Table& table) {
   Writer writer;
-  writer.byte(version);
+  writer.byte(table_version);
   writer.text(table.name);
   writer.text(table.id);
   write_keys(writer, table.keys);
@@ -174,12 +175,14 @@ std::string encode_table(const Table& table) {
     writer.text(tag.key);
     writer.text(tag.value);
   }
+  writer.byte(table.table_class ? static_cast<std::uint8_t>(*table.table_class) : std::uint8_t{0});
   return writer.take();
 }
 
 Outcome<Table> decode_table(std::string_view bytes) {
   Reader reader(bytes);
-  if (reader.byte() != version) return unreadable("table definition");
+  const std::uint8_t version = reader.byte();
+  if (version == 0 || version > table_version) return unreadable("table definition");
   Table table;
   table.name = reader.text();
   table.id = reader.text();
@@ -205,13 +208,20 @@ Outcome<Table> decode_table(std::string_view bytes) {
     std::string key = reader.text();
     table.tags.push_back({std::move(key), reader.text()});
   }
+  if (version > 1) {
+    const std::uint8_t table_class = reader.byte();
+    if (table_class > static_cast<std::uint8_t>(TableClass::infrequent_access)) {
+      return unreadable("table definition");
+    }
+    if (table_class != 0) table.table_class = static_cast<TableClass>(table_class);
+  }
   if (!reader.whole()) return unreadable("table definition");
   return table;
 }
 
 std::string encode_finished(const FinishedTransaction& finished) {
   Writer writer;
-  writer.byte(version);
+  writer.byte(token_version);
   writer.number(finished.fingerprint);
   writer.signed_number(finished.expires_at_ms);
   return writer.take();
@@ -219,7 +229,7 @@ std::string encode_finished(const FinishedTransaction& finished) {
 
 Outcome<FinishedTransaction> decode_finished(std::string_view bytes) {
   Reader reader(bytes);
-  if (reader.byte() != version) return unreadable("transaction record");
+  if (reader.byte() != token_version) return unreadable("transaction record");
   FinishedTransaction finished;
   finished.fingerprint = reader.number();
   finished.expires_at_ms = reader.signed_number();

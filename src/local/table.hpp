@@ -31,7 +31,11 @@ struct Projection {
 struct Throughput {
   std::int64_t read = 0;
   std::int64_t write = 0;
+
+  friend bool operator==(const Throughput&, const Throughput&) = default;
 };
+
+enum class TableClass : std::uint8_t { standard = 1, infrequent_access = 2 };
 
 /// What a table or an index is going through; only where the engine was asked to take time for it.
 enum class Phase : std::uint8_t { steady, creating, updating, deleting };
@@ -65,7 +69,8 @@ struct Table {
   std::int64_t created_ms = 0;
   std::optional<std::string> ttl_attribute;
   bool deletion_protection = false;
-  std::int64_t billing_changed_ms = 0;  ///< when the table became pay per request
+  std::optional<TableClass> table_class;  ///< where a request named it
+  std::int64_t billing_changed_ms = 0;    ///< when the table became pay per request
   std::vector<ResourceTag> tags;
   std::uint64_t items = 0;
   std::uint64_t bytes = 0;

@@ -25,7 +25,7 @@ class Constraints {
   void fail(std::string_view shown_value, std::string_view member, std::string_view rule);
   /// A name of a table or an index, or an ARN: its characters, 1 to 1024 of them.
   void name(const std::optional<std::string_view>& value, std::string_view member);
-  /// A name that is being given to something new: its length as well.
+  /// A name that something new gets, or a place among such names: its length as well.
   void new_name(const std::optional<std::string_view>& value, std::string_view member);
 
   [[nodiscard]] Outcome<void> result() const;

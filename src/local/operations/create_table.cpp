@@ -43,7 +43,9 @@ Outcome<Table> define_table(const TableRequest& request) {
         "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED");
   }
   if (request.throughput) table.throughput = {*request.throughput->read, *request.throughput->write};
+  table.table_class = request.requested_class();
   table.attributes = attribute_definitions(request);
+  if (auto done = check_named_once(table.attributes); !done) return std::unexpected(std::move(done.error()));
   auto keys = key_schema(*request.keys, table.attributes);
   if (!keys) return std::unexpected(std::move(keys.error()));
   table.keys = std::move(*keys);
@@ -69,6 +71,7 @@ Outcome<Table> define_table(const TableRequest& request) {
       table.indexes.push_back(std::move(*index));
     }
   }
+  if (auto done = check_projections(table.indexes); !done) return std::unexpected(std::move(done.error()));
   for (const KeyAttribute& attribute : table.attributes) {
     bool used = is_key(table.keys, attribute.name);
     for (const SecondaryIndex& index : table.indexes) used = used || is_key(index.keys, attribute.name);
@@ -97,6 +100,7 @@ Outcome<std::string> create_table(Database& database, std::string& body) {
   Constraints constraints;
   request.constraints(constraints, true);
   if (auto done = constraints.result(); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = request.check_supported(); !done) return std::unexpected(std::move(done.error()));
   if (request.tags) {
     if (auto done = check_tags(*request.tags); !done) return std::unexpected(std::move(done.error()));
   }

@@ -144,6 +144,13 @@ void write_table_description(core::JsonWriter& writer, const Table& table, Phase
     writer.raw(date_text(table.billing_changed_ms));
     writer.end_object();
   }
+  if (table.table_class) {
+    writer.key("TableClassSummary");
+    writer.begin_object();
+    write_string(writer, "TableClass",
+                 *table.table_class == TableClass::standard ? "STANDARD" : "STANDARD_INFREQUENT_ACCESS");
+    writer.end_object();
+  }
   write_indexes(writer, table, false, phase);
   write_indexes(writer, table, true, phase);
   writer.key("DeletionProtectionEnabled");

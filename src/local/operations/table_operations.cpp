@@ -32,7 +32,7 @@ Outcome<std::string> list_tables(Database& database, std::string& body) {
   NamedRequest request;
   if (auto done = request.read(body); !done) return std::unexpected(std::move(done.error()));
   Constraints constraints;
-  constraints.name(request.exclusive_start, "exclusiveStartTableName");
+  constraints.new_name(request.exclusive_start, "exclusiveStartTableName");
   constraints.at_least(request.limit, "limit", 1);
   constraints.at_most(request.limit, "limit", 100);
   if (auto done = constraints.result(); !done) return std::unexpected(std::move(done.error()));

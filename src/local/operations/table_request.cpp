@@ -85,11 +85,8 @@ bool read_index_update(RequestReader& reader, TableRequest::IndexUpdate& update)
     if (name == "Update") {
       return read_object(reader, [&](std::string_view member) {
         if (member == "IndexName") return reader.string(update.update);
-        if (member != "ProvisionedThroughput") return reader.skip();
-        std::optional<ThroughputRequest> throughput;
-        if (!read_throughput(reader, throughput)) return false;
-        if (throughput) update.throughput = *throughput;
-        return true;
+        if (member == "ProvisionedThroughput") return read_throughput(reader, update.throughput);
+        return reader.skip();
       });
     }
     return reader.skip();
@@ -110,11 +107,17 @@ std::string member_path(std::string_view list, std::size_t number, std::string_v
   return std::string(list) + "." + std::to_string(number + 1) + ".member." + std::string(member);
 }
 
+/// Of a key's attribute, or one that an index projects.
+void attribute_name(Constraints& out, const std::optional<std::string_view>& name, const std::string& path) {
+  out.length(name, path, 1, 255);
+}
+
 void key_constraints(Constraints& out, const std::vector<KeySchemaElement>& keys, const std::string& path) {
   if (keys.empty()) out.fail("'[]'", path, "Member must have length greater than or equal to 1");
   if (keys.size() > 2) out.fail("'[...]'", path, "Member must have length less than or equal to 2");
   for (std::size_t i = 0; i < keys.size(); ++i) {
     out.require(keys[i].name.has_value(), member_path(path, i, "attributeName"));
+    attribute_name(out, keys[i].name, member_path(path, i, "attributeName"));
     out.require(keys[i].type.has_value(), member_path(path, i, "keyType"));
     out.one_of(keys[i].type, member_path(path, i, "keyType"), {"HASH", "RANGE"});
   }
@@ -134,6 +137,12 @@ void index_constraints(Constraints& out, const IndexRequest& index, const std::s
   if (index.keys) key_constraints(out, *index.keys, path + ".keySchema");
   out.require(index.has_projection, path + ".projection");
   out.one_of(index.projection_type, path + ".projection.projectionType", {"ALL", "INCLUDE", "KEYS_ONLY"});
+  if (index.non_key_attributes) {
+    for (std::size_t i = 0; i < index.non_key_attributes->size(); ++i) {
+      attribute_name(out, (*index.non_key_attributes)[i],
+                     path + ".projection.nonKeyAttributes." + std::to_string(i + 1) + ".member");
+    }
+  }
   if (index.throughput) throughput_constraints(out, *index.throughput, path + ".provisionedThroughput");
 }
 
@@ -148,6 +157,10 @@ std::string name_list(const std::vector<KeyAttribute>& attributes) {
 
 std::unexpected<ApiError> bad_parameter(const std::string& message) {
   return invalid("One or more parameter values were invalid: " + message);
+}
+
+std::unexpected<ApiError> named_twice(std::string_view attribute) {
+  return bad_parameter("Cannot have two attributes with the same name: " + std::string(attribute));
 }
 
 Tag attribute_type(std::string_view type) {
@@ -178,6 +191,13 @@ Outcome<void> TableRequest::read(std::string& body) {
     if (name == "LocalSecondaryIndexes") return read_indexes(reader, local_indexes, false);
     if (name == "GlobalSecondaryIndexes") return read_indexes(reader, global_indexes, true);
     if (name == "Tags") return read_tags(reader, tags);
+    if (name == "TableClass") return reader.string(table_class);
+    if (name == "StreamSpecification") {
+      has_stream = reader.peek() != JsonType::null;
+      return read_object(reader, [&](std::string_view member) {
+        return member == "StreamEnabled" ? reader.boolean(stream_enabled) : reader.skip();
+      });
+    }
     if (name == "DeletionProtectionEnabled") return reader.boolean(deletion_protection);
     if (name == "GlobalSecondaryIndexUpdates") {
       return read_list(reader, index_updates,
@@ -201,9 +221,12 @@ void TableRequest::constraints(Constraints& out, bool create) const {
     out.name(std::string_view(*table_name), "tableName");
   }
   out.one_of(billing_mode, "billingMode", {"PROVISIONED", "PAY_PER_REQUEST"});
+  out.one_of(table_class, "tableClass", {"STANDARD", "STANDARD_INFREQUENT_ACCESS"});
+  if (has_stream) out.require(stream_enabled.has_value(), "streamSpecification.streamEnabled");
   if (attributes) {
     for (std::size_t i = 0; i < attributes->size(); ++i) {
       out.require((*attributes)[i].name.has_value(), member_path("attributeDefinitions", i, "attributeName"));
+      attribute_name(out, (*attributes)[i].name, member_path("attributeDefinitions", i, "attributeName"));
       out.require((*attributes)[i].type.has_value(), member_path("attributeDefinitions", i, "attributeType"));
       out.one_of((*attributes)[i].type, member_path("attributeDefinitions", i, "attributeType"),
                  {"B", "N", "S"});
@@ -227,7 +250,38 @@ void TableRequest::constraints(Constraints& out, bool create) const {
       index_constraints(out, *update.create,
                         "globalSecondaryIndexUpdates." + std::to_string(i + 1) + ".member.create");
     }
+    if (update.throughput) {
+      throughput_constraints(out, *update.throughput,
+                             member_path("globalSecondaryIndexUpdates", i, "update.provisionedThroughput"));
+    }
   }
+}
+
+Outcome<void> TableRequest::check_supported() const {
+  if (!stream_enabled.value_or(false)) return {};
+  return invalid("The embedded engine has no streams: StreamSpecification.StreamEnabled must be false");
+}
+
+std::optional<TableClass> TableRequest::requested_class() const {
+  if (!table_class) return std::nullopt;
+  return *table_class == "STANDARD" ? TableClass::standard : TableClass::infrequent_access;
+}
+
+Outcome<void> check_named_once(const std::vector<KeyAttribute>& attributes) {
+  for (auto attribute = attributes.begin(); attribute != attributes.end(); ++attribute) {
+    const bool before = std::any_of(attributes.begin(), attribute,
+                                    [&](const KeyAttribute& other) { return other.name == attribute->name; });
+    if (before) return named_twice(attribute->name);
+  }
+  return {};
+}
+
+Outcome<void> check_projections(const std::vector<SecondaryIndex>& indexes) {
+  std::size_t projected = 0;
+  for (const SecondaryIndex& index : indexes) projected += index.projection.include.size();
+  if (projected <= projected_attributes_max) return {};
+  return bad_parameter("The number of NonKeyAttributes of all indexes together exceeds the limit of " +
+                       std::to_string(projected_attributes_max));
 }
 
 std::vector<KeyAttribute> attribute_definitions(const TableRequest& request) {
@@ -300,12 +354,11 @@ Outcome<SecondaryIndex> secondary_index(const IndexRequest& request, const KeySc
     if (!request.non_key_attributes || request.non_key_attributes->empty()) {
       return bad_parameter("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
     }
-    if (request.non_key_attributes->size() > 100) {
-      return bad_parameter("The number of NonKeyAttributes of index " + index.name +
-                           " exceeds the limit of 100");
+    for (const std::string_view name : *request.non_key_attributes) {
+      std::vector<std::string>& include = index.projection.include;
+      if (std::find(include.begin(), include.end(), name) != include.end()) return named_twice(name);
+      include.emplace_back(name);
     }
-    for (const std::string_view name : *request.non_key_attributes)
-      index.projection.include.emplace_back(name);
   } else {
     index.projection.kind =
         *request.projection_type == "ALL" ? Projection::Kind::all : Projection::Kind::keys_only;

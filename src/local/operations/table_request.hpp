@@ -36,6 +36,8 @@ bool read_tags(RequestReader& reader, std::optional<std::vector<TagRequest>>& ou
 [[nodiscard]] Outcome<void> check_tags(const std::vector<TagRequest>& tags);
 
 inline constexpr std::size_t global_indexes_max = 20;
+/// Over all indexes of a table; one in two indexes counts twice.
+inline constexpr std::size_t projected_attributes_max = 100;
 
 struct IndexRequest {
   std::optional<std::string_view> name;
@@ -58,22 +60,31 @@ struct TableRequest {
   std::optional<std::vector<IndexRequest>> global_indexes;
   std::optional<bool> deletion_protection;
   std::optional<std::vector<TagRequest>> tags;
+  std::optional<std::string_view> table_class;
+  bool has_stream = false;
+  std::optional<bool> stream_enabled;
 
   struct IndexUpdate {
     std::optional<IndexRequest> create;
     std::optional<std::string_view> remove;
     std::optional<std::string_view> update;
-    ThroughputRequest throughput;
+    std::optional<ThroughputRequest> throughput;
   };
   std::optional<std::vector<IndexUpdate>> index_updates;
 
   [[nodiscard]] Outcome<void> read(std::string& body);
   void constraints(Constraints& out, bool create) const;
+  /// Refuses what the engine could only pretend to do.
+  [[nodiscard]] Outcome<void> check_supported() const;
+  [[nodiscard]] std::optional<TableClass> requested_class() const;
   [[nodiscard]] bool pay_per_request() const { return billing_mode == "PAY_PER_REQUEST"; }
 };
 
 /// The checked attribute definitions.
 [[nodiscard]] std::vector<KeyAttribute> attribute_definitions(const TableRequest& request);
+[[nodiscard]] Outcome<void> check_named_once(const std::vector<KeyAttribute>& attributes);
+/// What the indexes of one table project.
+[[nodiscard]] Outcome<void> check_projections(const std::vector<SecondaryIndex>& indexes);
 /// A checked key schema; its attributes are among `attributes`.
 [[nodiscard]] Outcome<KeySchema> key_schema(const std::vector<KeySchemaElement>& elements,
                                             const std::vector<KeyAttribute>& attributes);

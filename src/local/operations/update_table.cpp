@@ -33,9 +33,47 @@ Outcome<void> backfill(Database& database, const Table& table, SecondaryIndex& i
   return {};
 }
 
-/// Changes the definition and stages what that changes in the store.
+std::unexpected<ApiError> unchanged(const std::string& what, const Throughput& throughput) {
+  const std::string read = std::to_string(throughput.read);
+  const std::string write = std::to_string(throughput.write);
+  return invalid("The provisioned throughput for the " + what +
+                 " will not change. The requested value equals the current value. Current ReadCapacityUnits "
+                 "provisioned for the " +
+                 what + ": " + read + ". Requested ReadCapacityUnits: " + read +
+                 ". Current WriteCapacityUnits provisioned for the " + what + ": " + write +
+                 ". Requested WriteCapacityUnits: " + write + ".");
+}
+
+std::string_view index_name(const TableRequest::IndexUpdate& update) {
+  if (update.create) return *update.create->name;
+  return update.remove.value_or(update.update.value_or(""));
+}
+
+/// Each index may be in one update of a request only; how many indexes are made and deleted is told in
+/// `structural`.
+Outcome<void> check_index_updates(const std::vector<TableRequest::IndexUpdate>& updates,
+                                  std::size_t& structural) {
+  for (auto update = updates.begin(); update != updates.end(); ++update) {
+    const int kinds = (update->create ? 1 : 0) + (update->remove ? 1 : 0) + (update->update ? 1 : 0);
+    if (kinds != 1) {
+      return bad_parameter(
+          "One of GlobalSecondaryIndexUpdate's Create, Delete and Update must be specified, and only one");
+    }
+    const std::string_view name = index_name(*update);
+    if (std::any_of(updates.begin(), update,
+                    [name](const auto& other) { return index_name(other) == name; })) {
+      return bad_parameter(
+          "Only one global secondary index update per index is allowed simultaneously. Index: " +
+          std::string(name));
+    }
+    if (!update->update) ++structural;
+  }
+  return {};
+}
+
+/// Changes the definition and stages what that changes in the store. `was_provisioned`: before the request.
 Outcome<void> apply_index_update(Database& database, Table& table, const TableRequest::IndexUpdate& update,
-                                 WriteBatch& batch) {
+                                 bool was_provisioned, WriteBatch& batch) {
   if (update.create) {
     if (table.index(*update.create->name))
       return invalid("Attempting to create an index which already exists");
@@ -47,7 +85,7 @@ Outcome<void> apply_index_update(Database& database, Table& table, const TableRe
     table.indexes.push_back(std::move(*index));
     return {};
   }
-  const std::string_view name = update.remove.value_or(update.update.value_or(""));
+  const std::string_view name = index_name(update);
   const auto found =
       std::find_if(table.indexes.begin(), table.indexes.end(),
                    [name](const SecondaryIndex& index) { return index.global && index.name == name; });
@@ -59,9 +97,10 @@ Outcome<void> apply_index_update(Database& database, Table& table, const TableRe
     table.indexes.erase(found);
     return {};
   }
-  if (update.throughput.read && update.throughput.write) {
-    found->throughput = {*update.throughput.read, *update.throughput.write};
-  }
+  if (!update.throughput) return {};
+  const Throughput wanted{*update.throughput->read, *update.throughput->write};
+  if (was_provisioned && wanted == found->throughput) return unchanged("index " + found->name, wanted);
+  found->throughput = wanted;
   return {};
 }
 
@@ -93,8 +132,10 @@ Outcome<std::string> update_table(Database& database, std::string& body) {
   Constraints constraints;
   request.constraints(constraints, false);
   if (auto done = constraints.result(); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = request.check_supported(); !done) return std::unexpected(std::move(done.error()));
   const bool any_index_update = request.index_updates && !request.index_updates->empty();
-  if (!request.throughput && !request.billing_mode && !any_index_update && !request.deletion_protection) {
+  if (!request.throughput && !request.billing_mode && !any_index_update && !request.deletion_protection &&
+      !request.table_class) {
     return invalid(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required");
@@ -108,13 +149,8 @@ Outcome<std::string> update_table(Database& database, std::string& body) {
   if (auto done = check_steady(*table); !done) return std::unexpected(std::move(done.error()));
   std::size_t structural = 0;
   if (request.index_updates) {
-    for (const TableRequest::IndexUpdate& update : *request.index_updates) {
-      const int kinds = (update.create ? 1 : 0) + (update.remove ? 1 : 0) + (update.update ? 1 : 0);
-      if (kinds != 1) {
-        return bad_parameter(
-            "One of GlobalSecondaryIndexUpdate's Create, Delete and Update must be specified, and only one");
-      }
-      if (!update.update) ++structural;
+    if (auto done = check_index_updates(*request.index_updates, structural); !done) {
+      return std::unexpected(std::move(done.error()));
     }
   }
   if (structural > 1) {
@@ -151,15 +187,21 @@ Outcome<std::string> update_table(Database& database, std::string& body) {
           "PAY_PER_REQUEST");
     }
     changed.throughput = {*request.throughput->read, *request.throughput->write};
+    if (!table->pay_per_request && changed.throughput == table->throughput) {
+      return unchanged("table", changed.throughput);
+    }
   }
+  if (request.table_class) changed.table_class = request.requested_class();
   if (request.deletion_protection) changed.deletion_protection = *request.deletion_protection;
   WriteBatch batch;
   if (request.index_updates) {
     for (const TableRequest::IndexUpdate& update : *request.index_updates) {
-      if (auto done = apply_index_update(database, changed, update, batch); !done) {
+      if (auto done = apply_index_update(database, changed, update, !table->pay_per_request, batch); !done) {
         return std::unexpected(std::move(done.error()));
       }
     }
+    if (auto done = check_projections(changed.indexes); !done)
+      return std::unexpected(std::move(done.error()));
   }
   drop_unused_attributes(changed);
   if (auto done = database.commit_definition(batch, changed); !done) {

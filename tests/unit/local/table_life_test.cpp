@@ -184,6 +184,7 @@ TEST(Catalogue, ADefinitionSurvives) {
   table.ttl_attribute = "ttl";
   table.tags = {{"k", "v"}};
   table.items = 9;
+  table.table_class = TableClass::infrequent_access;
   const std::string bytes = encode_table(table);
   const auto read = decode_table(bytes);
   ASSERT_TRUE(read.has_value());
@@ -194,6 +195,20 @@ TEST(Catalogue, ADefinitionSurvives) {
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     EXPECT_FALSE(decode_table(std::string_view(bytes).substr(0, size)).has_value()) << size;
   }
+}
+
+TEST(Catalogue, ADefinitionOfTheFirstVersionIsRead) {
+  Table table;
+  table.name = "t";
+  table.keys.partition = {"p", Tag::string};
+  table.tags = {{"k", "v"}};
+  const std::string bytes = encode_table(table);
+  // It had no table class, which is the last member now.
+  ASSERT_EQ(bytes.front(), 2);
+  const auto read = decode_table("\x01" + bytes.substr(1, bytes.size() - 2));
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(encode_table(*read), bytes);
+  EXPECT_FALSE(decode_table("\x03" + bytes.substr(1)).has_value());
 }
 
 /// A store that outlives its engine.

@@ -109,7 +109,7 @@ TEST_F(UpdateItem, ValuesLieInAtMost31Others) {
   EXPECT_EQ(refused("SET m.k.deep = :d", value(30)), too_deep);
   update("SET l[0] = :d", value(30));
   EXPECT_EQ(refused("SET l[0] = :d", value(31)), too_deep);
-  EXPECT_EQ(refused("SET m.k.other = l", ""), too_deep);
+  EXPECT_EQ(refused("SET m.k.deeper = l", ""), too_deep);
   update("SET twin = m.k.deep, l = list_append(l, l)", "");
 }
 
