@@ -441,9 +441,12 @@ export class BridgeCore implements Core {
       failure: ({ kind, message }) => {
         this.requests.delete(id);
         if (!instance.dead) this.settings.log("WARN", `no answer: ${message}`);
-        const code = kind === "notSent" ? 0 : kind === "lost" ? 1 : 2;
+        const code = kind === "lost" ? 1 : kind === "timedOut" ? 2 : 0;
         this.event(instance, (nowMs) => {
           instance.exports.bao_transport_error(this.client, id, code, instance.put(message), Date.now(), nowMs);
+          // None of the calls can succeed. The module, which would try again, learns that nobody waits for them.
+          const failed = kind === "misconfigured" ? this.calls.failAll({ kind: "ConfigurationError", message }) : [];
+          for (const number of failed) instance.exports.bao_cancel(this.client, number);
         });
       },
     };

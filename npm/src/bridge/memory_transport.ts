@@ -5,18 +5,25 @@ import type { OutgoingRequest, Transport, TransportEvents } from "./transport.js
 export function memoryTransport(table: string, searchIndex: boolean): Transport {
   let engine: EmbeddedEngine | undefined;
 
-  const open = (module: WebAssembly.Module): EmbeddedEngine => {
-    const made = new EmbeddedEngine(module);
-    const refused = made.makeTable(table, searchIndex);
-    if (refused !== undefined) throw new Error(refused);
-    engine = made;
-    return made;
+  /** Undefined: it cannot be opened, which the request was told. */
+  const open = (module: WebAssembly.Module, events: TransportEvents): EmbeddedEngine | undefined => {
+    try {
+      const made = new EmbeddedEngine(module);
+      const refused = made.makeTable(table, searchIndex);
+      if (refused === undefined) return made;
+      events.failure({ kind: "misconfigured", message: refused });
+    } catch (error) {
+      events.failure({ kind: "notSent", message: `the embedded engine cannot be opened: ${reason(error)}` });
+    }
+    return undefined;
   };
 
   const answer = (module: WebAssembly.Module, request: OutgoingRequest, events: TransportEvents): void => {
+    engine ??= open(module, events);
+    if (engine === undefined) return;
     let answered: { status: number; body: Uint8Array };
     try {
-      answered = (engine ?? open(module)).handle(request.operation, request.body);
+      answered = engine.handle(request.operation, request.body);
     } catch (error) {
       engine = undefined; // it trapped: the next request begins with an empty table
       events.failure({ kind: "lost", message: `the embedded engine failed: ${reason(error)}` });

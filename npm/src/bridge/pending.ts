@@ -49,8 +49,11 @@ export class PendingCalls {
     this.take(number)?.reject(this.makeError(error));
   }
 
-  failAll(error: CoreError): void {
-    for (const number of [...this.calls.keys()]) this.fail(number, error);
+  /** Gives the numbers of those that failed. */
+  failAll(error: CoreError): number[] {
+    const numbers = [...this.calls.keys()];
+    for (const number of numbers) this.fail(number, error);
+    return numbers;
   }
 
   progress(number: number, state: string): void {

@@ -19,8 +19,11 @@ export interface IncomingResponse {
   crc32: number | undefined;
 }
 
-/** Whether the service can have seen the request: `notSent` is certain that it did not. */
-export type TransportFailure = { kind: "notSent" | "lost" | "timedOut"; message: string };
+/**
+ * Whether the service can have seen the request: `notSent` is certain that it did not. `misconfigured`: nor will it see
+ * any other of this client.
+ */
+export type TransportFailure = { kind: "notSent" | "lost" | "timedOut" | "misconfigured"; message: string };
 
 export interface TransportEvents {
   response(response: IncomingResponse): void;

@@ -192,3 +192,24 @@ describe("mistakes", () => {
     expect((await core.create(1, { teamId: "t" }, {}, inside(scope))).id).toBe("t");
   });
 });
+
+describe("endpoint memory: with a name that no table can have", () => {
+  it.each(["tt", "a b", "t".repeat(256)])("is a ConfigurationError of reads and writes: %s", async (tableName) => {
+    const core = makeCore({ tableName });
+    core.register(models);
+    const began = performance.now();
+    const errors = await Promise.all([
+      failure(core.create(team, { teamId: "a" }, {}, outside)),
+      failure(core.find(team, { id: "a" }, {}, outside)),
+      failure(core.remove(team, { id: "a" }, null, {}, outside)),
+    ]);
+    errors.push(await failure(core.scan(team, {}, outside)));
+    for (const error of errors) {
+      expect(error.kind).toBe("ConfigurationError");
+      expect(error.message).toContain(`the embedded engine cannot make table '${tableName}'`);
+      expect(error.message).toContain("failed to satisfy constraint");
+    }
+    // It was not tried again, nor does anything of it go on.
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+});
