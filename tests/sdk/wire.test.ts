@@ -103,3 +103,27 @@ test("an unsigned request and an unknown operation are refused, and the server g
   expect(JSON.parse(unknown.body.toString()).__type).toMatch(/UnknownOperationException$/);
   expect((await post("ListTables", "{}")).status).toBe(200);
 });
+
+test("a body that is a stream comes in chunks", async () => {
+  const text = JSON.stringify({ TableName, Key: key("streamed"), UpdateExpression: "SET t = :t", ExpressionAttributeValues: { ":t": { S: "x".repeat(300_000) } } });
+  const body = new ReadableStream({
+    start(controller) {
+      for (let at = 0; at < text.length; at += 1_000) controller.enqueue(new TextEncoder().encode(text.slice(at, at + 1_000)));
+      controller.close();
+    },
+  });
+  const answer = await fetch(bao.endpoint, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": "DynamoDB_20120810.UpdateItem",
+      authorization: "AWS4-HMAC-SHA256 Credential=any/20240101/us-west-2/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+    },
+    body,
+    duplex: "half",
+  } as RequestInit);
+  expect(await answer.text()).toBe("{}");
+  expect(answer.status).toBe(200);
+  const found = await client.send(new GetItemCommand({ TableName, Key: key("streamed") }));
+  expect(found.Item?.t?.S?.length).toBe(300_000);
+});

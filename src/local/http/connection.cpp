@@ -79,7 +79,7 @@ std::size_t Connection::consume(std::string_view bytes, std::int64_t now_ms) {
         refuse(431, "the request's head is longer than 16 KB\n");
         return bytes.size();
       case HeadResult::length_required:
-        refuse(411, "a request with a body needs Content-Length\n");
+        refuse(411, "a request with a body needs Content-Length or chunks\n");
         return bytes.size();
       case HeadResult::version_not_supported:
         refuse(505, "this server speaks HTTP/1.1\n");
@@ -88,24 +88,41 @@ std::size_t Connection::consume(std::string_view bytes, std::int64_t now_ms) {
         refuse(417, "the only expectation is 100-continue\n");
         return bytes.size();
     }
-    if (head.content_length > limits_.body_size_max) {
+    std::string_view body = rest.substr(head.size);
+    std::size_t size = head.size + head.content_length;
+    using Result = ChunkedBody::Result;
+    Result result = head.content_length > limits_.body_size_max ? Result::too_large
+                    : body.size() < head.content_length         ? Result::incomplete
+                                                                : Result::complete;
+    if (head.is_chunked) {
+      result = chunked_.read(body, limits_.body_size_max);
+      body = chunked_.body();
+      size = head.size + chunked_.size();
+    } else {
+      body = body.substr(0, head.content_length);
+    }
+    if (result == Result::too_large) {
       refuse(413, "the request's body is longer than 17 MB\n");
       return bytes.size();
     }
-    if (rest.size() - head.size < head.content_length) {
+    if (result == Result::malformed) {
+      refuse(400, "the chunks of the request's body cannot be told apart\n");
+      return bytes.size();
+    }
+    if (result == Result::incomplete) {
       if (head.expects_continue && !continued_) output_ += "HTTP/1.1 100 Continue\r\n\r\n";
       continued_ = continued_ || head.expects_continue;
       return used;
     }
     const bool keep_alive = head.keep_alive && !stopping_;
-    const Service::Fate fate =
-        service_.answer(head, rest.substr(head.size, head.content_length), keep_alive, output_);
+    const Service::Fate fate = service_.answer(head, body, keep_alive, output_);
+    if (head.is_chunked) chunked_ = ChunkedBody();
     if (fate.delay_ms > 0) held_until_ms_ = now_ms + fate.delay_ms;
     if (fate.dropped) {
       state_ = output_.empty() && held_until_ms_ == 0 ? State::finished : State::last_answer;
       return bytes.size();
     }
-    used += head.size + head.content_length;
+    used += size;
     continued_ = false;
     if (!keep_alive) {
       state_ = State::last_answer;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "local/http/chunked_body.hpp"
 #include "local/http/service.hpp"
 
 namespace bao::local {
@@ -81,6 +82,7 @@ class Connection {
   std::int64_t since_ms_;           ///< of the present wait: for a request, its rest, or the client's reading
   std::int64_t held_until_ms_ = 0;  ///< the answers wait for a fault's delay; 0: they do not
   std::string input_;               ///< the beginning of a request
+  ChunkedBody chunked_;             ///< of that request
   std::string output_;
   std::size_t sent_ = 0;
 };

@@ -118,6 +118,7 @@ class HeadParser {
     }
     if (!version.starts_with("HTTP/")) return HeadResult::bad_request;
     if (version == "HTTP/1.0") {
+      is_old_ = true;
       head_.keep_alive = false;
     } else if (version != "HTTP/1.1") {
       return HeadResult::version_not_supported;
@@ -171,7 +172,11 @@ class HeadParser {
         }
         break;
       case 17:
-        if (equal_ignoring_case(name, "transfer-encoding")) has_transfer_encoding_ = true;
+        if (equal_ignoring_case(name, "transfer-encoding")) {
+          if (has_transfer_encoding_) return HeadResult::bad_request;
+          has_transfer_encoding_ = true;
+          head_.is_chunked = equal_ignoring_case(value, "chunked");
+        }
         break;
       case 30:
         if (equal_ignoring_case(name, "access-control-request-headers")) head_.requested_headers = value;
@@ -183,13 +188,17 @@ class HeadParser {
   }
 
   [[nodiscard]] HeadResult finish() const {
-    if (has_transfer_encoding_) return has_length_ ? HeadResult::bad_request : HeadResult::length_required;
+    if (has_transfer_encoding_) {
+      if (has_length_ || is_old_) return HeadResult::bad_request;
+      return head_.is_chunked ? HeadResult::complete : HeadResult::length_required;
+    }
     if (!has_length_ && head_.method == RequestHead::Method::post) return HeadResult::length_required;
     return HeadResult::complete;
   }
 
   std::string_view rest_;
   RequestHead& head_;
+  bool is_old_ = false;  ///< HTTP/1.0
   bool has_length_ = false;
   bool has_transfer_encoding_ = false;
 };

@@ -20,6 +20,7 @@ struct RequestHead {
   std::string_view requested_headers;  ///< Access-Control-Request-Headers
   std::size_t size = 0;                ///< in bytes, the empty line included
   std::size_t content_length = 0;
+  bool is_chunked = false;  ///< Transfer-Encoding: chunked
   bool has_authorization = false;
   bool keep_alive = true;
   bool expects_continue = false;
@@ -30,7 +31,7 @@ enum class HeadResult : std::uint8_t {
   incomplete,  ///< nothing wrong so far
   bad_request,
   too_large,              ///< longer than request_head_size_max
-  length_required,        ///< a body without Content-Length: Transfer-Encoding is not supported
+  length_required,        ///< a body without Content-Length, and not in chunks either
   version_not_supported,  ///< not HTTP/1.0 or 1.1
   expectation_failed,     ///< Expect is not 100-continue
 };

@@ -31,6 +31,15 @@ TEST(RequestHead, ReadsWhatTheServerNeeds) {
   EXPECT_TRUE(head.has_authorization && head.keep_alive && head.expects_continue);
 }
 
+TEST(RequestHead, TellsAChunkedBody) {
+  RequestHead head;
+  ASSERT_EQ(parse_request_head("POST / HTTP/1.1\r\ntransfer-encoding: Chunked\r\n\r\n", head),
+            HeadResult::complete);
+  EXPECT_TRUE(head.is_chunked);
+  ASSERT_EQ(parse_request_head("POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\n", head), HeadResult::complete);
+  EXPECT_FALSE(head.is_chunked);
+}
+
 TEST(RequestHead, EveryBeginningIsIncomplete) {
   const std::string text = "POST / HTTP/1.1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
   for (std::size_t size = 0; size < text.size(); ++size) {
@@ -69,7 +78,11 @@ TEST(RequestHead, RefusesWhatIsDoubtful) {
       {"POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", HeadResult::bad_request},
       {"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", HeadResult::bad_request},
       {"POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", HeadResult::bad_request},
-      {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", HeadResult::length_required},
+      {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n", HeadResult::bad_request},
+      {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+       HeadResult::bad_request},
+      {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", HeadResult::bad_request},
+      {"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", HeadResult::length_required},
       {"POST / HTTP/1.1\r\n\r\n", HeadResult::length_required},
       {"POST / HTTP/1.1\r\nExpect: tea\r\n\r\n", HeadResult::expectation_failed},
       {"POST / HTTP/1.1\r\nA: " + std::string(request_head_size_max, 'x'), HeadResult::too_large},

@@ -158,6 +158,38 @@ TEST_F(ServerTest, KeepsTheOrderOfPipelinedRequestsAndPiecesOfThem) {
   }
 }
 
+TEST_F(ServerTest, TakesChunkedBodies) {
+  start();
+  const auto chunked = [](std::string_view operation, std::string_view chunks,
+                          std::string_view headers = "") {
+    return "POST / HTTP/1.1\r\nX-Amz-Target: DynamoDB_20120810." + std::string(operation) +
+           "\r\nAuthorization: any\r\nTransfer-Encoding: chunked\r\n" + std::string(headers) + "\r\n" +
+           std::string(chunks);
+  };
+  const std::string listing = chunked("ListTables", "8\r\n{\"Limit\"\r\n4\r\n : 5\r\n1\r\n}\r\n0\r\n\r\n");
+  const std::string wrong = chunked("ListTables", "b\r\n{\"Limit\":0}\r\n0\r\nA: trailer\r\n\r\n");
+  const std::string all = listing + wrong + request("ListTables", "{}") + listing;
+  Client client(port());
+  client.send(all);
+  for (const char c : all) client.send({&c, 1});
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(client.receive(), EndsWith("\r\n\r\n{\"TableNames\":[]}"));
+    EXPECT_THAT(client.receive(), HasSubstr("Value '0' at 'limit'"));
+    EXPECT_THAT(client.receive(), EndsWith("\r\n\r\n{\"TableNames\":[]}"));
+    EXPECT_THAT(client.receive(), EndsWith("\r\n\r\n{\"TableNames\":[]}"));
+  }
+  client.send(chunked("ListTables", "", "Expect: 100-continue\r\n"));
+  EXPECT_EQ(client.receive(), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("2\r\n{}\r\n0\r\n\r\n");
+  EXPECT_THAT(client.receive(), StartsWith("HTTP/1.1 200 "));
+  // A body of a few MB, in chunks that straddle the server's reads.
+  const std::string spaces(70'001, ' ');
+  std::string chunks = "1\r\n{\r\n";
+  for (int i = 0; i < 50; ++i) chunks += "11171\r\n" + spaces + "\r\n";
+  client.send(chunked("ListTables", chunks + "1\r\n}\r\n0\r\n\r\n"));
+  EXPECT_THAT(client.receive(), EndsWith("\r\n\r\n{\"TableNames\":[]}"));
+}
+
 TEST_F(ServerTest, HoldsBackRequestsOfAClientThatReadsNoAnswers) {
   options_.limits.waiting_output_max = 10'000;
   start();
@@ -180,8 +212,11 @@ TEST_F(ServerTest, LimitsWhatAClientSends) {
   EXPECT_THAT(large.receive(), StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(exchange("POST / HTTP/1.1\r\nA: " + std::string(20'000, 'x')), StartsWith("HTTP/1.1 431 "));
   EXPECT_THAT(exchange("nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
-  EXPECT_THAT(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-              StartsWith("HTTP/1.1 411 "));
+  EXPECT_THAT(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"), StartsWith("HTTP/1.1 411 "));
+  EXPECT_THAT(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n"),
+              StartsWith("HTTP/1.1 413 "));
+  EXPECT_THAT(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"),
+              StartsWith("HTTP/1.1 400 "));
   EXPECT_THAT(exchange(request("ListTables", "{}" + std::string(998, ' '))), StartsWith("HTTP/1.1 200 "));
 }
 
