@@ -58,6 +58,20 @@ TEST(FileEndpoint, MakesNoTableWhereItMayNot) {
   EXPECT_TRUE(try_init_models(config));
 }
 
+TEST(FileEndpoint, ANameThatNoTableCanHaveIsAConfigurationErrorInMemoryToo) {
+  const TemporaryFolder folder;
+  for (const std::string& endpoint : {std::string("memory:"), "file:" + (folder / "db").string()}) {
+    for (const std::string& name : {std::string("tt"), std::string("a b"), std::string(256, 't')}) {
+      const Result<Client> refused =
+          try_init_models({.aws = {.endpoint = endpoint}, .db = {.table_name = name}});
+      ASSERT_FALSE(refused) << endpoint << name;
+      EXPECT_EQ(refused.error().code(), ErrorCode::configuration);
+      EXPECT_THAT(refused.error().message(),
+                  testing::HasSubstr("the embedded engine cannot make table '" + name + "'"));
+    }
+  }
+}
+
 TEST(FileEndpoint, SaysWhatIsWrongWithTheFile) {
   const TemporaryFolder folder;
   const Client client = client_of(folder / "db", "table");
