@@ -85,7 +85,7 @@ Result<Value> decode_field(const Model& model, std::uint32_t field, ValueView st
   if (stored.kind() != stored_kind(definition.type)) {
     return stored_wrongly(
         model, definition, stored,
-        concat({" is ", kind_name(stored.kind()), ", not that of a ", field_type_name(definition.type)}));
+        concat({" is ", kind_name(stored.kind()), ", not that of type ", field_type_name(definition.type)}));
   }
   switch (definition.type) {
     case FieldType::integer:

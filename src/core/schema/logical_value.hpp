@@ -9,7 +9,9 @@
 
 namespace bao::core {
 
-/// Levels of maps and lists that DynamoDB stores within each other, the attribute itself counted.
+/// Levels of values that DynamoDB stores within each other: the attribute's is one, and what the innermost
+/// map or list holds another ("Nesting levels", Service quotas; which values count was asked of DynamoDB
+/// Local).
 inline constexpr int value_depth_max = 32;
 
 /// What is stored for a logical value of a field; see encode_field. The error is the end of a sentence that

@@ -78,6 +78,10 @@ Encoded encode_number_set(const Value::NumberSet& set) {
 }
 
 Encoded encode_at(const Value& value, int depth) {
+  if (depth >= value_depth_max) {
+    return std::unexpected(concat(
+        {"must have at most ", value_depth_max, " levels, what the innermost map or list holds counted"}));
+  }
   switch (value.kind()) {
     case ValueKind::null:
     case ValueKind::boolean:
@@ -114,9 +118,6 @@ Encoded encode_at(const Value& value, int depth) {
     case ValueKind::list:
     case ValueKind::map:
       break;
-  }
-  if (depth >= value_depth_max) {
-    return std::unexpected(concat({"must have at most ", value_depth_max, " levels of maps and lists"}));
   }
   if (const auto* list = value.get_if<Value::List>()) return encode_list(*list, depth);
   return encode_map(*value.get_if<Value::Map>(), depth);

@@ -83,7 +83,8 @@ TEST_F(FieldCodec, Strings) {
   EXPECT_EQ(encode("\xff"), "M.f must be well-formed UTF-8 (value: text of 1 bytes)");
   EXPECT_EQ(decode(R"({"S":"abcd"})"), Value("abcd"));
   EXPECT_EQ(decode(R"({"NULL":true})"), Value());
-  EXPECT_EQ(decode_error(R"({"N":"5"})"), "M.f: the stored value '5' is a number, not that of a StringField");
+  EXPECT_EQ(decode_error(R"({"N":"5"})"),
+            "M.f: the stored value '5' is a number, not that of type StringField");
 }
 
 TEST_F(FieldCodec, RequiredFields) {
@@ -196,7 +197,7 @@ TEST_F(FieldCodec, StringSets) {
   EXPECT_EQ(encode("a"), "M.f must be a set of strings, not a string (value: a)");
   EXPECT_EQ(decode(R"({"SS":["b","a"]})"), Value(Value::StringSet{"a", "b"}));
   EXPECT_EQ(decode_error(R"({"NS":["1"]})"),
-            "M.f: the stored value 'a set of numbers' is a set of numbers, not that of a StringSetField");
+            "M.f: the stored value 'a set of numbers' is a set of numbers, not that of type StringSetField");
 }
 
 TEST_F(FieldCodec, Dates) {
@@ -274,7 +275,11 @@ TEST_F(FieldCodec, MapsAndLists) {
   for (int level = 1; level < 32; ++level) nested = Value(Value::List{nested});
   EXPECT_TRUE(encode(nested).starts_with(R"({"L":)"));
   EXPECT_EQ(encode(Value(Value::List{nested})),
-            "M.f must have at most 32 levels of maps and lists (value: a list)");
+            "M.f must have at most 32 levels, what the innermost map or list holds counted (value: a list)");
+  Value leaf = 1;
+  for (int level = 1; level < 32; ++level) leaf = Value(Value::List{leaf});
+  EXPECT_TRUE(encode(leaf).starts_with(R"({"L":)"));
+  EXPECT_TRUE(encode(Value(Value::List{leaf})).starts_with("M.f must have at most 32 levels"));
   const Value inside(Value::Map{{"a.b", Value(Value::List{Value(1), Value(Number{"x"})})}, {"", Value(2)}});
   EXPECT_EQ(
       encode(Value::List{Value(), Value(Value::Map{{"deep", inside}})}),
