@@ -28,11 +28,7 @@ template <class M, class Holder, class F>
   }
   if (!field.has_value()) co_return M();
   const std::string id = field->id();
-  const auto find = [&id]() -> Task<M> {
-    auto finding = M::find(id);  // not awaited where it is made: g++ 12 destroys its default options twice
-    co_return co_await std::move(finding);
-  };
-  auto finding = with_context(std::move(*own), find);
+  auto finding = with_context(std::move(*own), detail::as_task(M::find(id)));
   M found = co_await std::move(finding);
   const Field<Related<M>>& after = holder.operator->()->*member;
   if (after->id() == id) detail::keep_related(*record, *after, detail::RecordAccess::record(found));
