@@ -225,6 +225,42 @@ TEST(UpdateVersion, ProvesALostUpdate) {
   EXPECT_EQ(text_of(changed->value().item, "_pk"), "d#d1");
 }
 
+// A form that sends back all it was given would keep the old version, and the next writer overwrite it
+// unseen.
+TEST(UpdateVersion, IsNewAtEveryWriteWhateverIsGiven) {
+  const char* const old = "01AAAAAAAAAAAAAAAAAAAAAAAA";
+  for (const Value& given : {Value(old), Value(), Value("mine")}) {
+    for (const bool loaded : {false, true}) {
+      Conversation talk;
+      auto changed = talk.update(
+          "Doc", "d1",
+          {set(talk, "Doc", "title", "new"), set(talk, "Doc", "version", given),
+           set(talk, "Doc", "modifiedAt", Value(std::int64_t{5}))},
+          loaded ? item_of(R"({"_pk":{"S":"d#d1"},"docId":{"S":"d1"},"status":{"S":"a"},"version":{"S":")" +
+                           std::string(old) + R"("}})")
+                 : core::ItemRef());
+      if (!loaded) {
+        talk.expect_request("GetItem");
+        talk.answer(R"({"Item":{"_pk":{"S":"d#d1"},"docId":{"S":"d1"},"status":{"S":"a"}}})");
+      }
+      talk.expect_request("UpdateItem",
+                          AllOf(HasSubstr(R"({"S":"01M)"), HasSubstr(R"({"N":"1800000000000"})"),
+                                HasSubstr(R"({"S":"00000001800000000000"})"), Not(HasSubstr(old)),
+                                Not(HasSubstr("mine")), Not(HasSubstr("REMOVE"))));
+      talk.answer("{}");
+      talk.expect_complete(changed);
+    }
+  }
+}
+
+TEST(UpdateVersion, TheLoadedOneGivenBackAloneIsNoChange) {
+  Conversation talk;
+  auto changed = talk.update("Doc", "d1", {set(talk, "Doc", "version", "01AAAAAAAAAAAAAAAAAAAAAAAA")},
+                             item_of(R"({"_pk":{"S":"d#d1"},"version":{"S":"01AAAAAAAAAAAAAAAAAAAAAAAA"}})"));
+  talk.expect_complete(changed);
+  talk.expect_nothing();
+}
+
 TEST(UpdateReindex, ComputesEveryKeyAnewOnConditionOfItsFields) {
   Conversation talk;
   auto changed = talk.update("Post", "p1", {}, item_of(post_item), {.condition = {}, .force_reindex = true});

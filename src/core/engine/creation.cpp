@@ -52,10 +52,6 @@ Result<Value> given_value(const Model& model, const Change& change) {
       validation_error(model, model.field(change.field).name, "a new item has no nested value to change"));
 }
 
-bool changes_at_every_save(const FieldDefinition& field) {
-  return field.type == FieldType::version || field.type == FieldType::modified_date;
-}
-
 std::optional<Error> fill_fields(Engine& engine, const std::vector<Change>& values, bool as_a_save,
                                  Creation& creation) {
   const Model& model = creation.draft.model();
@@ -67,7 +63,7 @@ std::optional<Error> fill_fields(Engine& engine, const std::vector<Change>& valu
     const FieldDefinition& definition = model.field(field);
     Result<Value> logical = given[field] != nullptr ? given_value(model, *given[field]) : Value();
     if (!logical) return std::move(logical).error();
-    if (logical->is_null() || (as_a_save && changes_at_every_save(definition))) {
+    if (logical->is_null() || (as_a_save && changes_at_every_save(definition.type))) {
       *logical = initial_value(engine, definition);
       if (makes_nonce(definition)) creation.nonces.insert(field);
     }

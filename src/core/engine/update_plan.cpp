@@ -90,6 +90,12 @@ std::optional<Error> encode_custom(const Model& model, const KeyTexts& key, cons
   }
   if (std::optional<Error> error = check_custom_update(model, change.field, *change.custom, stored))
     return error;
+  if (changes_at_every_save(model.field(change.field).type)) {
+    return validation_error(model, name,
+                            "every write sets it anew, so that it cannot follow the update that its "
+                            "getUpdateExpression gave: '" +
+                                change.custom->expression + "'");
+  }
   const bool searched =
       model.definition().search &&
       std::ranges::find(model.definition().search->fields, name) != model.definition().search->fields.end();
@@ -153,18 +159,16 @@ void drop_what_is_so(const Model& model, const ItemRef& base, EncodedChanges& en
   std::erase_if(encoded.paths, [&](const Change& change) { return is_so_already(model, base, change); });
 }
 
+// Whatever the caller gave: a version that is given back, as forms do, would let the next writer overwrite
+// this write unseen.
 void set_automatic_fields(Engine& engine, const Model& model, EncodedChanges& encoded) {
   for (std::uint32_t field = 0; field < model.fields().size(); ++field) {
     const FieldType type = model.field(field).type;
-    if (type == FieldType::modified_date && !encoded.sets.contains(field)) {
-      encoded.sets.emplace(field, Value(engine.now().wall_ms));
-      encoded.automatic.insert(field);
-    }
-    if (type == FieldType::version && !encoded.sets.contains(field)) {
-      encoded.version = Value(engine.new_ulid());
-      encoded.sets.emplace(field, *encoded.version);
-      encoded.automatic.insert(field);
-    }
+    if (!changes_at_every_save(type)) continue;
+    Value value = type == FieldType::version ? Value(engine.new_ulid()) : Value(engine.now().wall_ms);
+    if (type == FieldType::version) encoded.version = value;
+    encoded.sets.insert_or_assign(field, std::move(value));
+    encoded.automatic.insert(field);
   }
 }
 

@@ -34,7 +34,7 @@ struct EncodedChanges {
     Value stored;
   };
   std::vector<Custom> custom;
-  /// Fields of `sets` that the caller did not ask for.
+  /// Fields of `sets` whose values are the library's: the VersionFields and ModifiedDateFields.
   std::set<std::uint32_t> automatic;
   /// The VersionField's new value, where the model has one.
   std::optional<Value> version;
@@ -45,8 +45,8 @@ struct EncodedChanges {
 };
 
 /// Checks and encodes. A set to the value that `base` (where there is one) has already is no change. Refuses
-/// a change of a field of the primary key, other than to the value it has. Adds what a save sets by itself
-/// (ModifiedDateField, VersionField) where there is any change.
+/// a change of a field of the primary key, other than to the value it has. Sets what every write sets anew
+/// (ModifiedDateField, VersionField), also over a value that was given, where there is any change.
 [[nodiscard]] Result<EncodedChanges> encode_changes(Engine& engine, const Model& model, const KeyTexts& key,
                                                     const std::vector<Change>& changes, const ItemRef& base,
                                                     bool force);

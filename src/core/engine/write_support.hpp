@@ -50,6 +50,11 @@ class WriteMark {
 [[nodiscard]] std::optional<std::uint32_t> version_field(const Model& model);
 [[nodiscard]] std::optional<std::uint32_t> ttl_field(const Model& model);
 
+/// Fields that every write gives a value of its own.
+[[nodiscard]] inline bool changes_at_every_save(FieldType type) {
+  return type == FieldType::version || type == FieldType::modified_date;
+}
+
 /// Joins conditions with AND; empty ones are left out.
 [[nodiscard]] std::string all_of(const std::vector<std::string>& conditions);
 
