@@ -63,6 +63,22 @@ TEST_F(TransactTest, AllKindsInOneRequest) {
   EXPECT_THAT(table.disagreements(), IsEmpty());
 }
 
+// DynamoDB refuses an update in a transaction that updates nothing.
+TEST_F(TransactTest, AReindexWithNothingToSetIsACheck) {
+  table.direct("PutItem",
+               R"({"TableName":"tab","Item":{"_pk":{"S":"u#1"},"_sk":{"S":"u"},"userId":{"S":"1"},)"
+               R"("email":{"S":"a@x"}}})");
+  TransactAction reindex = act(Kind::update, "User", "1");
+  reindex.options.force_reindex = true;
+  const auto done = transact({reindex});
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(text_of(done->items[0].item, "email"), "a@x");
+  EXPECT_THAT(table.disagreements(), IsEmpty());
+  expect_error(
+      transact({create("User", {table.set("User", "userId", "2"), table.set("User", "email", "a@x")})}),
+      ErrorCode::conditional, "email must be unique");
+}
+
 TEST_F(TransactTest, AnItemThatWasNotLoadedIsReadForItsWholeState) {
   for (const char* const id : {"p1", "p2"}) {
     ASSERT_TRUE(table.create("Post", {table.set("Post", "postId", id), table.set("Post", "likes", 2)}));

@@ -87,6 +87,13 @@ void leave_row(TableDouble& table, const std::string& which, const std::string& 
                               R"("},"relatedId":{"S":"2"},"relatedModel":{"S":"User"}}})");
 }
 
+// As an item is that was written before its model had unique constraints: without their rows.
+void seed_old_user(TableDouble& table) {
+  table.direct("PutItem",
+               R"({"TableName":"tab","Item":{"_pk":{"S":"u#1"},"_sk":{"S":"u"},"userId":{"S":"1"},)"
+               R"("email":{"S":"a@x"},"handle":{"S":"ada"}}})");
+}
+
 Outcome create_ada(TableDouble& table) {
   return outcome_of(table.create("User", {table.set("User", "userId", "1"), table.set("User", "email", "a@x"),
                                           table.set("User", "handle", "ada")}));
@@ -243,6 +250,37 @@ std::vector<Scenario> updates() {
                              {table.set("User", "ttl", Value(std::int64_t{1'900'000'000'000}))},
                              {table.set("User", "email", "c@x")});
        }},
+      {"write a unique value again", one_user,
+       [](TableDouble& table) {
+         return outcome_of(table.update(
+             "User", "1", {table.set("User", "email", "a@x"), table.set("User", "name", "Ada")}));
+       }},
+      {.name = "write the unique values of an item that is older than their constraints",
+       .seed = seed_old_user,
+       .act =
+           [](TableDouble& table) {
+             return outcome_of(table.update(
+                 "User", "1", {table.set("User", "email", "a@x"), table.set("User", "handle", "ada")}));
+           },
+       .seed_disagrees = true},
+      {.name = "force_reindex of an item that is older than its unique constraints",
+       .seed = seed_old_user,
+       .act =
+           [](TableDouble& table) {
+             return outcome_of(table.update("User", "1", {}, {}, {.condition = {}, .force_reindex = true}));
+           },
+       .seed_disagrees = true},
+      {.name = "force_reindex of an item whose unique value is another's",
+       .seed =
+           [](TableDouble& table) {
+             seed_old_user(table);
+             seed_user(table, "2", "a@x", "bob");
+           },
+       .act =
+           [](TableDouble& table) {
+             return outcome_of(table.update("User", "1", {}, {}, {.condition = {}, .force_reindex = true}));
+           },
+       .seed_disagrees = true},
       {"clear a unique value", one_user,
        [](TableDouble& table) {
          return outcome_of(table.update("User", "1", {table.set("User", "email", {})}));

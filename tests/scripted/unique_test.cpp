@@ -220,6 +220,53 @@ TEST(CreateUnique, RowsExpireWithTheirItem) {
   talk.expect_complete(made);
 }
 
+// The item is older than the constraint: its value was never reserved.
+TEST(UpdateUnique, AValueThatIsWrittenAgainIsClaimed) {
+  const char* const old = R"({"_pk":{"S":"u#1"},"_sk":{"S":"u"},"userId":{"S":"1"},"email":{"S":"a@x"}})";
+  for (const bool reindex : {false, true}) {
+    SCOPED_TRACE(reindex);
+    Conversation talk;
+    std::vector<core::Change> changes;
+    if (!reindex) changes.push_back(set(talk, "User", "email", "a@x"));
+    auto changed = talk.update("User", "1", changes, {}, {.condition = {}, .force_reindex = reindex});
+    talk.expect_request("GetItem", HasSubstr(R"("u#1")"));
+    talk.answer(R"({"Item":)" + std::string(old) + "}");
+    talk.expect_request(
+        "TransactWriteItems",
+        AllOf(HasSubstr(R"j({"Put":{"TableName":"tab","Item":{"_pk":{"S":"_raft_uc#_uc1#u#email:a@x"})j"),
+              HasSubstr(R"j("ConditionExpression":"attribute_not_exists(#n0) OR #n1 = :v0")j")));
+    talk.respond(400, cancelled({"None", "ConditionalCheckFailed"}));
+    talk.expect_request("GetItem", HasSubstr(email_pk));
+    talk.answer(R"({"Item":)" + std::string(email_row) + "}");
+    talk.expect_request("GetItem", HasSubstr(R"("u#2")"));
+    talk.answer(R"({"Item":{"_pk":{"S":"u#2"},"_sk":{"S":"u"},"email":{"S":"a@x"}}})");
+    talk.expect_complete(changed);
+    EXPECT_EQ(changed->error().code(), ErrorCode::conditional);
+    EXPECT_EQ(changed->error().details().field, "email");
+    talk.expect_nothing();
+  }
+}
+
+// Its value may be another's by now, who has the right to it.
+TEST(UpdateUnique, OfAnItemThatHasExpiredNothingIsClaimed) {
+  Conversation talk;
+  auto changed = talk.update(
+      "User", "1", {set(talk, "User", "name", "Ada")},
+      item_of(
+          R"({"_pk":{"S":"u#1"},"_sk":{"S":"u"},"userId":{"S":"1"},"email":{"S":"a@x"},"ttl":{"N":"1700000000"}})"),
+      {.condition = {}, .force_reindex = true});
+  talk.expect_request("UpdateItem", AllOf(HasSubstr(R"("email")"), HasSubstr(R"("ttl")")));
+  // It lives again, and its value is to be reserved.
+  talk.respond(400,
+               R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"u#1"},"_sk":{"S":"u"},)"
+               R"("userId":{"S":"1"},"email":{"S":"a@x"},"ttl":{"N":"1900000000"}}})");
+  talk.expect_request("TransactWriteItems",
+                      AllOf(HasSubstr(email_pk), HasSubstr(R"("ttl":{"N":"1900000000"})")));
+  talk.answer("{}");
+  talk.expect_complete(changed);
+  EXPECT_EQ(text_of(changed->value().item, "name"), "Ada");
+}
+
 TEST(FindUnique, ReadsTheRowAndTheItem) {
   Conversation talk;
   auto found = talk.start<core::Found>([&](core::Call& call) {

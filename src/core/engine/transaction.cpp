@@ -33,6 +33,7 @@ std::size_t Transaction::put(const Value::Map& item, const std::string& conditio
 
 std::size_t Transaction::update(const RowKey& key, const std::string& update, const std::string& condition,
                                 const Placeholders& placeholders) {
+  if (update.empty()) return check(key, condition, placeholders);
   return add("Update", condition, placeholders, [&](JsonWriter& writer) {
     writer.key("Key");
     write_row_key(writer, key);

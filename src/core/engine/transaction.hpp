@@ -16,6 +16,7 @@ class Transaction {
 
   /// Each gives the action's position: that of its cancellation reason.
   std::size_t put(const Value::Map& item, const std::string& condition, const Placeholders& placeholders);
+  /// An empty `update`, which DynamoDB refuses in a transaction, is a check.
   std::size_t update(const RowKey& key, const std::string& update, const std::string& condition,
                      const Placeholders& placeholders);
   std::size_t remove(const RowKey& key, const std::string& condition, const Placeholders& placeholders);

@@ -339,28 +339,41 @@ std::optional<Error> plan_index(const std::string& tenant, const Index& index, c
   return std::nullopt;
 }
 
-std::optional<Error> plan_unique(const std::string& tenant, const UniqueConstraint& constraint,
-                                 bool ttl_changed, UpdatePlan& plan) {
+std::optional<Error> claim(const std::string& tenant, const UniqueConstraint& constraint, std::string text,
+                           UpdatePlan& plan) {
+  Result<Claim> made = claim_of(plan.draft.model(), tenant, constraint, std::move(text));
+  if (!made) return std::move(made).error();
+  plan.claims.push_back(std::move(*made));
+  return std::nullopt;
+}
+
+// A value that is written is claimed, also where the item had it before: its row may be missing, as those of
+// items are that are older than the constraint. Of an item that has expired nothing is reserved.
+std::optional<Error> plan_unique(Call& call, const UniqueConstraint& constraint, bool written,
+                                 UpdatePlan& plan) {
+  const std::string& tenant = call.tenant();
   const Model& model = plan.draft.model();
   const std::optional<std::string> before = unique_text(plan.draft.loaded(constraint.field));
   const std::optional<std::string> after = unique_text(plan.draft.stored(constraint.field));
   plan.relied.insert(constraint.field);
   if (before == after) {
-    if (!ttl_changed || !after) return std::nullopt;
-    plan.ttl_rows.push_back(
-        {.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *after)});
+    if (!after) return std::nullopt;
+    const std::optional<std::uint32_t> ttl = ttl_field(model);
+    const bool expired = plan.ttl && has_passed(*plan.ttl, call.engine().service_time_ms());
+    if (written && !expired) return claim(tenant, constraint, *after, plan);
+    if (ttl && plan.draft.sets(*ttl)) {
+      plan.ttl_rows.push_back(
+          {.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *after)});
+    } else if (ttl) {
+      plan.relied.insert(*ttl);
+    }
     return std::nullopt;
   }
   if (before) {
     plan.releases.push_back(
         {.constraint = &constraint, .row = unique_row_key(model, tenant, constraint, *before)});
   }
-  if (after) {
-    Result<Claim> claim = claim_of(model, tenant, constraint, *after);
-    if (!claim) return std::move(claim).error();
-    plan.claims.push_back(std::move(*claim));
-  }
-  return std::nullopt;
+  return after ? claim(tenant, constraint, *after, plan) : std::nullopt;
 }
 
 // Made of all its fields anew where one of them is written; the others are as loaded, and have to be so
@@ -457,8 +470,9 @@ Result<UpdatePlan> plan_update(Call& call, const Model& model, const std::string
   }
   const bool ttl_changed = changes_ttl(model, changes);
   for (const UniqueConstraint& constraint : model.unique_constraints()) {
-    if (!plan.draft.sets(constraint.field) && !ttl_changed) continue;
-    if (std::optional<Error> error = plan_unique(tenant, constraint, ttl_changed, plan)) {
+    const bool written = force_reindex || plan.draft.sets(constraint.field);
+    if (!written && !ttl_changed) continue;
+    if (std::optional<Error> error = plan_unique(call, constraint, written, plan)) {
       return std::unexpected(std::move(*error));
     }
   }
