@@ -185,7 +185,7 @@ Result<Value> Builder::ordered_operand(const Target& target, const Value& logica
       target.shape != Shape::unknown) {
     return refuse_query(model_, target.readable, "values of this field have no order to compare by");
   }
-  Result<Value> stored = encode_operand(model_, target, logical);
+  Result<Value> stored = encode_operand(model_, target, logical, true);
   if (!stored) return stored;
   const ValueKind kind = stored->kind();
   if (kind != ValueKind::string && kind != ValueKind::number && kind != ValueKind::binary) {

@@ -32,14 +32,32 @@ bool is_text(FieldType type) {
          type == FieldType::related;
 }
 
-Result<std::string> operand_text(const Model& model, std::uint32_t field, const Value& operand) {
+/// Whether the condition goes by the order of texts; the others are about equal ones, or a beginning.
+bool by_order(Kind kind) {
+  return kind == Kind::between || kind == Kind::lt || kind == Kind::le || kind == Kind::gt ||
+         kind == Kind::ge;
+}
+
+/// Behind the text of a second: after it, and before that of the next one, as all texts of seconds are
+/// equally long. One character is enough, because no stored text is in between.
+constexpr char between_seconds = '.';
+
+Result<std::string> operand_text(const Model& model, std::uint32_t field, const Value& operand,
+                                 bool by_order) {
   if (operand.is_null()) {
     return refuse_operand(model, model.field(field).name, "a sort key cannot be compared with null", operand);
   }
   if (is_text(model.field(field).type)) return key_text(model, field, operand);
   const Result<Value> stored = encode_field(model, field, operand);
   if (!stored) return std::unexpected(stored.error());
-  return key_text(model, field, *stored);
+  // The code of a custom key makes texts of what can be stored.
+  if (!by_order || model.field(field).custom_key != 0) return key_text(model, field, *stored);
+  const Result<Value> bound = encode_field_bound(model, field, operand);
+  if (!bound) return std::unexpected(bound.error());
+  if (model.field(field).type != FieldType::ttl) return key_text(model, field, *bound);
+  Result<std::string> text = key_text(model, field, *stored);
+  if (text && *bound != *stored) text->append(1, between_seconds);
+  return text;
 }
 
 }  // namespace
@@ -80,7 +98,8 @@ Result<std::string> key_condition_expression(const Model& model, const Index& in
 
   std::array<std::string, 2> operands;
   for (std::size_t i = 0; i < wanted; ++i) {
-    Result<std::string> operand = operand_text(model, index.sort.field, sort.operands[i]);
+    Result<std::string> operand =
+        operand_text(model, index.sort.field, sort.operands[i], by_order(sort.kind));
     if (!operand) return operand;
     operands[i] = *std::move(operand);
   }

@@ -81,7 +81,7 @@ Result<Target> resolve_target(const Model& model, const Condition& condition) {
   return target;
 }
 
-Result<Value> encode_operand(const Model& model, const Target& target, const Value& logical) {
+Result<Value> encode_operand(const Model& model, const Target& target, const Value& logical, bool by_order) {
   if (logical.is_null()) return Value();
   switch (target.shape) {
     case Shape::text:
@@ -97,7 +97,8 @@ Result<Value> encode_operand(const Model& model, const Target& target, const Val
       }
       return logical;
     default:
-      return encode_field(model, target.field.value_or(0), logical);
+      return by_order ? encode_field_bound(model, target.field.value_or(0), logical)
+                      : encode_field(model, target.field.value_or(0), logical);
   }
 }
 

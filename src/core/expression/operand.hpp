@@ -36,7 +36,9 @@ struct Target {
 [[nodiscard]] Result<Target> resolve_target(const Model& model, const Condition& condition);
 
 /// The stored form of an operand of a comparison by value (=, <>, <, IN, BETWEEN); null where it means "not
-/// there" (null, an empty set). ErrorCode::validation where the operand cannot be a value of the target.
-[[nodiscard]] Result<Value> encode_operand(const Model& model, const Target& target, const Value& logical);
+/// there" (null, an empty set). `by_order`: of <, <=, >, >= and BETWEEN, which take it exactly as it is.
+/// ErrorCode::validation where the operand cannot be a value of the target.
+[[nodiscard]] Result<Value> encode_operand(const Model& model, const Target& target, const Value& logical,
+                                           bool by_order = false);
 
 }  // namespace bao::core

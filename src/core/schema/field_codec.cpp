@@ -67,16 +67,28 @@ ValueKind stored_kind(FieldType type) {
   return ValueKind::null;
 }
 
-Result<Value> encode_field(const Model& model, std::uint32_t field, const Value& logical) {
-  const FieldDefinition& definition = model.field(field);
-  auto stored = encode_logical(definition, logical);
+namespace {
+
+Result<Value> checked(const Model& model, std::uint32_t field, const Value& logical,
+                      std::expected<Value, std::string> stored) {
   if (stored) return *std::move(stored);
 
+  const FieldDefinition& definition = model.field(field);
   ErrorDetails details{.model = model.name(), .field = definition.name};
   details.message = model.name() + '.' + definition.name + ' ' + stored.error();
   if (!logical.is_null()) details.value = value_excerpt(logical);
   if (!details.value.empty()) append(details.message, {" (value: ", details.value, ")"});
   return std::unexpected(Error(ErrorCode::validation, std::move(details)));
+}
+
+}  // namespace
+
+Result<Value> encode_field(const Model& model, std::uint32_t field, const Value& logical) {
+  return checked(model, field, logical, encode_logical(model.field(field), logical));
+}
+
+Result<Value> encode_field_bound(const Model& model, std::uint32_t field, const Value& logical) {
+  return checked(model, field, logical, encode_bound(model.field(field), logical));
 }
 
 Result<Value> decode_field(const Model& model, std::uint32_t field, ValueView stored) {

@@ -18,6 +18,10 @@ namespace bao::core {
 /// model, field and value: wrong type, too long, not a ULID, NaN, out of range, null or empty where required.
 [[nodiscard]] Result<Value> encode_field(const Model& model, std::uint32_t field, const Value& logical);
 
+/// The same for a value that stored ones are compared with by order (<, <=, >, >=, BETWEEN): exact, where
+/// encode_field rounds to what the field can hold.
+[[nodiscard]] Result<Value> encode_field_bound(const Model& model, std::uint32_t field, const Value& logical);
+
 /// The logical value of a stored attribute; null where it is not present. ErrorCode::data_format where the
 /// stored type cannot be this field's.
 [[nodiscard]] Result<Value> decode_field(const Model& model, std::uint32_t field, ValueView stored);

@@ -51,24 +51,29 @@ Encoded encode_integer(const Value& value) {
   return *integer;
 }
 
-Encoded encode_float(const FieldDefinition& field, const Value& value) {
+std::expected<Decimal, std::string> decimal_of(const Value& value) {
   const auto* number = value.get_if<Number>();
   if (number == nullptr) return must_be("a number", value);
-  auto decimal = parse_number(number->text);
-  if (!decimal) {
-    if (decimal.error() == NumberError::syntax) {
-      return std::unexpected(concat({"must be a finite number, not ", quoted(number->text)}));
-    }
-    return std::unexpected(
-        concat({"must be a number that DynamoDB can hold: it ", number_error_text(decimal.error())}));
+  const auto decimal = parse_number(number->text);
+  if (decimal) return *decimal;
+  if (decimal.error() == NumberError::syntax) {
+    return std::unexpected(concat({"must be a finite number, not ", quoted(number->text)}));
   }
-  if (field.precision)
-    decimal = round_decimal(*decimal, static_cast<int>(std::clamp<std::int64_t>(*field.precision, 0, 15)));
+  return std::unexpected(
+      concat({"must be a number that DynamoDB can hold: it ", number_error_text(decimal.error())}));
+}
+
+Encoded encode_float(const FieldDefinition& field, const Value& value) {
+  const auto exact = decimal_of(value);
+  if (!exact) return std::unexpected(exact.error());
+  if (!field.precision) return Number{exact->to_string()};
+  const auto decimal =
+      round_decimal(*exact, static_cast<int>(std::clamp<std::int64_t>(*field.precision, 0, 15)));
   if (!decimal) return std::unexpected(concat({"rounded, ", number_error_text(decimal.error())}));
   return Number{decimal->to_string()};
 }
 
-Encoded encode_date(const FieldDefinition& field, const Value& value) {
+std::expected<std::int64_t, std::string> date_ms_of(const Value& value) {
   std::optional<std::int64_t> ms;
   if (const auto* number = value.get_if<Number>()) {
     ms = number_to_int64(number->text);
@@ -84,6 +89,12 @@ Encoded encode_date(const FieldDefinition& field, const Value& value) {
   if (*ms < -date_ms_max || *ms > date_ms_max) {
     return std::unexpected("must be a date within 8640000000000000 ms of 1970");
   }
+  return *ms;
+}
+
+Encoded encode_date(const FieldDefinition& field, const Value& value) {
+  const auto ms = date_ms_of(value);
+  if (!ms) return std::unexpected(ms.error());
   if (field.type != FieldType::ttl) return *ms;
   // Down, also before 1970, so that an item never outlives its date.
   const std::int64_t seconds = *ms / 1000 - (*ms % 1000 < 0 ? 1 : 0);
@@ -189,6 +200,22 @@ Encoded encode_logical(const FieldDefinition& field, const Value& logical) {
     return std::unexpected("is required and must not be empty");
   }
   return stored;
+}
+
+Encoded encode_bound(const FieldDefinition& field, const Value& logical) {
+  if (field.type == FieldType::floating) {
+    const auto decimal = decimal_of(logical);
+    if (!decimal) return std::unexpected(decimal.error());
+    return Number{decimal->to_string()};
+  }
+  if (field.type == FieldType::ttl) {
+    const auto ms = date_ms_of(logical);
+    if (!ms) return std::unexpected(ms.error());
+    const auto decimal = parse_number(concat({*ms, "e-3"}));
+    if (!decimal) return std::unexpected(number_error_text(decimal.error()));
+    return Number{decimal->to_string()};
+  }
+  return encode_logical(field, logical);
 }
 
 bool is_ulid_text(std::string_view text) {

@@ -23,6 +23,12 @@ inline constexpr int value_depth_max = 32;
 [[nodiscard]] std::expected<Value, std::string> encode_present(const FieldDefinition& field,
                                                                const Value& logical);
 
+/// The same for a value that stored ones are compared with by order. Nothing of it is rounded away, as that
+/// would let in, or keep out, what lies between it and what it is rounded to: the seconds of a TtlField may
+/// have a fraction.
+[[nodiscard]] std::expected<Value, std::string> encode_bound(const FieldDefinition& field,
+                                                             const Value& logical);
+
 /// 26 characters of Crockford's base 32, in upper or lower case, of which the first leaves the time in 48
 /// bits.
 [[nodiscard]] bool is_ulid_text(std::string_view text);

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/value/concat.hpp"
 #include "unit/expression/expression_model.hpp"
 
 namespace bao::core {
@@ -53,6 +54,30 @@ TEST(ConditionExpression, OperandsAreEncodedByTheField) {
   EXPECT_EQ(build(compare("ttl", Comparison::lt, std::int64_t{1'700'000'000'000})),
             named("#n0 < :v0", "ttl", R"(":v0":{"N":"1700000000"})"))
       << "a TtlField is stored in seconds";
+}
+
+// Of 1.4 stars $lt has 1 and $gte has not, though no item can have 1.4; equal are those that would be stored
+// so.
+TEST(ConditionExpression, OrderIsByTheExactOperand) {
+  for (const auto& [comparison, symbol] : {std::pair(Comparison::lt, "<"), std::pair(Comparison::le, "<="),
+                                           std::pair(Comparison::gt, ">"), std::pair(Comparison::ge, ">=")}) {
+    const std::string text = concat({"#n0 ", symbol, " :v0"});
+    EXPECT_EQ(build(compare("stars", comparison, 1.4)), named(text, "stars", R"(":v0":{"N":"1.4"})"));
+    EXPECT_EQ(build(compare("ttl", comparison, std::int64_t{1'700'000'000'500})),
+              named(text, "ttl", R"(":v0":{"N":"1700000000.5"})"));
+    EXPECT_EQ(build(compare("ttl", comparison, "1969-12-31T23:59:58.750Z")),
+              named(text, "ttl", R"(":v0":{"N":"-1.25"})"));
+  }
+  EXPECT_EQ(build(test(Kind::between, "stars", {0.6, 0.8})),
+            named("#n0 BETWEEN :v0 AND :v1", "stars", R"(":v0":{"N":"0.6"},":v1":{"N":"0.8"})"));
+  EXPECT_EQ(build(equals("stars", 1.4)), named("#n0 = :v0", "stars", R"(":v0":{"N":"1"})"));
+  EXPECT_EQ(build(compare("stars", Comparison::ne, 1.6)), named("#n0 <> :v0", "stars", R"(":v0":{"N":"2"})"));
+  EXPECT_EQ(build(test(Kind::in, "stars", {1.4, 2.6})),
+            named("#n0 IN (:v0, :v1)", "stars", R"(":v0":{"N":"1"},":v1":{"N":"3"})"));
+  EXPECT_EQ(build(equals("ttl", std::int64_t{1'700'000'000'500})),
+            named("#n0 = :v0", "ttl", R"(":v0":{"N":"1700000000"})"));
+  EXPECT_THAT(build(compare("stars", Comparison::lt, "many")), HasSubstr("must be a number"));
+  EXPECT_THAT(build(compare("ttl", Comparison::lt, true)), HasSubstr("must be a date"));
 }
 
 TEST(ConditionExpression, TextIsComparedAsItIs) {

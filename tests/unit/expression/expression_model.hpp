@@ -36,11 +36,13 @@ inline const Model& post() {
     FieldDefinition title = field("title", FieldType::string);
     title.required = true;
     title.max_length = 10;
+    FieldDefinition stars = field("stars", FieldType::floating);
+    stars.precision = 0;
     return schema_of(
         {.name = "Post",
          .model_prefix = "p",
          .fields = {field("id", FieldType::ulid), title, field("likes", FieldType::integer),
-                    field("score", FieldType::floating), field("live", FieldType::boolean),
+                    field("score", FieldType::floating), stars, field("live", FieldType::boolean),
                     field("data", FieldType::binary), field("tags", FieldType::string_set),
                     field("at", FieldType::date_time), field("ttl", FieldType::ttl),
                     field("views", FieldType::counter), field("author", FieldType::related),
