@@ -74,12 +74,32 @@ bool splits_too_early(const Model& model, std::uint32_t field, std::string_view 
   return false;
 }
 
+/// What is wrong with the separators that a half of the primary key holds; null: nothing. In the primary id
+/// they could not be told from the item's own, but for those of a RelatedField, whose ids are known to hold
+/// so many. Elsewhere texts stand alone.
+const char* separator_fault(const Model& model, std::uint32_t field, std::string_view text) {
+  const KeyPart part{.kind = KeyPart::Kind::field, .field = field};
+  const bool first = model.partition_key() == part;
+  if (!first && model.sort_key() != part) return nullptr;
+  const std::size_t count = count_separators(text);
+  const std::size_t most = first ? model.partition_separators() : model.sort_separators();
+  if (count != 0 && count != most) {
+    return most == 0 ? "a key value cannot hold '##__SK__##'"
+                     : "it has another number of '##__SK__##' than ids of the related model have";
+  }
+  // Where both halves may hold some, the first one must, so that it is known where it ends.
+  if (first && count != most && model.sort_separators() != 0) {
+    return "the key needs the whole id of the related item here, with '##__SK__##'";
+  }
+  return nullptr;
+}
+
 /// What any text in a key has to be. `text` is the scalar's own, or was made of it.
 Result<std::string> checked_text(const Model& model, std::uint32_t field, const Scalar& scalar,
                                  std::string_view text) {
   if (text.empty()) return refuse(model, field, scalar, "an empty string cannot be in a key");
-  if (text.find(id_separator) != std::string_view::npos) {
-    return refuse(model, field, scalar, "a key value cannot hold '##__SK__##'");
+  if (const char* const fault = separator_fault(model, field, text)) {
+    return refuse(model, field, scalar, fault);
   }
   if (splits_too_early(model, field, text)) {
     return refuse(model, field, scalar, "the first half of a key cannot end as '##__SK__##' begins");

@@ -15,8 +15,8 @@ namespace bao::core {
 
 /// The text that a field's value has inside a key (SPEC 5, by the model's key format; or what its custom type
 /// makes of it), from the *stored* form of the value. ErrorCode::validation, naming model and field, where it
-/// has none: null, an empty string, a type that cannot be in a key, or text that holds the id separator
-/// `##__SK__##`.
+/// has none: null, an empty string, a type that cannot be in a key, or, in a field of the primary key, text
+/// that holds the id separator `##__SK__##` otherwise than as the ids of its related model do.
 [[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, const Value& stored);
 [[nodiscard]] Result<std::string> key_text(const Model& model, std::uint32_t field, ValueView stored);
 

@@ -95,23 +95,41 @@ std::string primary_id(const Model& model, const KeyTexts& texts) {
   return sort ? texts.sort : model.prefix();
 }
 
+std::size_t count_separators(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = text.find(id_separator, at)) != std::string_view::npos; ++count) {
+    at += id_separator.size();
+  }
+  return count;
+}
+
 Result<KeyTexts> split_primary_id(const Model& model, std::string_view id) {
   const bool partition = model.partition_key().kind == KeyPart::Kind::field;
   const bool sort = model.sort_key().kind == KeyPart::Kind::field;
   if (id.empty()) return std::unexpected(bad_id(model, id, "it is empty"));
-  const std::size_t at = id.find(id_separator);
+  const std::size_t count = count_separators(id);
+  const std::size_t in_first = model.partition_separators();
+  const std::size_t in_second = model.sort_separators();
   if (partition && sort) {
-    if (at == std::string_view::npos) {
+    if (count == 0)
       return std::unexpected(bad_id(model, id, "it has no '##__SK__##' between its two halves"));
+    // Where the second half may hold some, the first one holds all that it may: see key_text.
+    const std::size_t first = in_second == 0 ? count - 1 : in_first;
+    const bool fits = in_second == 0 ? first == 0 || first == in_first
+                                     : count == first + 1 || count == first + 1 + in_second;
+    if (!fits) {
+      return std::unexpected(bad_id(
+          model, id,
+          in_first + in_second == 0 ? "it has more than one '##__SK__##'"
+                                    : "it has another number of '##__SK__##' than ids of this model have"));
     }
+    std::size_t at = id.find(id_separator);
+    for (std::size_t i = 0; i < first; ++i) at = id.find(id_separator, at + id_separator.size());
     const std::string_view second = id.substr(at + id_separator.size());
     if (at == 0 || second.empty()) return std::unexpected(bad_id(model, id, "one of its halves is empty"));
-    if (second.find(id_separator) != std::string_view::npos) {
-      return std::unexpected(bad_id(model, id, "it has more than one '##__SK__##'"));
-    }
     return KeyTexts{.partition = std::string(id.substr(0, at)), .sort = std::string(second)};
   }
-  if (at != std::string_view::npos) {
+  if (count != 0 && count != in_first + in_second) {
     return std::unexpected(bad_id(model, id, "it has a '##__SK__##', but the model's key is one field"));
   }
   if (partition) return KeyTexts{.partition = std::string(id), .sort = {}};

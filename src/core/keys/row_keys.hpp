@@ -12,6 +12,8 @@
 namespace bao::core {
 
 inline constexpr std::string_view id_separator = "##__SK__##";
+/// How many separators a text holds, read from its beginning: none of them shares a byte with another.
+[[nodiscard]] std::size_t count_separators(std::string_view text);
 
 // DynamoDB's limits on key values, in bytes (Developer Guide, "Constraints").
 inline constexpr std::size_t partition_key_bytes_max = 2048;

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::string_view prefix_key = "modelPrefix";
 
+/// Models whose keys are ids of one another come to no end; nobody has chains of this length.
+constexpr int related_keys_max = 8;
+
 KeyPart resolve(const Model& model, const std::string& name) {
   if (name.empty()) return {};
   if (name == prefix_key) return {.kind = KeyPart::Kind::prefix};
@@ -40,7 +43,24 @@ std::expected<std::unique_ptr<const Schema>, std::vector<Diagnostic>> Schema::bu
   schema->custom_keys_ = options.custom_keys;
   schema->models_.reserve(definitions.size());
   for (ModelDefinition& definition : definitions) schema->add(std::move(definition));
+  for (const std::unique_ptr<Model>& model : schema->models_) {
+    model->partition_separators_ = schema->separators_of(*model, model->partition_key_, 1);
+    model->sort_separators_ = schema->separators_of(*model, model->sort_key_, 1);
+  }
   return schema;
+}
+
+std::size_t Schema::separators_of(const Model& model, const KeyPart& part, int depth) const {
+  if (part.kind != KeyPart::Kind::field || depth > related_keys_max) return 0;
+  const FieldDefinition& field = model.field(part.field);
+  if (field.type != FieldType::related || field.custom_key != 0) return 0;
+  const Model* const related = this->model(field.related_model);
+  if (related == nullptr) return 0;
+  const KeyPart& partition = related->partition_key();
+  const KeyPart& sort = related->sort_key();
+  const bool two = partition.kind == KeyPart::Kind::field && sort.kind == KeyPart::Kind::field;
+  return separators_of(*related, partition, depth + 1) + (two ? 1 : 0) +
+         separators_of(*related, sort, depth + 1);
 }
 
 void Schema::add(ModelDefinition&& definition) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <map>
@@ -60,6 +61,11 @@ class Model {
     return unique_constraints_;
   }
 
+  /// How many id separators (`##__SK__##`) the texts of the primary key's halves may hold: those of a
+  /// RelatedField whose model's ids hold some, because its key has two fields. 0 for all others.
+  [[nodiscard]] std::size_t partition_separators() const { return partition_separators_; }
+  [[nodiscard]] std::size_t sort_separators() const { return sort_separators_; }
+
   /// Position in Schema::models(): a small id for caches.
   [[nodiscard]] std::uint32_t number() const { return number_; }
   [[nodiscard]] const Schema& schema() const { return *schema_; }
@@ -72,6 +78,8 @@ class Model {
   std::vector<Index> indexes_;
   std::vector<UniqueConstraint> unique_constraints_;
   HashIndex field_numbers_;  // by name
+  std::size_t partition_separators_ = 0;
+  std::size_t sort_separators_ = 0;
   std::uint32_t number_ = 0;
   const Schema* schema_ = nullptr;
 };
@@ -101,6 +109,7 @@ class Schema {
 
  private:
   void add(ModelDefinition&& definition);
+  [[nodiscard]] std::size_t separators_of(const Model& model, const KeyPart& part, int depth) const;
 
   std::vector<std::unique_ptr<Model>> models_;
   std::map<std::string_view, const Model*> by_name_;

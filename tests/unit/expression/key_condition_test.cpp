@@ -112,7 +112,7 @@ TEST(KeyCondition, Refusals) {
       {"byLikes", {Kind::eq, {"five"}, {}}, validation, "likes", ""},
       {"byTitle", {Kind::between, {"y", "x"}, {}}, validation, "title", "above the second"},
       {"byLikes", {Kind::between, {5, -1}, {}}, validation, "likes", "above the second"},
-      {"byTitle", {Kind::eq, {"a##__SK__##b"}, {}}, validation, "title", "##__SK__##"},
+      {"byId", {Kind::eq, {"a##__SK__##b"}, {}}, validation, "id", "##__SK__##"},
   };
   for (const Refusal& refusal : refusals) {
     Placeholders placeholders;

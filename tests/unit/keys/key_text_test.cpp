@@ -46,7 +46,7 @@ TEST(KeyText, OfACustomTypeIsItsOwn) {
   EXPECT_EQ(text_of(model, "other", "abc"), "abc");
   EXPECT_EQ(text_of(model, "text", "refused"), "error: the type's own words");
   EXPECT_THAT(text_of(model, "text", {}), HasSubstr("a key needs a value here"));
-  EXPECT_THAT(text_of(model, "text", "##__KS__##"), HasSubstr("##__SK__##"));
+  EXPECT_THAT(text_of(model, "id", "##__KS__##"), HasSubstr("cannot hold '##__SK__##'"));
   EXPECT_THAT(text_of(model, "text", std::string(2048, 'x')), HasSubstr("at most 2048 bytes"));
   EXPECT_EQ(*type_key_text(*model, model["whole"], number("12")), "00000000000000000012");
   const OneModel alone(definition);
@@ -142,13 +142,23 @@ struct Refusal {
   const char* says;
 };
 
+// Only in the primary id could it be taken for the item's own.
+TEST(KeyText, OutsideThePrimaryKeyTheSeparatorIsText) {
+  for (const int format : {1, 2}) {
+    const OneModel model(every_type(format));
+    for (const char* const name : {"text", "other"}) {
+      EXPECT_EQ(key_text(*model, model[name], Value("1##__SK__##5")).value(), "1##__SK__##5");
+    }
+  }
+}
+
 TEST(KeyText, RefusesByNameWhatCannotBeInAKey) {
   const OneModel model(every_type(2));
   const std::vector<Refusal> refusals{
       {"text", Value(), "needs a value"},
       {"text", Value(""), "empty string"},
       {"text", Value(5), "needs a string"},
-      {"text", Value("a##__SK__##b"), "##__SK__##"},
+      {"id", Value("a##__SK__##b"), "##__SK__##"},
       {"text", Value(std::string(2049, 'x')), "2048 bytes"},
       {"whole", Value("5"), "integer"},
       {"whole", Value(Number{"1.5"}), "integer"},

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
 
 #include "core/keys/key_text.hpp"
@@ -148,6 +149,93 @@ TEST(PrimaryId, NoTwoKeysShareOne) {
     EXPECT_TRUE(key_text(*one, one["id"], Value(first))) << first;
     EXPECT_TRUE(key_text(*both, both["at"], Value(first))) << first;
   }
+}
+
+ModelDefinition keyed(std::string name, std::string prefix, FieldDefinition partition, FieldDefinition sort) {
+  ModelDefinition definition{.name = std::move(name), .model_prefix = std::move(prefix)};
+  definition.primary_key.partition_key = partition.name;
+  definition.fields.push_back(std::move(partition));
+  if (!sort.name.empty()) {
+    definition.primary_key.sort_key = sort.name;
+    definition.fields.push_back(std::move(sort));
+  }
+  return definition;
+}
+
+FieldDefinition related(std::string name, std::string model) {
+  return {.name = std::move(name), .type = FieldType::related, .related_model = std::move(model)};
+}
+
+// Every text that fits as a half of a key, in every combination, among them ids of two and of three parts.
+TEST(PrimaryId, OfRelatedItemsWithTwoFieldKeysRoundTripAndNoTwoShareOne) {
+  const FieldDefinition none;
+  const FieldDefinition text = field("text", FieldType::string);
+  std::vector<ModelDefinition> definitions;
+  definitions.push_back(keyed("Tag", "t", field("tagId", FieldType::string), none));
+  definitions.push_back(keyed("Pair", "p", field("a", FieldType::string), field("b", FieldType::string)));
+  definitions.push_back(keyed("Triple", "tr", related("pair", "Pair"), text));
+  definitions.push_back(keyed("Stats", "s", related("pair", "Pair"), none));
+  definitions.push_back(keyed("First", "f", related("pair", "Pair"), related("tag", "Tag")));
+  definitions.push_back(keyed("Second", "se", related("tag", "Tag"), related("pair", "Pair")));
+  definitions.push_back(keyed("Both", "b", related("one", "Pair"), related("two", "Triple")));
+  definitions.push_back(keyed("Same", "sa", related("one", "Pair"), related("two", "Pair")));
+  definitions.push_back(keyed("Deep", "d", related("one", "Both"), related("two", "Stats")));
+  definitions.push_back(keyed("Ring", "r", related("one", "Ring"), text));
+  auto built = Schema::build(std::move(definitions), {});
+  ASSERT_TRUE(built);
+  const std::string s = "##__SK__##";
+  std::vector<std::string> texts{"a",         "b",          "##", "#",     "__SK__##b",
+                                 "b##__SK__", "a##__SK__#", s,    s + "a", "a" + s};
+  for (const std::string& begin : {std::string("a"), std::string("__SK__##"), "a" + s + "b"}) {
+    for (const std::string& end :
+         {std::string("b"), std::string("##__SK__"), "b" + s + "c", "b" + s + "c" + s + "d"}) {
+      texts.push_back(begin + s + end);
+    }
+  }
+  for (const auto& model : (*built)->models()) {
+    SCOPED_TRACE(model->name());
+    std::map<std::string, std::pair<std::string, std::string>> keys;
+    const bool two = model->sort_key().kind == KeyPart::Kind::field;
+    for (const std::string& first : texts) {
+      const auto partition = key_text(*model, model->partition_key().field, Value(first));
+      if (!partition) continue;
+      for (const std::string& second : texts) {
+        const auto sort =
+            two ? key_text(*model, model->sort_key().field, Value(second)) : Result<std::string>("");
+        if (!sort) continue;
+        const std::string id = primary_id(*model, {.partition = *partition, .sort = *sort});
+        const auto [there, is_new] = keys.emplace(id, std::pair(*partition, *sort));
+        EXPECT_TRUE(is_new || there->second == std::pair(*partition, *sort)) << id;
+        const auto split = split_primary_id(*model, id);
+        ASSERT_TRUE(split) << id << ": " << split.error().message();
+        EXPECT_EQ(split->partition, *partition) << id;
+        EXPECT_EQ(split->sort, *sort) << id;
+      }
+    }
+    EXPECT_FALSE(keys.empty());
+  }
+  const auto id_of = [&](const char* name, const std::string& first, const std::string& second) {
+    const Model& model = *(*built)->model(name);
+    const auto partition = key_text(model, model.partition_key().field, Value(first));
+    if (!partition) return "error: " + partition.error().message();
+    if (model.sort_key().kind != KeyPart::Kind::field)
+      return primary_id(model, {.partition = *partition, .sort = {}});
+    const auto sort = key_text(model, model.sort_key().field, Value(second));
+    if (!sort) return "error: " + sort.error().message();
+    return primary_id(model, {.partition = *partition, .sort = *sort});
+  };
+  EXPECT_EQ(id_of("Stats", "1" + s + "5", ""), "1" + s + "5");
+  EXPECT_EQ(id_of("First", "1" + s + "5", "tag"), "1" + s + "5" + s + "tag");
+  EXPECT_EQ(id_of("First", "loose", "tag"), "loose" + s + "tag");
+  EXPECT_EQ(id_of("Second", "tag", "1" + s + "5"), "tag" + s + "1" + s + "5");
+  EXPECT_EQ(id_of("Both", "1" + s + "5", "1" + s + "5" + s + "x"),
+            "1" + s + "5" + s + "1" + s + "5" + s + "x");
+  EXPECT_THAT(id_of("Both", "loose", "1" + s + "5" + s + "x"), testing::HasSubstr("needs the whole id"));
+  EXPECT_THAT(id_of("First", "1" + s + "5" + s + "6", "tag"), testing::HasSubstr("another number"));
+  EXPECT_THAT(id_of("First", "1" + s + "5", "ta" + s + "g"), testing::HasSubstr("cannot hold"));
+  EXPECT_THAT(id_of("Pair", "a" + s + "b", "c"), testing::HasSubstr("cannot hold"));
+  EXPECT_FALSE(split_primary_id(*(*built)->model("First"), "a" + s + "b" + s + "c" + s + "d"));
+  EXPECT_FALSE(split_primary_id(*(*built)->model("Stats"), "a" + s + "b" + s + "c"));
 }
 
 TEST(PrimaryId, RefusesWhatCannotBeOne) {
