@@ -1,5 +1,7 @@
 #include "core/engine/transact.hpp"
 
+#include <limits>
+
 #include "scripted/table_double.hpp"
 
 namespace bao::scripted {
@@ -61,6 +63,20 @@ TEST_F(TransactTest, AllKindsInOneRequest) {
   EXPECT_EQ(text_of(table.stored("Post", "p1"), "title"), "u");
   EXPECT_FALSE(table.stored("User", "2"));
   EXPECT_THAT(table.disagreements(), IsEmpty());
+}
+
+TEST_F(TransactTest, ACounterStaysWithinSixtyFourBits) {
+  ASSERT_TRUE(
+      table.create("Post", {table.set("Post", "postId", "p1"),
+                            table.set("Post", "likes", Value(std::numeric_limits<std::int64_t>::max()))}));
+  core::Change one = table.set("Post", "likes", 1);
+  one.kind = core::Change::Kind::increment;
+  const std::size_t before = table.requests();
+  expect_error(
+      transact({act(Kind::update, "Post", "p1", {one}), create("Doc", {table.set("Doc", "docId", "d1")})}),
+      ErrorCode::validation, "out of range");
+  EXPECT_EQ(table.requests() - before, 1U);
+  EXPECT_FALSE(table.stored("Doc", "d1"));
 }
 
 // DynamoDB refuses an update in a transaction that updates nothing.

@@ -181,6 +181,52 @@ TEST(UpdateCounter, ARefusedTryIsTriedAgain) {
   EXPECT_TRUE(changed->value().item);
 }
 
+// A counter beyond 64 bits could not be read any more, nor could any query that meets it.
+TEST(UpdateCounter, StaysWithinSixtyFourBits) {
+  struct Bound {
+    Number by;
+    const char* condition;
+    const char* bound;
+    const char* stored;
+  };
+  for (const Bound& bound :
+       {Bound{{"2"}, "attribute_not_exists(#n0) OR #n0 <= :v1", "9223372036854775805", "9223372036854775806"},
+        Bound{{"-2"},
+              "attribute_not_exists(#n0) OR #n0 >= :v1",
+              "-9223372036854775806",
+              "-9223372036854775807"},
+        Bound{{"-9223372036854775808"}, "attribute_not_exists(#n0) OR #n0 >= :v1", "0", "-1"},
+        Bound{{"9223372036854775807"}, "attribute_not_exists(#n0) OR #n0 <= :v1", "0", "1"}}) {
+    SCOPED_TRACE(bound.by.text);
+    Conversation talk;
+    core::Change change = set(talk, "Post", "likes", Value(bound.by));
+    change.kind = core::Change::Kind::increment;
+    auto changed = talk.update("Post", "p1", {change});
+    talk.expect_request("UpdateItem",
+                        AllOf(HasSubstr(R"("UpdateExpression":"ADD #n0 :v0")"), HasSubstr(bound.condition),
+                              HasSubstr(R"({"N":")" + std::string(bound.bound) + "\"}")));
+    talk.respond(
+        400, R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"p#p1"},"likes":{"N":")" +
+                 std::string(bound.stored) + R"("}}})");
+    talk.expect_complete(changed);
+    EXPECT_EQ(changed->error().code(), ErrorCode::validation);
+    EXPECT_EQ(changed->error().details().field, "likes");
+    EXPECT_THAT(changed->error().message(), HasSubstr(bound.stored));
+    talk.expect_nothing();
+  }
+}
+
+TEST(UpdateCounter, ThatIsNoNumberCannotBeIncremented) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {increment(talk, "Post", "likes", 2)});
+  talk.expect_request("UpdateItem");
+  talk.respond(
+      400, R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"p#p1"},"likes":{"S":"x"}}})");
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::validation);
+  EXPECT_EQ(changed->error().details().field, "likes");
+}
+
 TEST(UpdateCounter, InAnIndexIsSetOnConditionOfItsValue) {
   Conversation talk;
   auto changed = talk.update("Post", "p1", {increment(talk, "Post", "rank", 2)}, item_of(post_item));

@@ -289,6 +289,10 @@ Result<Request> build(Call& call, Parts& parts) {
 // The condition on an item that was loaded failed: another plan where it has changed.
 Verdict judge_loaded(Part& part, ItemRef current) {
   if (!current) return {.error = missing(part)};
+  if (part.plan && !changed_what_we_rely_on(*part.plan, current)) {
+    if (std::optional<Error> error = counter_out_of_range(*part.plan, current))
+      return {.error = std::move(error)};
+  }
   bool changed = part.action.options.condition.empty();
   if (part.plan) changed = changed || changed_what_we_rely_on(*part.plan, current);
   if (part.action.kind == Kind::remove) {

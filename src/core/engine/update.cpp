@@ -127,6 +127,8 @@ Verdict judge_item(const Update& update, const UpdatePlan& plan, ItemRef current
   if (changed_what_we_rely_on(plan, current)) {
     return {.next = Verdict::Next::again, .item = std::move(current), .error = std::nullopt};
   }
+  if (std::optional<Error> error = counter_out_of_range(plan, current))
+    return Verdict::fail(std::move(*error));
   if (update.options.condition.empty()) {
     // It failed for a state that is gone again by now.
     return {.next = Verdict::Next::again, .item = std::move(current), .error = std::nullopt};

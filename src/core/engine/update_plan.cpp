@@ -253,6 +253,7 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
     plan.must_not_repeat = true;
     if (!is_derived_from(model, field)) {
       plan.outcome_unknown = true;
+      plan.added.emplace(field, delta);
       continue;
     }
     const Value loaded = plan.draft.loaded(field);
@@ -445,6 +446,7 @@ Result<UpdatePlan> plan_update(Call& call, const Model& model, const std::string
   const std::string& tenant = call.tenant();
   UpdatePlan plan{.draft = Draft(model, std::move(base)),
                   .relied = {},
+                  .added = {},
                   .keys = {},
                   .claims = {},
                   .releases = {},
@@ -499,9 +501,7 @@ void write_update(const UpdatePlan& plan, const EncodedChanges& changes, Placeho
       update.remove(attribute);
     }
   }
-  for (const auto& [field, delta] : changes.increments) {
-    if (!plan.draft.sets(field)) update.add(model.field(field).name, Value(delta));
-  }
+  for (const auto& [field, delta] : plan.added) update.add(model.field(field).name, Value(delta));
   for (const EncodedChanges::Edit& edit : changes.edits) {
     if (plan.draft.sets(edit.field)) continue;
     if (!edit.added.empty()) update.add(model.field(edit.field).name, Value(edit.added));
