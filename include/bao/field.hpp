@@ -126,10 +126,12 @@ class Field<Counter> {
       increment(by);
     }
   }
-  [[nodiscard]] bool collect(FieldChange& change) const {
+  /// `whole`: for an item that is written whole, which has nothing that could be added to.
+  [[nodiscard]] bool collect(FieldChange& change, bool whole = false) const {
     if (!changed_) return false;
-    change.kind = delta_ ? FieldChange::Kind::increment : FieldChange::Kind::set;
-    change.value = Value(delta_.value_or(value_));
+    const bool adds = delta_ && !whole;
+    change.kind = adds ? FieldChange::Kind::increment : FieldChange::Kind::set;
+    change.value = Value(adds ? *delta_ : value_);
     return true;
   }
 
@@ -248,9 +250,10 @@ class Field<StringSet> {
     for (const std::string& member : later.deleted) erase(member);
     for (const std::string& member : later.added) insert(member);
   }
-  [[nodiscard]] bool collect(FieldChange& change) const {
+  /// `whole`: for an item that is written whole, which has no members yet.
+  [[nodiscard]] bool collect(FieldChange& change, bool whole = false) const {
     if (!changed()) return false;
-    if (replaced_) {
+    if (replaced_ || whole) {
       change.value = Value(members_);
     } else {
       change.kind = FieldChange::Kind::edit_members;

@@ -162,6 +162,8 @@ struct Binding {
         if (value) change.refused = FieldTraits<T>::validate(*value);
       }
       if (changed || value) changes.push_back(std::move(change));
+    } else if constexpr (requires { field.collect(change, true); }) {
+      if (field.collect(change, write == Write::create)) changes.push_back(std::move(change));
     } else {
       if (field.collect(change)) changes.push_back(std::move(change));
     }

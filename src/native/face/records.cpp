@@ -135,28 +135,7 @@ void keep_changes_only(RecordBase& record, void* fields) {
 }
 
 std::vector<FieldChange> whole_item(RecordBase& record, const void* copy) {
-  std::vector<FieldChange> values = collect_changes(*record.model, copy, Write::create);
-  const core::ItemRef loaded = to_item(record.loaded);
-  for (FieldChange& value : values) {
-    const core::ValueView stored = loaded.attribute(record.model->definition.fields[value.field].name);
-    if (value.kind == FieldChange::Kind::increment) {
-      std::int64_t count = 0;
-      std::int64_t by = 0;
-      if (stored.present()) (void)to_attribute(stored).to_int64(count);
-      if (const auto* number = value.value.get_if<Number>()) by = std::stoll(number->text);
-      value.value = Value(count + by);
-    } else if (value.kind == FieldChange::Kind::edit_members) {
-      Value::StringSet members = std::move(value.added);
-      const Value before = stored.present() ? stored.to_value() : Value();
-      if (const auto* set = before.get_if<Value::StringSet>()) members.insert(set->begin(), set->end());
-      for (const std::string& member : value.deleted) members.erase(member);
-      value.value = Value(std::move(members));
-    }
-    value.kind = FieldChange::Kind::set;
-    value.added.clear();
-    value.deleted.clear();
-  }
-  return values;
+  return collect_changes(*record.model, copy, Write::create);
 }
 
 RawKey take_key(const ModelInfo& model, std::vector<FieldChange>& changes) {

@@ -70,6 +70,30 @@ TEST(FieldCopy, APendingIncrementStaysAnIncrement) {
   EXPECT_EQ(change.value, bao::Value(2));
 }
 
+// A batch_write puts such copies: the item would have the 2 only.
+TEST(FieldCopy, IntoAWholeItemAPendingIncrementIsTheCount) {
+  Field<bao::Counter> counter;
+  counter.load(bao::Counter(7));
+  counter.increment(2);
+  const Field<bao::Counter> copy = counter;
+  FieldChange change;
+  ASSERT_TRUE(copy.collect(change, true));
+  EXPECT_EQ(change.kind, FieldChange::Kind::set);
+  EXPECT_EQ(change.value, bao::Value(9));
+}
+
+TEST(FieldCopy, IntoAWholeItemPendingMembersAreAll) {
+  Field<bao::StringSet> set;
+  set.load({"x", "z"});
+  set.insert("y");
+  set.erase("z");
+  const Field<bao::StringSet> copy = set;
+  FieldChange change;
+  ASSERT_TRUE(copy.collect(change, true));
+  EXPECT_EQ(change.kind, FieldChange::Kind::set);
+  EXPECT_EQ(change.value, bao::Value(bao::StringSet{"x", "y"}));
+}
+
 TEST(FieldCopy, AnEqualCountAssignedIsNoChange) {
   Field<bao::Counter> a;
   Field<bao::Counter> b;

@@ -139,5 +139,21 @@ TEST_F(ItemsTest, RelatedItemsAreFoundOnce) {
   });
 }
 
+// The fields of an instance, written whole: what is pending of them is part of it.
+TEST_F(ItemsTest, AnIncrementThatIsPendingIsPartOfTheWhole) {
+  run([&]() -> Task<void> {
+    Post post = co_await Post::create({.title = "x", .likes = 7});
+    post->likes.increment(2);
+    const auto written = co_await Post::batch_write(
+        {.put = {{.postId = post->postId, .title = post->title, .likes = post->likes}}, .remove = {}});
+    EXPECT_EQ(*written.items[0]->likes, 9);
+    EXPECT_EQ(*(co_await Post::find(post.primary_id()))->likes, 9);
+    co_await Post::remove(post.primary_id());
+    co_await post.save({.constraints = {.must_not_exist = true}});
+    EXPECT_EQ(*post->likes, 9);
+    EXPECT_EQ(*(co_await Post::find(post.primary_id()))->likes, 9);
+  });
+}
+
 }  // namespace
 }  // namespace bao::face
