@@ -53,6 +53,24 @@ Error of_another_tenant(const HeldItem& item, Doing doing, const std::string& ow
                        .primary_id = *item.id}};
 }
 
+// Whether the row that was read is one of the model's.
+bool is_row_of(const core::Model& model, const RawItem& item) {
+  const core::ValueView pk = to_item(item).attribute(core::pk_attribute);
+  if (!pk.present()) return true;
+  std::string_view text = pk.text();
+  core::take_tenant(text);
+  return text == model.prefix() || (text.starts_with(model.prefix()) && text[model.prefix().size()] == '#');
+}
+
+Error of_another_model(const HeldItem& item) {
+  return {
+      ErrorCode::validation,
+      ErrorDetails{.message = name_of(*item.model) + " '" + *item.id +
+                              "': what was read is an item of another model, whose state is not this one's",
+                   .model = name_of(*item.model),
+                   .primary_id = *item.id}};
+}
+
 }  // namespace
 
 std::optional<Error> keep_owner(const ClientState& client, const std::vector<HeldItem>& items, Doing doing,
@@ -62,6 +80,7 @@ std::optional<Error> keep_owner(const ClientState& client, const std::vector<Hel
     if (!*item.base) continue;
     if (item.base->client != 0 && item.base->client != client.number()) return of_another_client(item);
     const core::Model* const model = client.model(item.model->info, item.model->name);
+    if (model != nullptr && !is_row_of(*model, *item.base)) return of_another_model(item);
     if (common || model == nullptr) continue;
     const std::optional<std::string> owner = tenant_of_item(*model, *item.base);
     if (owner && !owner->empty()) common = owner;

@@ -98,6 +98,33 @@ TEST_F(ClientsTest, AnItemByNameIsNotWrittenByAnotherClient) {
   EXPECT_THAT(other_sent, IsEmpty());
 }
 
+// Its state would be taken for the other's: what is equal in both would not be written.
+TEST_F(ClientsTest, AnItemByNameIsNotWrittenAsOneOfAnotherModel) {
+  const DynamicModel users("User");
+  const DynamicModel posts("Post");
+  run([&]() -> Task<void> {
+    co_await posts.create({{.field = "postId", .change = {.value = Value(same_id)}},
+                           {.field = "title", .change = {.value = Value("theirs")}}});
+    const DynamicItem item = co_await users.find(same_id);
+    sent.clear();
+    const std::vector<DynamicChange> changes{{.field = "title", .change = {.value = Value("x")}}};
+    const auto expect_refused = [](const Result<DynamicItem>& result) {
+      ASSERT_FALSE(result);
+      EXPECT_EQ(result.error().code(), ErrorCode::validation);
+      EXPECT_EQ(result.error().details().model, "Post");
+      EXPECT_THAT(result.error().message(), HasSubstr("another model"));
+    };
+    expect_refused(co_await posts.save(item, changes).as_result());
+    expect_refused(co_await posts.update(same_id, changes, {}, item.loaded).as_result());
+    expect_refused(co_await posts.remove(same_id, {}, item.loaded).as_result());
+    DynamicTransaction transaction;
+    transaction.update("Post", same_id, changes, {}, item.loaded);
+    EXPECT_FALSE(co_await transact(std::move(transaction)).as_result());
+    EXPECT_THAT(sent, IsEmpty());
+    EXPECT_EQ((co_await Post::find(same_id))->title.value_or(""), "theirs");
+  });
+}
+
 TEST_F(ClientsTest, AnInstancesRelatedItemsAreNotFoundByAnotherClient) {
   const Post post = run(
       [&]() -> Task<Post> { co_return co_await Post::create({.postId = Ulid(same_id), .author = same_id}); });
