@@ -31,7 +31,7 @@ PLANTED = [
     ("js", 'console.log("a b c"); // prints a ... c', "console.log(1);", "and printed"),
     ("js", 'await Tag.create({ tagId: "a", title: "A" });', 'await Tag.create({ tagId: "a", titel: "A" });', "titel"),
     ("js program", "console.log(1); // prints 1", "console.log(1); // prints 1\nthrow new Error('planted');", "planted"),
-    ("js cjs", 'require("dynamo-bao");', 'require("dynamo-bao").initModels({ aws: { endpoint: "file:x" } });', "file:x"),
+    ("js cjs", 'require("dynamo-bao");', 'require("dynamo-bao").initModels({ models: {}, aws: { endpoint: "file:x" } });', "file:x"),
     ("ts", 'await Tag.create({ tagId: "a", title: "A" });', 'await Tag.create({ tagId: "a", title: 5 }).catch(() => {});', "types are wrong"),
     ("yaml", "      title: {type: StringField, required: true}", "      title: {type: StringField, required: maybe}", "not in docs/guide/models.yaml"),
     ("yaml", "models:\n  A:\n    modelPrefix: a\n    fields: {id: {type: StringField}}\n    primaryKey: {partitionKey: id}",
