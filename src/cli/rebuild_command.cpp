@@ -79,8 +79,8 @@ void report(Rebuild& work, const std::string& id, const Error& error) {
 
 // The item's row where its fields give no id.
 std::string row_of(const core::ItemRef& item) {
-  const core::ValueView pk = item.attribute("_pk");
-  const core::ValueView sk = item.attribute("_sk");
+  const core::ValueView pk = item.attribute(core::pk_attribute);
+  const core::ValueView sk = item.attribute(core::sk_attribute);
   return "the row with _pk '" + std::string(pk.present() ? pk.text() : "") + "' and _sk '" +
          std::string(sk.present() ? sk.text() : "") + "'";
 }

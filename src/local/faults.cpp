@@ -6,6 +6,7 @@
 
 #include "core/value/json_reader.hpp"
 #include "core/value/number.hpp"
+#include "local/operations/operations.hpp"
 
 namespace bao::local {
 
@@ -21,30 +22,6 @@ constexpr std::array kinds = {
     KindName{"drop_after", FaultKind::drop_after},   KindName{"latency", FaultKind::latency},
     KindName{"unprocessed", FaultKind::unprocessed}, KindName{"stale_index", FaultKind::stale_index},
 };
-
-// What the engine serves (local_engine.cpp).
-constexpr std::array<std::string_view, 22> operations = {"BatchGetItem",
-                                                         "BatchWriteItem",
-                                                         "CreateTable",
-                                                         "DeleteItem",
-                                                         "DeleteTable",
-                                                         "DescribeEndpoints",
-                                                         "DescribeLimits",
-                                                         "DescribeTable",
-                                                         "DescribeTimeToLive",
-                                                         "GetItem",
-                                                         "ListTables",
-                                                         "ListTagsOfResource",
-                                                         "PutItem",
-                                                         "Query",
-                                                         "Scan",
-                                                         "TagResource",
-                                                         "TransactGetItems",
-                                                         "TransactWriteItems",
-                                                         "UntagResource",
-                                                         "UpdateItem",
-                                                         "UpdateTable",
-                                                         "UpdateTimeToLive"};
 
 bool fits(FaultKind kind, std::string_view operation) {
   switch (kind) {
@@ -108,7 +85,7 @@ class PlanReader {
       } else if (name == "operation") {
         std::string_view text;
         if (!reader_.read_string(text)) return broken();
-        if (!std::ranges::binary_search(operations, text)) {
+        if (std::ranges::find(operations, text, &Operation::name) == operations.end()) {
           return std::unexpected(where + "unknown operation \"" + std::string(text) + "\"");
         }
         rule.operation = text;

@@ -13,37 +13,6 @@ namespace bao::local {
 
 namespace {
 
-struct Operation {
-  std::string_view name;
-  Outcome<std::string> (*run)(Database&, std::string&);
-};
-
-// The busiest first: they are found by a linear search.
-constexpr std::array operations = {
-    Operation{"GetItem", get_item},
-    Operation{"PutItem", put_item},
-    Operation{"UpdateItem", update_item},
-    Operation{"Query", query},
-    Operation{"BatchGetItem", batch_get_item},
-    Operation{"TransactWriteItems", transact_write_items},
-    Operation{"DeleteItem", delete_item},
-    Operation{"BatchWriteItem", batch_write_item},
-    Operation{"TransactGetItems", transact_get_items},
-    Operation{"Scan", scan},
-    Operation{"DescribeTable", describe_table},
-    Operation{"CreateTable", create_table},
-    Operation{"UpdateTable", update_table},
-    Operation{"DeleteTable", delete_table},
-    Operation{"ListTables", list_tables},
-    Operation{"UpdateTimeToLive", update_time_to_live},
-    Operation{"DescribeTimeToLive", describe_time_to_live},
-    Operation{"TagResource", tag_resource},
-    Operation{"UntagResource", untag_resource},
-    Operation{"ListTagsOfResource", list_tags_of_resource},
-    Operation{"DescribeEndpoints", describe_endpoints},
-    Operation{"DescribeLimits", describe_limits},
-};
-
 // What a request without an answer of its own gets, by the form of its answer.
 
 void refuse(Answer& answer, const ApiError& error) {

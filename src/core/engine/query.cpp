@@ -26,11 +26,7 @@ Result<std::string> query_body(Call& call, const Model& model, const Index& inde
   if (!text) return std::unexpected(std::move(text).error());
   std::string pk = index.gsi == 0 ? primary_row_key(model, call.tenant(), {.partition = *text, .sort = {}}).pk
                                   : index_partition_key(model, call.tenant(), index, *text);
-  const ReadPlace place{.index = index.name,
-                        .pk = index_pk_attribute(index.gsi),
-                        .sk = index_sk_attribute(index.gsi),
-                        .partition = pk};
-  if (std::optional<Error> error = check_start_key(model, place, options.start_key)) {
+  if (std::optional<Error> error = check_start_key(model, place_in(index, pk), options.start_key)) {
     return std::unexpected(std::move(*error));
   }
   Placeholders placeholders;

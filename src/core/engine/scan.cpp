@@ -84,11 +84,7 @@ Task<Result<Page>> run_scan(Call& call, const Model& model, Index index, ScanOpt
     co_return std::unexpected(std::move(*error));
   }
   // A page of a scan may end at a row of whatever model and tenant.
-  const ReadPlace place{.index = index.name,
-                        .pk = index_pk_attribute(index.gsi),
-                        .sk = index_sk_attribute(index.gsi),
-                        .partition = {}};
-  if (std::optional<Error> error = check_start_key(model, place, options.start_key)) {
+  if (std::optional<Error> error = check_start_key(model, place_in(index), options.start_key)) {
     co_return std::unexpected(std::move(*error));
   }
   if (std::optional<Error> error = check_segments(model, options))

@@ -40,6 +40,13 @@ const char* flaw_of(const Value& value, std::size_t bytes_max) {
 
 }  // namespace
 
+ReadPlace place_in(const Index& index, std::string_view partition) {
+  return {.index = index.name,
+          .pk = index_pk_attribute(index.gsi),
+          .sk = index_sk_attribute(index.gsi),
+          .partition = partition};
+}
+
 std::optional<Error> check_start_key(const Model& model, const ReadPlace& place, const Value& start_key) {
   if (start_key.is_null()) return std::nullopt;
   const auto* const key = start_key.get_if<Value::Map>();

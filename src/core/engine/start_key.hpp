@@ -19,6 +19,9 @@ struct ReadPlace {
   std::string_view partition;
 };
 
+/// Of an index of a model, or its primary key. `index` and the text behind `partition` live as long.
+[[nodiscard]] ReadPlace place_in(const Index& index, std::string_view partition = {});
+
 /// Refuses a start key that no earlier page of the same read can have ended with: ErrorCode::query, with the
 /// attribute as its field. It holds exactly the key attributes of the table and of the index, as texts; and
 /// those of a partition are the partition's own, so that the key of another tenant reads nothing. What else

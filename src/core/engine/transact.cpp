@@ -289,12 +289,12 @@ Result<Request> build(Call& call, Parts& parts) {
 // The condition on an item that was loaded failed: another plan where it has changed.
 Verdict judge_loaded(Part& part, ItemRef current) {
   if (!current) return {.error = missing(part)};
-  if (part.plan && !changed_what_we_rely_on(*part.plan, current)) {
+  const bool plan_is_stale = part.plan && changed_what_we_rely_on(*part.plan, current);
+  if (part.plan && !plan_is_stale) {
     if (std::optional<Error> error = counter_out_of_range(*part.plan, current))
       return {.error = std::move(error)};
   }
-  bool changed = part.action.options.condition.empty();
-  if (part.plan) changed = changed || changed_what_we_rely_on(*part.plan, current);
+  bool changed = plan_is_stale || part.action.options.condition.empty();
   if (part.action.kind == Kind::remove) {
     for (const UniqueConstraint& constraint : part.model().unique_constraints()) {
       changed = changed || !same_field(part.model(), constraint.field, part.base, current);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "local/api_error.hpp"
 #include "local/database.hpp"
@@ -31,5 +33,37 @@ namespace bao::local {
 [[nodiscard]] Outcome<std::string> list_tags_of_resource(Database& database, std::string& body);
 [[nodiscard]] Outcome<std::string> describe_endpoints(Database& database, std::string& body);
 [[nodiscard]] Outcome<std::string> describe_limits(Database& database, std::string& body);
+
+/// By the names that requests give them.
+struct Operation {
+  std::string_view name;
+  Outcome<std::string> (*run)(Database&, std::string&);
+};
+
+// The busiest first: they are found by a linear search.
+inline constexpr std::array operations = {
+    Operation{"GetItem", get_item},
+    Operation{"PutItem", put_item},
+    Operation{"UpdateItem", update_item},
+    Operation{"Query", query},
+    Operation{"BatchGetItem", batch_get_item},
+    Operation{"TransactWriteItems", transact_write_items},
+    Operation{"DeleteItem", delete_item},
+    Operation{"BatchWriteItem", batch_write_item},
+    Operation{"TransactGetItems", transact_get_items},
+    Operation{"Scan", scan},
+    Operation{"DescribeTable", describe_table},
+    Operation{"CreateTable", create_table},
+    Operation{"UpdateTable", update_table},
+    Operation{"DeleteTable", delete_table},
+    Operation{"ListTables", list_tables},
+    Operation{"UpdateTimeToLive", update_time_to_live},
+    Operation{"DescribeTimeToLive", describe_time_to_live},
+    Operation{"TagResource", tag_resource},
+    Operation{"UntagResource", untag_resource},
+    Operation{"ListTagsOfResource", list_tags_of_resource},
+    Operation{"DescribeEndpoints", describe_endpoints},
+    Operation{"DescribeLimits", describe_limits},
+};
 
 }  // namespace bao::local
