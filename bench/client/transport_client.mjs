@@ -2,42 +2,13 @@
 // left alone. What is left of a client's cost without it is the client's own.
 //   node transport_client.mjs PEERS ENDPOINT TABLE find|find100|query100 ROUNDS
 import http from "node:http";
-import * as bao from "../../npm/dist/node.mjs";
 import { measure, require_ } from "./measure.mjs";
-import { operationsOf, thingOf } from "./thing.mjs";
+import { bytesOfRequest } from "./request_bytes.mjs";
 
 const [, endpoint, table, operation, rounds] = process.argv.slice(2);
 const { hostname, port } = new URL(endpoint);
 
-/** The header lines and the body of the operation's request, as they arrive at a server. */
-async function bytesOfRequest() {
-  let heard;
-  const server = http.createServer((incoming, outgoing) => {
-    const chunks = [];
-    incoming.on("data", (chunk) => chunks.push(chunk));
-    incoming.on("end", () => {
-      heard ??= { headers: incoming.headers, body: Buffer.concat(chunks) };
-      outgoing.writeHead(400).end('{"__type":"ValidationException","message":"only the request counts"}');
-    });
-  });
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const Thing = thingOf(bao);
-  bao.initModels({
-    models: { Thing },
-    aws: {
-      region: "us-west-2", endpoint: `http://127.0.0.1:${server.address().port}`,
-      credentials: { accessKeyId: "bench", secretAccessKey: "bench" },
-    },
-    db: { tableName: table },
-  });
-  await operationsOf(Thing, bao.runWithBatchContext, "")[operation](1).catch(() => {});
-  server.close();
-  server.closeAllConnections();
-  const { host, connection, ...headers } = heard.headers;
-  return { headers, body: heard.body };
-}
-
-const { headers, body } = await bytesOfRequest();
+const { headers, body } = await bytesOfRequest(table, operation);
 const agent = new http.Agent({ keepAlive: true });
 
 function roundTrip() {

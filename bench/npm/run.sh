@@ -37,6 +37,7 @@ for ((run = 0; run < runs; run++)); do
   for operation in find find100 query100 create; do
     client npm "$operation" "${rounds[$operation]}"
     if [ "$operation" != create ]; then client transport "$operation" "${rounds[$operation]}"; fi
+    case $operation in *100) client plain "$operation" "${rounds[$operation]}" ;; esac
     for peer in older sdk; do client "$peer" "$operation" $((rounds[$operation] / 2)); done
   done
 done >"$results"
