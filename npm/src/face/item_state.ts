@@ -165,15 +165,19 @@ export class ItemState {
   }
 
   /**
-   * Writes of one instance follow one another, as networks may turn them round. In a Worker only those of one batch context:
-   * one request must not wait for another, which may end without a word.
+   * Writes of one instance follow one another, as networks may turn them round; one of several instances comes after what each
+   * of them is in. In a Worker only those of one batch context: one request must not wait for another, which may end without
+   * a word. The turns are taken at once, so that no two writes wait for each other.
    */
-  inTurn<R>(write: () => Promise<R>): Promise<R> {
+  static inTurn<R>(states: Iterable<ItemState>, write: () => Promise<R>): Promise<R> {
     const scope = currentScope();
-    const follows = platform().files !== undefined || (scope !== null && scope === this.#turnScope);
-    const mine = (follows ? this.#turn?.then(write, write) : undefined) ?? write();
-    this.#turn = mine;
-    this.#turnScope = scope;
+    const all = [...states];
+    const before = all.filter((state) => platform().files !== undefined || (scope !== null && scope === state.#turnScope)).flatMap((state) => state.#turn ?? []);
+    const mine = before.length > 0 ? Promise.allSettled(before).then(write) : write();
+    for (const state of all) {
+      state.#turn = mine;
+      state.#turnScope = scope;
+    }
     return mine;
   }
 

@@ -5,7 +5,7 @@ import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js
 import { currentStore } from "./context.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import { makeInstance } from "./instances.js";
-import type { Sending } from "./item_state.js";
+import { ItemState, type Sending } from "./item_state.js";
 import { refuseForeign } from "./foreign.js";
 import { named } from "./item_tenant.js";
 import { BaoModel } from "./model.js";
@@ -22,8 +22,10 @@ interface Step {
   instance?: BaoModel;
   /** What is written, once it is prepared. */
   values?: Record<string, unknown>;
-  /** Hooks and custom fields run here, before anything is sent. null: nothing to do. */
-  prepare(): Promise<TransactAction | null>;
+  /** Hooks and custom fields run here, before anything is sent. False: nothing to do. */
+  prepare(): Promise<unknown>;
+  /** What is sent, once it is the instances' turn. */
+  action(): TransactAction;
   done?(found: Found, place: CallPlace): void;
   after?(): Promise<void>;
   /** The transaction is done, or failed. */
@@ -61,6 +63,8 @@ export class Transaction {
       async prepare() {
         await runHooks(model, "beforeSave", values, hookOptions);
         await applyCustomFields(binding.shape, values, false);
+      },
+      action() {
         const wire = dataToWire(binding.shape, values, "change");
         return { kind: "update", model: binding.number, key, values: wire, base: null, options: writeOptions(binding, options) };
       },
@@ -83,14 +87,14 @@ export class Transaction {
     const binding = bindingOf(model);
     const key = keyOf(binding, id);
     const state = id instanceof BaoModel ? BaoModel.stateOf(id) : undefined;
-    const base = state?.loaded && !state.projected ? state.row : null;
     const text = "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort);
     const hookOptions: HookOptions = { ...options };
     this.#add({
       binding,
       ...(state === undefined ? {} : { instance: id as BaoModel }),
-      async prepare() {
-        await runHooks(model, "beforeDelete", text, hookOptions);
+      prepare: () => runHooks(model, "beforeDelete", text, hookOptions),
+      action() {
+        const base = state?.loaded && !state.projected ? state.row : null;
         return { kind: "delete", model: binding.number, key, base, options: writeOptions(binding, options) };
       },
       after: () => runHooks(model, "afterDelete", text, hookOptions),
@@ -101,7 +105,12 @@ export class Transaction {
   check<M extends typeof BaoModel>(model: M, id: IdOf<M> | InstanceType<M>, options?: Pick<WriteOptions<FieldsOf<M>>, "condition">): void {
     const binding = bindingOf(model);
     const key = keyOf(binding, id);
-    this.#add({ binding, ...(id instanceof BaoModel ? { instance: id as BaoModel } : {}), prepare: async () => ({ kind: "check", model: binding.number, key, options: writeOptions(binding, options) }) });
+    this.#add({
+      binding,
+      ...(id instanceof BaoModel ? { instance: id as BaoModel } : {}),
+      async prepare() {},
+      action: () => ({ kind: "check", model: binding.number, key, options: writeOptions(binding, options) }),
+    });
   }
 
   #saveInstance(binding: Binding, instance: BaoModel, options: SaveOptions | WriteOptions | undefined): void {
@@ -114,13 +123,14 @@ export class Transaction {
       binding,
       instance,
       async prepare() {
-        const changes = state.changed();
-        if (savesNothing(isNew, changes, options)) return null;
-        this.values = changes;
+        const changes = (this.values = state.changed());
+        if (savesNothing(isNew, changes, options)) return false;
         sending = state.begin();
-        await beforeSave(model, state, changes, hookOptions);
+        return beforeSave(model, state, changes, hookOptions);
+      },
+      action() {
         const write: { model: number; options: CoreWrite } = { model: number, options: saveWriteOptions(binding, state, options) };
-        const { key, values } = instanceChanges(binding, instance, changes, options, sending);
+        const { key, values } = instanceChanges(binding, instance, this.values!, options, sending!);
         return key === null ? { kind: "create", values, ...write } : { kind: "update", key, values, base: state.loaded ? state.row : null, ...write };
       },
       done: (found, place) => adoptWritten(instance, found, sending!, place),
@@ -161,18 +171,18 @@ export class Transaction {
 
   /** Gives the steps that had something to do. */
   async #send(binding: Binding, options: CallOptions | null | undefined): Promise<readonly Step[]> {
-    const actions: TransactAction[] = [];
     const sent: Step[] = [];
-    for (const step of this.#steps) {
-      const action = await step.prepare();
-      if (action === null) continue;
-      actions.push(action);
-      sent.push(step);
-    }
-    if (actions.length === 0) return sent;
-    const place = callPlace(binding, options?.signal);
-    const { items } = await asGiven(binding.core.transact(actions, place.call), ...sent.map(({ values }) => values ?? {}));
-    sent.forEach((step, position) => step.done?.(items[position]!.found, place));
+    for (const step of this.#steps) if ((await step.prepare()) !== false) sent.push(step);
+    if (sent.length === 0) return sent;
+    // It takes as long to get to their turn as a save that was called before, where no hook or custom field keeps that one longer.
+    for (let tick = 0; tick < 4; ++tick) await undefined;
+    const states = sent.flatMap(({ instance }) => (instance ? BaoModel.stateOf(instance) : []));
+    await ItemState.inTurn(states, async () => {
+      const actions = sent.map((step) => step.action());
+      const place = callPlace(binding, options?.signal);
+      const { items } = await asGiven(binding.core.transact(actions, place.call), ...sent.map(({ values }) => values ?? {}));
+      sent.forEach((step, position) => step.done?.(items[position]!.found, place));
+    });
     return sent;
   }
 

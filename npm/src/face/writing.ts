@@ -4,7 +4,7 @@ import { type Binding, bindingOf, type CallPlace, callPlace } from "./binding.js
 import { conditionToTagged } from "./conditions.js";
 import { DataFormatError, ItemNotFoundError, ofModel, ValidationError } from "./errors.js";
 import { addCapacity, makeInstance } from "./instances.js";
-import type { ItemState, Sending } from "./item_state.js";
+import { ItemState, type Sending } from "./item_state.js";
 import { refuseForeign } from "./foreign.js";
 import { BaoModel } from "./model.js";
 import { refuseStrange, refuseStrangeToWrite } from "./options.js";
@@ -110,7 +110,7 @@ export async function save(instance: BaoModel, options?: SaveOptions | null): Pr
   const sending = state.begin();
   try {
     await beforeSave(model, state, changes, hookOptions);
-    await state.inTurn(() => writeChanges(binding, instance, { changes, sending }, options));
+    await ItemState.inTurn([state], () => writeChanges(binding, instance, { changes, sending }, options));
   } finally {
     state.end();
   }
@@ -241,7 +241,7 @@ async function removeKey(binding: Binding, key: Key, options?: DeleteOptions | n
     const base = state?.loaded && !state.projected ? state.row : null;
     return core.remove(number, key, base, writeOptions(binding, options), place.call);
   };
-  const found = await (state?.inTurn(send) ?? send());
+  const found = await (state ? ItemState.inTurn([state], send) : send());
   const instance = makeInstance(binding, found.id, found.row ?? null, place.call.tenant);
   addCapacity(instance, found);
   await runHooks(model, "afterDelete", id, hookOptions);

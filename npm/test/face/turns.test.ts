@@ -2,7 +2,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { BaoModel, fields, IndexConfig, initModels, PrimaryKeyConfig, type AssignedValue, type Values } from "../support/node.js";
+import { BaoModel, fields, IndexConfig, initModels, PrimaryKeyConfig, transact, type AssignedValue, type Values } from "../support/node.js";
 
 interface Note extends Values<typeof Note.fields> {
   get count(): number;
@@ -27,9 +27,10 @@ describe("writes of one instance", () => {
       request.on("data", (part: Buffer) => (body += part.toString()));
       request.on("end", () => {
         const operation = String(request.headers["x-amz-target"]).split(".")[1]!;
-        const input = JSON.parse(body) as { ExpressionAttributeValues?: Record<string, { N?: string; S?: string }> };
+        const input = JSON.parse(body) as { Key?: { _pk: { S: string } }; ExpressionAttributeValues?: Record<string, { N?: string; S?: string }> };
+        const id = (input.Key?._pk.S ?? "n#1").slice(2);
         seen.push(`${operation} ${Object.values(input.ExpressionAttributeValues ?? {}).map(({ N, S }) => N ?? S).join(" ")}`.trim());
-        const Attributes = { _pk: { S: "n#1" }, _sk: { S: "n" }, id: { S: "1" }, count: { N: String(seen.length) } };
+        const Attributes = { _pk: { S: `n#${id}` }, _sk: { S: "n" }, id: { S: id }, count: { N: String(seen.length) } };
         setTimeout(() => {
           seen.push("answered");
           response.setHeader("content-type", "application/x-amz-json-1.0");
@@ -68,6 +69,91 @@ describe("writes of one instance", () => {
     await second;
     await note.delete();
     expect(seen.filter((line) => line !== "answered")).toEqual(["UpdateItem 8", expect.stringMatching(/^DeleteItem/)]);
+  });
+
+  const operations = () => seen.map((line) => line.split(" ")[0]);
+
+  it("in transactions take turns with all others of their instances", async () => {
+    const [note, other] = [(await Note.find("1")) as Note, (await Note.find("2")) as Note];
+    seen.length = 0;
+    delays = [30, 20, 10, 0];
+    note.count = 7;
+    const saved = note.save();
+    note.count = 8;
+    other.count = 18;
+    const written = transact((tx) => void (tx.save(note), tx.save(other)));
+    await Promise.resolve().then(() => new Promise((done) => setTimeout(done, 5)));
+    other.count = 19;
+    const savedLater = other.save();
+    const deleted = transact((tx) => tx.delete(Note, note));
+    await Promise.all([saved, written, savedLater, deleted]);
+    expect(operations().slice(0, 4)).toEqual(["UpdateItem", "answered", "TransactWriteItems", "answered"]);
+    expect(operations().slice(4).sort()).toEqual(["TransactWriteItems", "UpdateItem", "answered", "answered"]);
+    expect(seen[0]).toBe("UpdateItem 7");
+    expect(seen.find((line, at) => at > 3 && line.startsWith("Update"))).toBe("UpdateItem 19");
+    expect([note.hasChanges(), other.hasChanges()]).toEqual([false, false]);
+  });
+
+  it("in transactions over the same instances do not wait for each other", async () => {
+    const [note, other] = [(await Note.find("1")) as Note, (await Note.find("2")) as Note];
+    seen.length = 0;
+    delays = [20, 10];
+    [note.count, other.count] = [7, 17];
+    const first = transact((tx) => void (tx.save(note), tx.save(other)));
+    const second = transact((tx) => void (tx.check(Note, other), tx.delete(Note, note)));
+    await Promise.all([first, second]);
+    expect(operations()).toEqual(["TransactWriteItems", "answered", "TransactWriteItems", "answered"]);
+  });
+
+  it("in a transaction follow one that failed, and a failed one is followed", async () => {
+    const note = (await Note.find("1")) as Note;
+    seen.length = 0;
+    note.count = 1.5;
+    const saved = note.save();
+    note.count = 1.25;
+    const written = transact((tx) => tx.save(note));
+    await expect(saved).rejects.toMatchObject({ name: "ValidationError" });
+    await expect(written).rejects.toMatchObject({ name: "ValidationError" });
+    note.count = 8;
+    await note.save();
+    expect(operations()).toEqual(["UpdateItem", "answered"]);
+  });
+});
+
+describe("a transaction beside a save of the same instance", () => {
+  beforeEach(() => void initModels({ models: { Note }, aws: { endpoint: "memory:" } }));
+
+  it("changes the item that the save makes, instead of making another", async () => {
+    const note = new Note({ id: "1", text: "a" }) as Note;
+    const saved = note.save();
+    note.text = "b";
+    await Promise.all([saved, transact((tx) => tx.save(note))]);
+    expect((await Note.find("1")).text).toBe("b");
+    expect(note.hasChanges()).toBe(false);
+  });
+
+  it("loses none of both's changes, and a counter is added to once", async () => {
+    const note = await Note.create({ id: "1", text: "a", count: 1 });
+    note.count = "+5" as never;
+    const saved = note.save();
+    note.text = "b";
+    await Promise.all([saved, transact((tx) => tx.save(note))]);
+    note.count = "+5" as never;
+    const written = transact((tx) => tx.save(note));
+    await Promise.resolve();
+    note.text = "c";
+    await Promise.all([written, note.save()]);
+    expect(await Note.find("1")).toMatchObject({ text: "c", count: 11 });
+    expect(note).toMatchObject({ text: "c", count: 11 });
+  });
+
+  it("checks and deletes the item as the save left it", async () => {
+    const note = await Note.create({ id: "1", text: "a" });
+    note.text = "b";
+    await Promise.all([note.save(), transact((tx) => tx.check(Note, note, { condition: { text: "b" } }))]);
+    note.text = "c";
+    await Promise.all([note.save(), transact((tx) => tx.delete(Note, note, { condition: { text: "c" } }))]);
+    expect(await Note.count()).toBe(0);
   });
 });
 
