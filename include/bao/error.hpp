@@ -35,6 +35,7 @@ struct ErrorDetails {
   std::string model = {};
   std::string field = {};
   std::string value = {};       ///< offending value as text, shortened to 100 bytes
+  std::string given = {};       ///< of a write's values that is refused: the field or path it was given by
   std::string index = {};       ///< QueryError
   std::string primary_id = {};  ///< ItemNotFoundError
   std::string operation = {};   ///< ConditionalError: "create", "update", "delete", ...

@@ -173,6 +173,7 @@ void ResultWriter::write(std::string& out, const Error& error) {
   member("model", details.model);
   member("field", details.field);
   member("value", details.value);
+  member("given", details.given);
   member("index", details.index);
   member("primaryId", details.primary_id);
   member("operation", details.operation);

@@ -129,6 +129,7 @@ class Conversation {
   void fault(int status, const std::string& name, const std::string& message = "no");
   void lost() { transport_error(core::TransportError::Kind::lost); }
   void not_sent() { transport_error(core::TransportError::Kind::not_sent); }
+  void misconfigured() { transport_error(core::TransportError::Kind::misconfigured); }
   /// The attempt's whole time passes without an answer.
   void timed_out();
   void fire_timer();

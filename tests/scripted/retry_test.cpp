@@ -117,6 +117,24 @@ TEST(Retry, TheDeadlineEndsEveryCall) {
   EXPECT_THAT(found->error().message(), HasSubstr("30000 ms"));
 }
 
+TEST(Retry, WhatNoTryCanMendIsToldAtOnceToThoseWhoseRequestItIs) {
+  Conversation talk;
+  auto created =
+      talk.create("Comment", {set(talk, "Comment", "postId", "p1"), set(talk, "Comment", "commentId", "c1")});
+  talk.expect_request("PutItem");
+  talk.misconfigured();
+  talk.expect_complete(created);
+  EXPECT_EQ(created->error().code(), ErrorCode::configuration);
+  EXPECT_EQ(created->error().message(), "connection trouble");
+  EXPECT_EQ(talk.engine().quota().available(), 500);
+  talk.expect_nothing();
+  auto found = talk.find("User", "2");
+  talk.expect_request("GetItem");
+  talk.answer("{}");
+  talk.expect_complete(found);
+  EXPECT_TRUE(found->has_value());
+}
+
 TEST(Retry, AWrongChecksumIsNoAnswer) {
   Conversation talk;
   auto found = talk.find("User", "1");

@@ -169,6 +169,8 @@ export interface CoreError {
   model?: string;
   field?: string;
   value?: string;
+  /** Of a write's values that is refused: the name or path that it was given by. */
+  given?: string;
   index?: string;
   primaryId?: string;
   operation?: string;

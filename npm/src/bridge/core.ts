@@ -14,13 +14,16 @@ import { Scopes } from "./scopes.js";
 import { runsInOneContext, steadyMs, whenTurnIsOver } from "./runtime.js";
 import { hasEmbeddedEngine } from "./embedded_engine.js";
 import { memoryTransport } from "./memory_transport.js";
-import type { Transport, TransportEvents } from "./transport.js";
+import type { Transport, TransportEvents, TransportFailure } from "./transport.js";
 import { providedTransport } from "./transport.js";
 import { fetchTransport } from "./fetch_transport.js";
 
 /** The numbers of src/wasm/client.hpp, CallKind. */
 const kinds = { find: 0, findUnique: 1, batchFind: 2, query: 3, create: 4, update: 5, remove: 6, table: 7, scan: 8, count: 9, iterate: 10, batchWrite: 11, transact: 12, search: 13 } as const;
 type Kind = keyof typeof kinds;
+
+/** The numbers of src/core/request/http.hpp, TransportError::Kind. */
+const failureKinds: readonly TransportFailure["kind"][] = ["notSent", "lost", "timedOut", "misconfigured"];
 
 const flagBypassCache = 1;
 const flagConsistent = 2;
@@ -441,13 +444,8 @@ export class BridgeCore implements Core {
       failure: ({ kind, message }) => {
         this.requests.delete(id);
         if (!instance.dead) this.settings.log("WARN", `no answer: ${message}`);
-        const code = kind === "lost" ? 1 : kind === "timedOut" ? 2 : 0;
-        this.event(instance, (nowMs) => {
-          instance.exports.bao_transport_error(this.client, id, code, instance.put(message), Date.now(), nowMs);
-          // None of the calls can succeed. The module, which would try again, learns that nobody waits for them.
-          const failed = kind === "misconfigured" ? this.calls.failAll({ kind: "ConfigurationError", message }) : [];
-          for (const number of failed) instance.exports.bao_cancel(this.client, number);
-        });
+        const code = failureKinds.indexOf(kind);
+        this.event(instance, (nowMs) => instance.exports.bao_transport_error(this.client, id, code, instance.put(message), Date.now(), nowMs));
       },
     };
   }

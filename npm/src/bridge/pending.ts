@@ -49,11 +49,8 @@ export class PendingCalls {
     this.take(number)?.reject(this.makeError(error));
   }
 
-  /** Gives the numbers of those that failed. */
-  failAll(error: CoreError): number[] {
-    const numbers = [...this.calls.keys()];
-    for (const number of numbers) this.fail(number, error);
-    return numbers;
+  failAll(error: CoreError): void {
+    for (const number of [...this.calls.keys()]) this.fail(number, error);
   }
 
   progress(number: number, state: string): void {

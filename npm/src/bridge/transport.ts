@@ -21,7 +21,7 @@ export interface IncomingResponse {
 
 /**
  * Whether the service can have seen the request: `notSent` is certain that it did not. `misconfigured`: nor will it see
- * any other of this client.
+ * it at another try.
  */
 export type TransportFailure = { kind: "notSent" | "lost" | "timedOut" | "misconfigured"; message: string };
 

@@ -5,7 +5,7 @@ import { currentStore } from "./context.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import type { InstanceCache } from "./instance_cache.js";
 import type { ModelManager } from "./model_manager.js";
-import { reading, refuseStrange } from "./options.js";
+import { refuseStrange } from "./options.js";
 import type { Shape } from "./shape.js";
 
 export interface Binding {
@@ -55,8 +55,8 @@ export function callPlace(binding: Binding, signal?: AbortSignal): CallPlace {
 }
 
 /** Where a call that reads runs: its options are the library's alone. */
-export function readPlace(binding: Binding, options: CallOptions | null | undefined): CallPlace {
-  refuseStrange("QueryError", binding.name, options, reading);
+export function readPlace(binding: Binding, options: CallOptions | null | undefined, known: readonly string[]): CallPlace {
+  refuseStrange("QueryError", binding.name, options, known);
   return callPlace(binding, options?.signal);
 }
 

@@ -24,6 +24,8 @@ export class ValidationError extends BaoError {
     message: string,
     readonly fieldName?: string,
     readonly value?: unknown,
+    /** @internal */
+    readonly given?: string,
   ) {
     super(message, "VALIDATION_ERROR");
   }

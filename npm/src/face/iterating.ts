@@ -6,7 +6,7 @@ import { conditionToTagged } from "./conditions.js";
 import { iterationBuckets } from "./definition.js";
 import { instanceOf } from "./instances.js";
 import type { BaoModel } from "./model.js";
-import { refuseNoBucket, refuseNoNumbers } from "./options.js";
+import { ofWalks, refuseNoBucket, refuseNoNumbers } from "./options.js";
 import { find } from "./reading.js";
 
 export async function* iterateBucket(
@@ -30,7 +30,7 @@ export async function* iterate(
   const how: CoreIterate = { batchSize, bucket, filter: conditionToTagged(binding.shape, filter) };
   let from: IterationPosition | null = null;
   while (from === null || !from.ended) {
-    const place = readPlace(binding, options);
+    const place = readPlace(binding, options, ofWalks);
     const batch = await binding.core.iterate(binding.number, how, from, place.call);
     const items: BaoModel[] = [];
     for (const { id, found } of batch.items) {

@@ -19,7 +19,7 @@ export function makeError(error: CoreError): Error {
 const details: Record<string, readonly (keyof CoreError | "")[]> = {
   BaoError: [],
   ConfigurationError: ["model"],
-  ValidationError: ["field", "value"],
+  ValidationError: ["field", "value", "given"],
   QueryError: ["index", "field"],
   ItemNotFoundError: ["primaryId"],
   ConditionalError: ["operation", "condition", "field"],

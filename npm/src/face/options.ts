@@ -1,14 +1,18 @@
 /** Options that nobody, or JSON, or the core, would take for "not given" though something was. */
-import type { FindOptions, IterateOptions, QueryOptions, SaveOptions, ScanOptions, SearchOptions } from "../types.js";
+import type { CountOptions, FindOptions, IterateOptions, QueryOptions, SaveOptions, ScanOptions, SearchOptions } from "../types.js";
 import { type BaoError, ofModel, QueryError, ValidationError } from "./errors.js";
 import { makeError } from "./make_error.js";
 
-/** Of all calls that read: one list, as every Worker uploads it. What only another call reads passes. */
-export const reading: (keyof FindOptions | keyof QueryOptions | keyof ScanOptions | keyof IterateOptions | keyof SearchOptions)[] = [
-  "batchDelay", "bypassCache", "consistent", "loaderContext", "signal",
-  "limit", "startKey", "direction", "filter", "countOnly", "loadRelated", "relatedFields", "relatedOnly", "returnWrapped", "attributes",
-  "index", "segment", "totalSegments", "batchSize", "operator", "maxQueriesPerBucket", "parallel", "cursor",
+/** What each kind of read takes. */
+export const ofFinds: (keyof FindOptions)[] = ["batchDelay", "bypassCache", "loaderContext", "consistent", "signal"];
+export const ofCounts: (keyof CountOptions)[] = ["index", "consistent", "signal", "filter"];
+export const ofScans: (keyof ScanOptions)[] = [...ofCounts, "limit", "startKey", "attributes", "returnWrapped", "segment", "totalSegments"];
+export const ofQueries: (keyof QueryOptions)[] = [
+  "loaderContext", "consistent", "signal", "filter", "limit", "startKey", "attributes", "returnWrapped",
+  "direction", "countOnly", "loadRelated", "relatedFields", "relatedOnly",
 ];
+export const ofWalks: (keyof IterateOptions)[] = ["signal", "filter", "batchSize"];
+export const ofSearches: (keyof SearchOptions)[] = [...ofWalks, "limit", "operator", "maxQueriesPerBucket", "parallel", "cursor"];
 const writing: (keyof SaveOptions)[] = ["condition", "forceReindex", "constraints", "signal"];
 
 /**

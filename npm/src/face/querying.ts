@@ -7,7 +7,7 @@ import { ofModel, QueryError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import { BaoModel, plainValues } from "./model.js";
 import * as relations from "./relations.js";
-import { refuseNoNumbers, wrongOption } from "./options.js";
+import { ofCounts, ofQueries, ofScans, refuseNoNumbers, wrongOption } from "./options.js";
 import { fieldToTagged } from "./tagged.js";
 import { toWire } from "./wire.js";
 
@@ -23,7 +23,7 @@ export async function query(
   const chosen = options ?? {};
   refuseContradictions(binding, chosen);
   refuseWrongTypes(binding, chosen, index);
-  const { call } = readPlace(binding, chosen);
+  const { call } = readPlace(binding, chosen, ofQueries);
   const page = await binding.core.query(
     binding.number,
     index,
@@ -54,7 +54,7 @@ export async function* queryPages(
 export async function scan(model: ModelClass, options?: ScanOptions | null): Promise<QueryResult<unknown>> {
   const binding = bindingOf(model);
   const chosen = options ?? {};
-  const { call } = readPlace(binding, chosen);
+  const { call } = readPlace(binding, chosen, ofScans);
   const page = await binding.core.scan(binding.number, scanOptions(binding, chosen), call);
   return resultOf(binding, page, call.tenant, { attributes: chosen.attributes, returnWrapped: chosen.returnWrapped });
 }
@@ -62,7 +62,7 @@ export async function scan(model: ModelClass, options?: ScanOptions | null): Pro
 export async function count(model: ModelClass, options?: CountOptions | null): Promise<number> {
   const binding = bindingOf(model);
   const { filter, index, consistent } = options ?? {};
-  const { call } = readPlace(binding, options);
+  const { call } = readPlace(binding, options, ofCounts);
   const page = await binding.core.count(binding.number, scanOptions(binding, { filter, index, consistent }), call);
   return page.count;
 }

@@ -8,7 +8,7 @@ import { instanceOf } from "./instances.js";
 import { refuseForeign } from "./foreign.js";
 import { loaderOf } from "./loaders.js";
 import { BaoModel } from "./model.js";
-import { wrongOption } from "./options.js";
+import { ofFinds, wrongOption } from "./options.js";
 import { fieldToTagged } from "./tagged.js";
 import { illFormed, isIllFormed } from "./unicode.js";
 import { toWire } from "./wire.js";
@@ -24,7 +24,7 @@ interface FindPlace {
 }
 
 function findPlace(binding: Binding, options: FindOptions | undefined): FindPlace {
-  const { cache, call } = readPlace(binding, options);
+  const { cache, call } = readPlace(binding, options, ofFinds);
   if (options === undefined || options === null) return { cache, call, options: noOptions };
   const { batchDelay, bypassCache, consistent, loaderContext } = options;
   if (batchDelay !== undefined && batchDelay !== null && !(Number.isFinite(batchDelay) && batchDelay >= 0)) {

@@ -8,7 +8,7 @@ import { QueryError } from "./errors.js";
 import { instanceOf } from "./instances.js";
 import type { BaoModel } from "./model.js";
 import { capacityOf } from "./querying.js";
-import { refuseNoBucket, refuseNoNumbers, wrongOption } from "./options.js";
+import { ofSearches, refuseNoBucket, refuseNoNumbers, wrongOption } from "./options.js";
 import { find } from "./reading.js";
 
 /** What `parallel: true` means. */
@@ -47,7 +47,7 @@ export async function search(
     parallel: typeof parallel === "boolean" ? (parallel ? inParallel : 1) : parallel,
     filter: conditionToTagged(binding.shape, filter),
   };
-  const place = readPlace(binding, options);
+  const place = readPlace(binding, options, ofSearches);
   const found = await binding.core.search(binding.number, typeof terms === "string" ? terms : textsOf(terms), how, place.call);
   const items: BaoModel[] = [];
   for (const { id, found: one } of found.items) {

@@ -45,13 +45,10 @@ export async function asGiven<R>(call: Promise<R>, ...all: Record<string, unknow
   try {
     return await call;
   } catch (error) {
-    if (error instanceof ValidationError) {
-      for (const values of all) {
-        for (const name in values) {
-          const isMeant = error.message.startsWith(`${error.modelName}.${name} `) && (all.length === 1 || String(values[name]) === error.value);
-          if (isMeant) (error as { value: unknown }).value = values[name];
-        }
-      }
+    const { given } = error as ValidationError;
+    for (const values of all) {
+      if (!given || !Object.hasOwn(values, given)) continue;
+      if (all.length === 1 || String(values[given]) === (error as ValidationError).value) (error as { value: unknown }).value = values[given];
     }
     throw error;
   }

@@ -63,6 +63,19 @@ describe("the value of what is refused", () => {
     expect((await refused(() => transact((tx) => (tx.create(Post, { userId: "u", title: "t", likes: 2.5 }), void tx.create(User, { name: "x", age: 1 }))))).value).toBe(2.5);
   });
 
+  it("is that of what is refused, not what a field of its name was to become", async () => {
+    const { userId } = await User.create({ name: "Ann", age: 1 });
+    const condition = { age: { $eq: 1.5 } } as any;
+    for (const attempt of [
+      () => User.update(userId, { age: 2 }, { condition }),
+      () => User.create({ name: "Bea", age: 2 }, { condition }),
+      () => transact((tx) => void tx.update(User, userId, { age: 2 }, { condition })),
+    ]) {
+      expect(await refused(attempt)).toMatchObject({ fieldName: "age", value: "1.5" });
+    }
+    expect(await refused(() => Post.update({ postId: 5 } as any, { postId: "x", title: "t" } as any))).toMatchObject({ fieldName: "postId", value: "5" });
+  });
+
   it("leaves the message as it is", async () => {
     const error = await refused(() => User.create({ name: "Ann", age: 1.5 }));
     expect(error.message).toBe("User.age must be a whole number of 64 bits, not '1.5' (value: 1.5)");

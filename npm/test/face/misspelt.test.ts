@@ -79,7 +79,8 @@ describe("options of reads", () => {
 
   it("are refused by name where nobody reads them", async () => {
     const unknown = { consistant: true } as any;
-    const misspelt = { name: "QueryError", message: expect.stringMatching(/^(User|Post|Page): unknown option 'consistant'; did you mean 'consistent'\?$/) };
+    const misspelt = { name: "QueryError", message: expect.stringMatching(/^(User|Post): unknown option 'consistant'; did you mean 'consistent'\?$/) };
+    const walking = { name: "QueryError", message: "Page: unknown option 'consistant'" };
     const reads: Record<string, () => Promise<unknown>> = {
       find: () => User.find("x", unknown),
       findByPrimaryKey: () => User.findByPrimaryKey("x", undefined, unknown),
@@ -97,9 +98,32 @@ describe("options of reads", () => {
       searchAll: () => Page.searchAll("x", unknown),
       searchBucket: () => Page.searchBucket(0, "x", unknown),
     };
-    for (const [name, read] of Object.entries(reads)) await expect(read(), name).rejects.toMatchObject(misspelt);
+    for (const [name, read] of Object.entries(reads)) await expect(read(), name).rejects.toMatchObject(/^(iter|search)/.test(name) ? walking : misspelt);
     await expect(User.scan({ filtr: { name: "x" } } as any)).rejects.toMatchObject({ modelName: "User", message: "User: unknown option 'filtr'; did you mean 'filter'?" });
     await expect(User.find("x", { sort: "DESC" } as any)).rejects.toMatchObject({ modelName: "User", message: "User: unknown option 'sort'" });
+  });
+
+  it("of another read are refused", async () => {
+    const collected = (pages: AsyncGenerator<unknown>) => () => collect(pages);
+    const wrong: [string, (options: any) => () => Promise<unknown>, string[]][] = [
+      ["find", (options) => () => User.find("x", options), ["filter", "attributes", "limit"]],
+      ["batchFind", (options) => () => User.batchFind(["x"], options), ["limit", "parallel"]],
+      ["findByUniqueConstraint", (options) => () => User.findByUniqueConstraint("uniqueEmail", "x", options), ["loadRelated"]],
+      ["queryByIndex", (options) => () => Post.queryByIndex("postsForUser", "x", null, options), ["operator", "cursor", "segment", "index", "batchSize", "bypassCache", "batchDelay"]],
+      ["queryByPrimaryKey", (options) => () => Post.queryByPrimaryKey("x", null, options), ["maxQueriesPerBucket"]],
+      ["queryPages", (options) => collected(Post.queryPages("postsForUser", "x", null, options)), ["batchSize"]],
+      ["scan", (options) => () => Post.scan(options), ["direction", "countOnly", "loadRelated", "relatedFields", "relatedOnly", "loaderContext", "batchSize"]],
+      ["count", (options) => () => Post.count(options), ["limit", "startKey", "segment", "attributes", "countOnly"]],
+      ["iterateAll", (options) => collected(Page.iterateAll(options)), ["limit", "parallel", "consistent", "attributes"]],
+      ["iterateBucket", (options) => collected(Page.iterateBucket(0, options)), ["direction"]],
+      ["searchAll", (options) => () => Page.searchAll("x", options), ["startKey", "consistent", "direction", "loadRelated"]],
+      ["searchBucket", (options) => () => Page.searchBucket(0, "x", options), ["attributes"]],
+    ];
+    for (const [read, attempt, names] of wrong) {
+      for (const name of names) {
+        await expect(attempt({ [name]: undefined })(), `${read} ${name}`).rejects.toMatchObject({ name: "QueryError", message: expect.stringMatching(new RegExp(`^(User|Post|Page): unknown option '${name}'`)) });
+      }
+    }
   });
 
   it("are all those of the types, and pass", async () => {

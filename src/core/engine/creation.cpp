@@ -68,7 +68,7 @@ std::optional<Error> fill_fields(Engine& engine, const std::vector<Change>& valu
       if (makes_nonce(definition)) creation.nonces.insert(field);
     }
     Result<Value> stored = encode_field(model, field, *logical);
-    if (!stored) return std::move(stored).error();
+    if (!stored) return refused_as_given(stored.error(), definition.name);
     if (!stored->is_null()) creation.item.insert_or_assign(definition.name, *stored);
     creation.draft.set(field, std::move(*stored));
   }

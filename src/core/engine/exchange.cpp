@@ -168,6 +168,9 @@ Attempt judge_outcome(Call& call, Engine::SendOutcome outcome, ApiOperation oper
       return {.end = Attempt::End::retry, .reason = RetryReason::connection, .maybe_executed = true};
     case TransportError::Kind::timed_out:
       return {.end = Attempt::End::retry, .reason = RetryReason::timed_out, .maybe_executed = true};
+    case TransportError::Kind::misconfigured:
+      ended.failure = Error(ErrorCode::configuration, error.message);
+      return {};
   }
   return {};
 }

@@ -27,7 +27,8 @@ std::string readable(const Model& model, const Change& change) {
 // The error names the field; its message the part.
 Error part_error(const Model& model, const Change& change, const std::string& reason, const Value& value) {
   ErrorDetails details{.model = model.name(), .field = model.field(change.field).name};
-  details.message = concat({model.name(), ".", readable(model, change), " ", reason});
+  details.given = readable(model, change);
+  details.message = concat({model.name(), ".", details.given, " ", reason});
   if (!value.is_null()) details.value = value_excerpt(value);
   if (!details.value.empty()) append(details.message, {" (value: ", details.value, ")"});
   return {ErrorCode::validation, std::move(details)};

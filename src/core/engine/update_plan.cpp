@@ -68,7 +68,7 @@ std::optional<Error> check_members(const Model& model, const Change& change) {
   }
   if (change.added.empty()) return std::nullopt;
   const Result<Value> stored = encode_field(model, change.field, Value(change.added));
-  if (!stored) return stored.error();
+  if (!stored) return refused_as_given(stored.error(), field.name);
   return std::nullopt;
 }
 
@@ -85,7 +85,7 @@ std::optional<Error> encode_custom(const Model& model, const KeyTexts& key, cons
   Value stored;
   if (uses_value(*change.custom)) {
     Result<Value> made = encode_field(model, change.field, change.value);
-    if (!made) return std::move(made).error();
+    if (!made) return refused_as_given(made.error(), name);
     stored = std::move(*made);
   }
   if (std::optional<Error> error = check_custom_update(model, change.field, *change.custom, stored))
@@ -119,7 +119,7 @@ std::optional<Error> encode_change(const Model& model, const KeyTexts& key, cons
   switch (change.kind) {
     case Change::Kind::set: {
       Result<Value> stored = encode_field(model, change.field, change.value);
-      if (!stored) return std::move(stored).error();
+      if (!stored) return refused_as_given(stored.error(), model.field(change.field).name);
       if (in_primary_key(model, change.field)) return check_key_field(model, change.field, key, *stored);
       encoded.sets.insert_or_assign(change.field, std::move(*stored));
       return std::nullopt;
@@ -277,7 +277,7 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
     merged.insert(edit.added.begin(), edit.added.end());
     for (const std::string& member : edit.deleted) merged.erase(member);
     Result<Value> stored = encode_field(model, edit.field, Value(std::move(merged)));
-    if (!stored) return std::move(stored).error();
+    if (!stored) return refused_as_given(stored.error(), model.field(edit.field).name);
     plan.draft.set(edit.field, std::move(*stored));
     plan.relied.insert(edit.field);
   }

@@ -49,6 +49,12 @@ Error validation_error(const Model& model, const std::string& field, std::string
                                               .field = field}};
 }
 
+Error refused_as_given(const Error& error, std::string given) {
+  ErrorDetails details = error.details();
+  details.given = std::move(given);
+  return {error.code(), std::move(details)};
+}
+
 Error changed_twice(const Model& model, std::uint32_t field) {
   return validation_error(model, model.field(field).name, "it is changed twice in one write");
 }

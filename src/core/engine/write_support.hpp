@@ -39,6 +39,8 @@ class WriteMark {
 /// The answer was lost and the item as it is now proves nothing.
 [[nodiscard]] Error ambiguous_error(const Model& model, const std::string& id, std::string operation);
 [[nodiscard]] Error validation_error(const Model& model, const std::string& field, std::string message);
+/// The error with the field or path by which the write was given what it refuses.
+[[nodiscard]] Error refused_as_given(const Error& error, std::string given);
 
 /// One write sets a field twice: which one is meant is not known.
 [[nodiscard]] Error changed_twice(const Model& model, std::uint32_t field);

@@ -87,9 +87,10 @@ struct HttpResponse {
 /// No usable answer.
 struct TransportError {
   enum class Kind : std::uint8_t {
-    not_sent,   ///< certain that the service saw nothing: DNS, connect or TLS failed
-    lost,       ///< sent, at least in part, and the connection failed before a whole answer
-    timed_out,  ///< sent, at least in part, and the attempt's time ran out
+    not_sent,       ///< certain that the service saw nothing: DNS, connect or TLS failed
+    lost,           ///< sent, at least in part, and the connection failed before a whole answer
+    timed_out,      ///< sent, at least in part, and the attempt's time ran out
+    misconfigured,  ///< the service saw nothing, nor will it see another try
   };
   Kind kind = Kind::lost;
   std::string message;
