@@ -95,6 +95,9 @@ export type Changes<F> = { -readonly [K in keyof F]?: WriteValue<F[K]> | (K exte
 /** The names of a union of fields, as strings. */
 export type FieldName<F> = keyof F & string;
 
+/** The names of those that are RelatedFields, as far as their types tell. */
+export type RelatedName<F> = { [K in FieldName<F>]: [string | { getPrimaryId(): string }] extends [WriteValue<F[K]>] ? K : never }[FieldName<F>];
+
 /** Conditions on one value. */
 export interface ValueCondition<V> {
   $eq?: V | null;
@@ -147,7 +150,8 @@ export interface FindOptions extends CallOptions {
   loaderContext?: object | undefined;
 }
 
-export interface QueryOptions<F = any> extends CallOptions {
+/** `Counts`: what `countOnly` is, where that is known. */
+export interface QueryOptions<F = any, Counts extends boolean = boolean> extends CallOptions {
   /** Items examined at most, as DynamoDB counts: before the filter. Default 100; null: what fits a page. */
   limit?: number | null | undefined;
   /** `lastEvaluatedKey` of the page before. */
@@ -156,11 +160,11 @@ export interface QueryOptions<F = any> extends CallOptions {
   direction?: "ASC" | "DESC" | undefined;
   filter?: Filter<F> | null | undefined;
   /** Count only; without a `limit`, all pages are counted. */
-  countOnly?: boolean | undefined;
+  countOnly?: Counts | undefined;
   /** Load the items' related items, in parallel. Default false. */
   loadRelated?: boolean | undefined;
   /** With `loadRelated`: which RelatedFields to load. Default all. */
-  relatedFields?: readonly FieldName<F>[] | undefined;
+  relatedFields?: readonly RelatedName<F>[] | undefined;
   /** With `loadRelated` and one field in `relatedFields`: `items` are the items that it names, instead. */
   relatedOnly?: boolean | undefined;
   /** False: `items` are plain objects of the fields' values, not instances; with `loadRelated` only where `relatedOnly` is set, too. Default true. */
@@ -274,8 +278,8 @@ export interface CountResult {
   consumedCapacity: ConsumedCapacity;
 }
 
-/** A query's answer by its options. */
-export type QueryAnswer<T, O> = O extends { countOnly: true } ? CountResult : QueryResult<T>;
+/** A query's answer by its `countOnly`, or by its options. */
+export type QueryAnswer<T, Counts> = [Counts] extends [true | { countOnly: true }] ? CountResult : QueryResult<T>;
 
 export interface BatchFindResult<T> {
   /** By primary id, one for each distinct id, in the order of first mention. */

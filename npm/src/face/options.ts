@@ -22,9 +22,15 @@ const writing: (keyof SaveOptions)[] = ["condition", "forceReindex", "constraint
 export function refuseStrange(kind: string, place: string, given: unknown, known: readonly string[], isOpen = false, model = place): void {
   for (const name in given as object) {
     if (known.includes(name)) continue;
-    const meant = known.find((one) => differences(name, one) < (isOpen ? 2 : 3));
-    if (meant !== undefined || !isOpen) throw makeError({ kind, model, message: `${place}: unknown option '${name}'${meant ? `; did you mean '${meant}'?` : ""}` });
+    const meant = didYouMean(name, known, isOpen ? 2 : 3);
+    if (meant || !isOpen) throw makeError({ kind, model, message: `${place}: unknown option '${name}'${meant}` });
   }
+}
+
+/** What to add to an error; empty where none of `known` is nearer than `below` differences. */
+export function didYouMean(name: string, known: readonly string[], below = 3): string {
+  const meant = known.find((one) => differences(name, one) < below);
+  return meant ? `; did you mean '${meant}'?` : "";
 }
 
 /** Letters that one of the names lacks: a wrong one counts twice; their order and case do not. */

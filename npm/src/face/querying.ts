@@ -75,14 +75,13 @@ function scanOptions(binding: Binding, options: ScanOptions): CoreScan {
 }
 
 function refuseContradictions({ name, shape }: Binding, { countOnly, relatedOnly, relatedFields, loadRelated, returnWrapped }: QueryOptions): void {
+  relations.refuseNoRelated(shape, relatedFields ?? []);
   if (!relatedOnly) {
     if (!loadRelated || returnWrapped !== false || countOnly) return;
     throw ofModel(name, new QueryError(`${name}: loadRelated with returnWrapped: false requires relatedOnly`));
   }
   if (!loadRelated) throw new QueryError("relatedOnly requires loadRelated to be true");
   if (relatedFields?.length !== 1) throw new QueryError("relatedOnly requires a single entry in relatedFields");
-  const field = relatedFields[0]!;
-  if (!shape.byName.get(field)?.related) throw ofModel(name, new QueryError(`${name}.${field} is no RelatedField`, undefined, field));
 }
 
 /** What the core would not see, or take for left out. A limit of Infinity is none. */

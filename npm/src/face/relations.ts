@@ -1,11 +1,12 @@
 /** Items that RelatedFields name. */
 import type { ModelClass, PageKey, QueryResult } from "../types.js";
 import { bindingOf } from "./binding.js";
-import { ofModel, ValidationError } from "./errors.js";
+import { ofModel, QueryError, ValidationError } from "./errors.js";
 import { BaoModel } from "./model.js";
+import { didYouMean } from "./options.js";
 import { query } from "./querying.js";
 import { find } from "./reading.js";
-import type { FieldInfo } from "./shape.js";
+import type { FieldInfo, Shape } from "./shape.js";
 
 function relatedField(instance: BaoModel, name: string): FieldInfo {
   const info = BaoModel.stateOf(instance).shape.byName.get(name);
@@ -48,9 +49,20 @@ function refuseUnread(instance: BaoModel, info: FieldInfo): void {
   throw ofModel(shape.modelName, new ValidationError(`${shape.modelName}.${name} was not read (\`attributes\`): what it names is not known`, name));
 }
 
-/** Names that are no RelatedFields are let pass. */
+/** Names that are no RelatedFields. `isOpen`: older versions let them pass, so that only other fields, and what is nearly one, are refused. */
+export function refuseNoRelated({ modelName, byName, related }: Shape, names: readonly string[], isOpen = false): void {
+  for (const name of names) {
+    const info = byName.get(name);
+    if (info?.related) continue;
+    const meant = didYouMean(String(name), related.map((one) => one.name));
+    if (info || meant || !isOpen) throw ofModel(modelName, new QueryError(`${modelName}.${name} is no RelatedField${meant}`, undefined, name));
+  }
+}
+
 export async function loadAll(instance: BaoModel, names?: readonly string[] | null, loaderContext?: object): Promise<BaoModel> {
-  const all = BaoModel.stateOf(instance).shape.related;
+  const { shape } = BaoModel.stateOf(instance);
+  refuseNoRelated(shape, names ?? [], true);
+  const all = shape.related;
   const wanted = names ? all.filter((info) => names.includes(info.name)) : all;
   if (names) for (const info of wanted) refuseUnread(instance, info);
   await Promise.all(wanted.map((info) => loadField(instance, info, loaderContext ?? undefined)));

@@ -26,6 +26,31 @@ describe("a field that is no RelatedField", () => {
   });
 });
 
+describe("a name that is no RelatedField's", () => {
+  const message = (name: string, meant?: string) => ({
+    name: "QueryError", modelName: "Post", fieldName: name, message: `Post.${name} is no RelatedField${meant ? `; did you mean '${meant}'?` : ""}`,
+  });
+
+  it("is refused by queries, before anything is sent, and with what was meant", async () => {
+    for (const [name, meant] of [["usrId", "userId"], ["user", "userId"], ["userID", "userId"], ["title", undefined], ["nobody", undefined], ["__proto__", undefined]] as const) {
+      const read = Post.queryByIndex("postsForUser", user, null, { loadRelated: true, relatedFields: ["userId", name as any] });
+      await expect(read, name).rejects.toMatchObject(message(name, meant));
+    }
+    expect((await Post.queryByIndex("postsForUser", user, null, { loadRelated: true, relatedFields: ["userId"] })).items[0]!.getRelated("userId").name).toBe("Ann");
+    expect((await Post.queryByIndex("postsForUser", user, null, { loadRelated: true, relatedFields: [] })).items[0]!.getRelated("userId")).toBe(null);
+  });
+
+  it("is refused by instances where it is another field's, or nearly one; others pass, as they always did", async () => {
+    const post = await Post.find(posts[0].postId);
+    for (const [name, meant] of [["usrId", "userId"], ["user", "userId"], ["title", undefined]] as const) {
+      await expect(post.loadRelatedData(["userId", name]), name).rejects.toMatchObject(message(name, meant));
+    }
+    expect(post.getRelated("userId")).toBe(null);
+    for (const names of [["unknown"], ["unknown", "userId"]]) expect(await post.loadRelatedData(names)).toBe(post);
+    expect(post.getRelated("userId").name).toBe("Ann");
+  });
+});
+
 describe("an instance that was read in part", () => {
   const read = async (attributes: any[], more: object = {}): Promise<any> =>
     (await Post.queryByIndex("allPosts", "p", null, { attributes, limit: 1, ...more })).items[0];

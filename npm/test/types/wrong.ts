@@ -41,6 +41,8 @@ export async function names(): Promise<void> {
   await Post.queryByIndex("postsForUser", "id", null, { filter: { $or: [{ $not: { nope: 1 } }] } });
   // @ts-expect-error no such field
   await Post.queryByIndex("postsForUser", "id", null, { relatedFields: ["nope"] });
+  // @ts-expect-error no RelatedField
+  await Post.queryByIndex("postsForUser", "id", null, { loadRelated: true, relatedFields: ["title"] });
   // @ts-expect-error no such field
   await Post.queryByIndex("postsForUser", "id", null, { attributes: ["nope"] });
   // @ts-expect-error no such constraint
@@ -51,6 +53,29 @@ export async function names(): Promise<void> {
   fields.StringField({ requird: true });
   // @ts-expect-error an option of another type of field
   fields.StringField({ precision: 2 });
+}
+
+export async function options(): Promise<void> {
+  // @ts-expect-error an option of a search, beside one of a query
+  await Post.queryByIndex("postsForUser", "id", null, { limit: 5, operator: "AND" });
+  // @ts-expect-error an option of a scan
+  await Post.queryByPrimaryKey("id", null, { limit: 5, totalSegments: 2 });
+  // @ts-expect-error an option of a find
+  Post.queryPages("postsForUser", "id", null, { limit: 5, bypassCache: true });
+  // @ts-expect-error no such option, beside one, where the answer is a count
+  await Post.queryByIndex("postsForUser", "id", null, { countOnly: true, limt: 5 });
+  // @ts-expect-error no such field, beside one
+  await Post.queryByIndex("postsForUser", "id", null, { filter: { title: "x", nope: 1 } });
+  // @ts-expect-error an option of a query
+  await User.find("id", { consistent: true, limit: 5 });
+  // @ts-expect-error an option of a query
+  await Post.scan({ limit: 5, direction: "DESC" });
+  // @ts-expect-error an option of a scan
+  await Post.count({ consistent: true, limit: 5 });
+  // @ts-expect-error an option of a search
+  Post.iterateAll({ batchSize: 5, limit: 5 });
+  // @ts-expect-error an option of a query
+  await Post.searchAll("word", { limit: 5, startKey: null });
 }
 
 export async function operators(): Promise<void> {
