@@ -31,10 +31,10 @@ export function writeOptions(
 }
 
 export function objectOf(binding: Binding, what: string, data: unknown): Record<string, unknown> {
-  if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    throw new ValidationError(`${binding.name}: ${what} must be an object, not ${Array.isArray(data) ? "a list" : String(data)}`);
-  }
-  return { ...data };
+  // The values of an instance are no members of its own.
+  const wrong = Array.isArray(data) ? "a list" : data instanceof BaoModel ? "an instance" : typeof data === "object" && data !== null ? "" : String(data);
+  if (wrong) throw new ValidationError(`${binding.name}: ${what} must be an object, not ${wrong}`);
+  return { ...(data as object) };
 }
 
 /**
@@ -65,13 +65,12 @@ function written(binding: Binding, place: CallPlace, found: Found): BaoModel {
 
 export async function create(model: ModelClass, data: unknown, options?: WriteOptions | null): Promise<BaoModel> {
   const binding = bindingOf(model);
-  if (data instanceof BaoModel) refuseForeign(binding, data);
-  const values = data instanceof BaoModel ? BaoModel.stateOf(data).changed() : objectOf(binding, "data", data);
+  const [values, state] = toPut(binding, "data", data);
   const hookOptions: HookOptions = { ...options, isNew: true };
   applyInitialValues(binding.shape, values);
   await runHooks(model, "beforeSave", values, hookOptions);
   await applyCustomFields(binding.shape, values, true);
-  const wire = dataToWire(binding.shape, values, "creation");
+  const wire = wholeToWire(binding, values, state);
   const place = callPlace(binding, options?.signal);
   const found = await asGiven(binding.core.create(binding.number, wire, writeOptions(binding, options), place.call), values);
   const instance = written(binding, place, found);
@@ -250,7 +249,7 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
   const { put, delete: removes } = objectOf(binding, "writes", writes) as BatchWrites;
   refuseStrange("ValidationError", binding.name, writes, ["put", "delete"]);
   refuseStrangeToWrite(binding.name, options);
-  const puts = listOf(binding, "put", put).map((data): Put => (data instanceof BaoModel ? instanceToPut(binding, data) : [objectOf(binding, "put", data)]));
+  const puts = listOf(binding, "put", put).map((data) => toPut(binding, "put", data));
   const keys = listOf(binding, "delete", removes).map((id) => keyOf(binding, id));
   const ids = keys.map((key) => ("id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort)));
   const putOptions: HookOptions = { ...options, isNew: true };
@@ -260,8 +259,7 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
     applyInitialValues(binding.shape, values);
     await runHooks(model, "beforeSave", values, putOptions);
     await applyCustomFields(binding.shape, values, true);
-    const sent = dataToWire(binding.shape, values, "creation");
-    wire.push(state ? addUp(state, sent) : sent);
+    wire.push(wholeToWire(binding, values, state));
   }
   for (const id of ids) await runHooks(model, "beforeDelete", id, deleteOptions);
   const place = callPlace(binding, options?.signal);
@@ -272,14 +270,20 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
   return { items, consumedCapacity: capacityOf(binding, result) };
 }
 
-/** What is put, and whose it is where it is an instance's. */
+/** What is put, and whose it is where it is the one of an item that was read. */
 type Put = [values: Record<string, unknown>, state?: ItemState];
 
-function instanceToPut(binding: Binding, instance: BaoModel): Put {
-  const state = BaoModel.stateOf(instance);
-  refuseForeign(binding, instance);
+function toPut(binding: Binding, what: string, data: unknown): Put {
+  if (!(data instanceof BaoModel)) return [objectOf(binding, what, data)];
+  const state = BaoModel.stateOf(data);
+  refuseForeign(binding, data);
   refuseInPart(binding, state);
-  return [valuesToCreate(state), state];
+  return state.loaded ? [valuesToCreate(state), state] : [state.changed()];
+}
+
+function wholeToWire({ shape }: Binding, values: Record<string, unknown>, state?: ItemState): Record<string, Tagged> {
+  const wire = dataToWire(shape, values, "creation");
+  return state ? addUp(state, wire) : wire;
 }
 
 function listOf<T>(binding: Binding, what: string, list: readonly T[] | null | undefined): readonly T[] {

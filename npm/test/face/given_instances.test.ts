@@ -34,6 +34,37 @@ describe("an instance that was read in part", () => {
   });
 });
 
+describe("an instance that was read", () => {
+  it("is created with all its values and changes, where its key is free", async () => {
+    const owner = await Owner.create({ id: "o" });
+    const note: any = await Note.create({ id: "1", text: "text", more: "more", ownerId: owner });
+    await expect(Note.create(note)).rejects.toMatchObject({ name: "ConditionalError", modelName: "Note" });
+    note.text = "changed";
+    const deleted = await note.delete();
+    const made: any = await Note.create(note);
+    expect(made.toJSON()).toEqual({ id: "1", text: "changed", more: "more", ownerId: "o" });
+    expect((await Note.find("1")).toJSON()).toEqual(made.toJSON());
+    expect([made === note, note.hasChanges()]).toEqual([false, true]);
+    await Note.delete("1");
+    expect((await Note.create(deleted)).toJSON()).toEqual({ id: "1", text: "text", more: "more", ownerId: "o" });
+  });
+
+  it("in part is not created", async () => {
+    await Note.create({ id: "1", text: "text", more: "more" });
+    const [part] = (await Note.scan({ attributes: ["id", "text"] })).items;
+    await Note.delete("1");
+    await expect(Note.create(part!)).rejects.toMatchObject({ name: "ValidationError", message: expect.stringContaining("in part") });
+    expect(await Note.count()).toBe(0);
+  });
+
+  it("is no changes of another item", async () => {
+    const [note] = [await Note.create({ id: "1", text: "text" }), await Note.create({ id: "2", text: "other" })];
+    const refused = { name: "ValidationError", message: "Note: changes must be an object, not an instance" };
+    await expect(Note.update("2", note)).rejects.toMatchObject(refused);
+    await expect(transact((tx) => tx.update(Note, "2", note))).rejects.toMatchObject(refused);
+  });
+});
+
 describe("an instance of another tenant's item", () => {
   const as = TenantContext.runWithTenant.bind(TenantContext);
   const refused = {

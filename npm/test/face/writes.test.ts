@@ -23,6 +23,7 @@ describe("writes", () => {
 
   it.each<[string, (note: Note & BaoModel) => Promise<{ count: unknown }>]>([
     ["batchWrite", async (note) => (await Note.batchWrite({ put: [note] })).items[0]!],
+    ["create", async (note) => (await Note.delete("c"), Note.create(note))],
     ["save", async (note) => (await Note.delete("c"), note.save({ constraints: { mustNotExist: true } }))],
     ["transact", async (note) => (await Note.delete("c"), transact((tx) => tx.save(note, { constraints: { mustNotExist: true } })))],
   ])("of whole items by %s add to what the instance was read with", async (_, write) => {
