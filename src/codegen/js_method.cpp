@@ -19,8 +19,8 @@ struct Parameter {
 
 struct Parts {
   std::string comment;
-  std::string head;          // "static queryByStatus"
-  std::string query_fields;  // the fields whose query options a type parameter O stands for; empty: none
+  std::string head;        // "static queryByStatus"
+  bool may_count = false;  // a type parameter says whether the query's answer is a count
   std::vector<Parameter> parameters;
   std::string result;
   const core::Model* source = nullptr;  // the other model, where the body needs its class
@@ -62,17 +62,17 @@ class MethodWriter {
     return {use("SortKeyCondition") + "<", {std::move(value)}, ">"};
   }
   std::vector<Parameter> query_parameters(const Method& method) {
-    return {{"skCondition", sort_type(method), "null"}, {"options", "O", "{}", false}};
+    JsLayout options(use("QueryOptions") + "<", {class_of(*method.source) + ".fields", "Counts"}, ">");
+    return {{"skCondition", sort_type(method), "null"}, {"options", std::move(options), "{}", false}};
   }
   std::string answer(const core::Model& model) {
-    use("QueryOptions");
-    return use("QueryAnswer") + "<" + names_.model(model) + ", O>";
+    return use("QueryAnswer") + "<" + names_.model(model) + ", Counts>";
   }
 
   Parts self_query(const Method& method) {
     return {.comment = "Index " + method.index->name + ".",
             .head = "static async " + method.name,
-            .query_fields = class_of(owner_) + ".fields",
+            .may_count = true,
             .parameters = query_parameters(method),
             .result = answer(owner_),
             .source = nullptr,
@@ -84,7 +84,7 @@ class MethodWriter {
     return {.comment = method.source->name() + "'s index " + method.index->name + ": those with this " +
                        owner_.name() + "'s id.",
             .head = "async " + method.name,
-            .query_fields = class_of(*method.source) + ".fields",
+            .may_count = true,
             .parameters = query_parameters(method),
             .result = answer(*method.source),
             .source = method.source,
@@ -96,7 +96,6 @@ class MethodWriter {
     return {.comment = method.target->name() + "s that " + method.source->name() + "'s index " +
                        method.index->name + " maps to this item.",
             .head = "async " + method.name,
-            .query_fields = {},
             .parameters = {{"mapSkCondition", sort_type(method), "null"},
                            {"limit", "number", "null"},
                            {"direction", "\"ASC\" | \"DESC\"", "\"ASC\"", false},
@@ -114,7 +113,6 @@ class MethodWriter {
     return {
         .comment = "The " + method.target->name() + " that " + field.name + " names: found once, then kept.",
         .head = "async " + method.name,
-        .query_fields = {},
         .parameters = {},
         .result = names_.model(*method.target) + (field.required ? "" : " | null"),
         .source = nullptr,
@@ -127,7 +125,6 @@ class MethodWriter {
     JsLayout value(use("ConstraintValue") + "<", {class_of(owner_), js_string(method.unique->name)}, ">");
     return {.comment = "By the unique field " + field + ".",
             .head = "static async " + method.name,
-            .query_fields = {},
             .parameters = {{"value", value}, {"options", use("FindOptions"), "{}", false}},
             .result = names_.model(owner_),
             .source = nullptr,
@@ -144,14 +141,13 @@ class MethodWriter {
     std::string& end = layout.members.empty() ? layout.open : layout.close;
     if (p.may_be_null) end += " | null";
     if (declared) return layout;
-    // What the caller left out is of the type that O has by default.
-    end += " = " + p.initial + (p.type.open == "O" ? " as O" : "");
+    end += " = " + p.initial;
     return layout;
   }
 
-  [[nodiscard]] std::string type_parameters(const std::string& head, const std::string& of) const {
-    if (of.empty() || form_ == JsForm::javascript) return {};
-    const std::string one = "const O extends QueryOptions<" + of + "> = {}";
+  [[nodiscard]] std::string type_parameters(const std::string& head, bool may_count) const {
+    if (!may_count || form_ == JsForm::javascript) return {};
+    const std::string one = "Counts extends boolean = false";
     return 2 + head.size() + one.size() + 3 <= js_column_limit ? "<" + one + ">" : "<\n    " + one + ",\n  >";
   }
 
@@ -172,7 +168,7 @@ class MethodWriter {
     for (const Parameter& p : parts.parameters) parameters.push_back(parameter(p));
     std::string head = parts.head;
     if (form_ == JsForm::declaration) head.erase(head.find("async "), 6);
-    head += type_parameters(head, parts.query_fields);
+    head += type_parameters(head, parts.may_count);
     std::string tail = form_ == JsForm::javascript ? "" : ": Promise<" + parts.result + ">";
     tail += form_ == JsForm::declaration ? ";" : " {";
     std::string text = "  /** " + parts.comment + " */\n" +

@@ -39,6 +39,11 @@ function copy(value: unknown, made: Map<object, unknown>, isCopied: (value: Reco
   return result;
 }
 
+/** A member of the object's own: others have `constructor` and `__proto__`, too. */
+export function own(map: Record<string, unknown>, name: string): unknown {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
 /** Plain assignment of the name `__proto__` would set the prototype. */
 export function setMember(map: Record<string, unknown>, name: string, value: unknown): void {
   if (name === "__proto__") Object.defineProperty(map, name, { value, enumerable: true, configurable: true, writable: true });

@@ -103,8 +103,20 @@ const nested: Partial<FieldKind> = {
 const json: Partial<FieldKind> = {
   plain: false,
   materialise: (stored) => JSON.parse(stored as string) as unknown,
-  same: sameTree,
+  same: (left, right) => {
+    try {
+      return Object.is(left, right) || sameTree(reread(left), reread(right));
+    } catch {
+      // What is no JSON is a change, which is refused when it is saved.
+      return false;
+    }
+  },
 };
+
+// Classes may have a JSON of their own, and members that JSON has not.
+function reread(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
+}
 
 /** `"+5"` and `"-1"` of a counter, which are added to what is stored. */
 export function isIncrement({ type }: FieldKind, value: unknown): value is string {
@@ -118,10 +130,15 @@ export function sameTree(left: unknown, right: unknown): boolean {
   if (left instanceof Date || right instanceof Date) return date.same!(left, right);
   if (left instanceof Set || right instanceof Set) return stringSet.same!(left, right);
   if (bytesOf(left) || bytesOf(right)) return binary.same!(left, right);
-  if (Array.isArray(left) !== Array.isArray(right)) return false;
-  const [a, b] = [left as Record<string, unknown>, right as Record<string, unknown>];
+  // A Map is stored as an object, and reads back as one: it is another value.
+  if (Array.isArray(left) !== Array.isArray(right) || left instanceof Map !== right instanceof Map) return false;
+  const [a, b] = [membersOf(left), membersOf(right)];
   const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => name in b && sameTree(a[name], b[name]));
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && sameTree(a[name], b[name]));
+}
+
+function membersOf(value: object): Record<string, unknown> {
+  return value instanceof Map ? Object.fromEntries(value) : (value as Record<string, unknown>);
 }
 
 function jsonTree(value: unknown): unknown {

@@ -1,5 +1,5 @@
 /** Maps that were changed in place, as the parts that differ: two writers of different parts both last. */
-import { isPlain } from "./copies.js";
+import { isPlain, own } from "./copies.js";
 
 /** Beyond this many, the whole map says it shorter. */
 const partsMax = 50;
@@ -18,7 +18,7 @@ export function changedParts(field: string, before: unknown, now: unknown, same:
   const parts: Record<string, unknown> = {};
   const compare = (path: string, old: Record<string, unknown>, map: Record<string, unknown>): boolean => {
     for (const key of new Set([...Object.keys(old), ...Object.keys(map)])) {
-      const [was, is] = [old[key], map[key]];
+      const [was, is] = [own(old, key), own(map, key)];
       if (same(was, is)) continue;
       if (key === "" || is === null) return false;
       const at = pathTo(path, key);

@@ -8,7 +8,7 @@
  * moment. They are replaced, as is what others removed, made another type, or what cannot be filled (frozen, of a class, or
  * assigned by the user, who may have given it to another item as well: see ItemState).
  */
-import { isPlain, setMember } from "./copies.js";
+import { isPlain, own, setMember } from "./copies.js";
 import { sameTree } from "./field_kinds.js";
 
 type Members = Record<string, unknown>;
@@ -41,10 +41,6 @@ function rebaseMap(held: Members, sent: Members, stored: Members): Members {
     else if (!Object.is(value, own(held, name))) setMember(held, name, value);
   }
   return held;
-}
-
-function own(map: Members, name: string): unknown {
-  return Object.hasOwn(map, name) ? map[name] : undefined;
 }
 
 function rebaseSet(held: Set<unknown>, sent: Set<unknown>, stored: Set<unknown>): Set<unknown> {

@@ -1,5 +1,6 @@
 /** The user's data as the contract's: checked by custom fields, and tagged. */
 import type { Tagged } from "../bridge/contract.js";
+import { setMember } from "./copies.js";
 import { ofModel, ValidationError } from "./errors.js";
 import { isIncrement } from "./field_kinds.js";
 import type { ItemState, Sending } from "./item_state.js";
@@ -66,7 +67,7 @@ export function dataToWire(shape: Shape, data: Record<string, unknown>, use: Use
     const value = data[name];
     if (value === undefined) continue;
     const info = shape.byName.get(name);
-    wire[name] = info === undefined ? partToWire(shape, name, value) : toWire(info, value, use);
+    setMember(wire, name, info === undefined ? partToWire(shape, name, value) : toWire(info, value, use));
   }
   return wire;
 }

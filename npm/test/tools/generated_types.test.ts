@@ -27,6 +27,9 @@ export async function right(user: User, tag: Tag, post: Post): Promise<void> {
   const title: string = posts.items[0]!.title;
   const counted = await User.queryByStatus("new", { countOnly: true });
   const count: number = counted.count;
+  const options = { loadRelated: true, relatedFields: ["userId"], countOnly: false } as const;
+  const either: boolean = Math.random() > 2;
+  const some: Post[] = [...(await user.queryByAuthor(null, options)).items, ...(await user.queryByAuthor(null, { countOnly: either })).items];
   const boss: User | null = await user.getBoss();
   const author: User = await post.getUser();
   const found: User = await User.findByEmail("a@b.c", { bypassCache: true });
@@ -47,7 +50,7 @@ export async function right(user: User, tag: Tag, post: Post): Promise<void> {
   user.bossId = undefined;
   const values: { title: string; content: string | undefined } = post;
   void [removed, sum, date, id, values];
-  void [name, likes, title, count, boss, author, found, comments, mapped];
+  void [name, likes, title, count, boss, author, found, comments, mapped, some];
 }
 
 export async function wrong(user: User, tag: Tag, post: Post): Promise<void> {
@@ -61,6 +64,14 @@ export async function wrong(user: User, tag: Tag, post: Post): Promise<void> {
   await user.queryByAuthor(null, { filter: { title: { $like: "A" } } });
   // @ts-expect-error: no such field in Post
   await user.queryByAuthor(null, { filter: { text: "A" } });
+  // @ts-expect-error: no such field in Post, beside one
+  await user.queryByAuthor(null, { filter: { title: "A", text: "A" } });
+  // @ts-expect-error: an option of a search, beside one of a query
+  await user.queryByAuthor(null, { limit: 5, operator: "AND" });
+  // @ts-expect-error: no such option, beside others
+  await User.queryByStatus("new", { countOnly: true, limt: 5 });
+  // @ts-expect-error: no RelatedField
+  await user.queryByAuthor(null, { loadRelated: true, relatedFields: ["title"] });
   // @ts-expect-error: the sort key is a date
   await user.queryByAuthor({ $gte: true });
   // @ts-expect-error: a count has no items

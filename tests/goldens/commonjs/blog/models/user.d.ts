@@ -57,34 +57,32 @@ export declare class User extends BaoModel {
   ): Promise<User>;
 
   /** Index byStatus. */
-  static queryByStatus<const O extends QueryOptions<typeof User.fields> = {}>(
+  static queryByStatus<Counts extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof User, "byStatus">> | null,
-    options?: O,
-  ): Promise<QueryAnswer<User, O>>;
+    options?: QueryOptions<typeof User.fields, Counts>,
+  ): Promise<QueryAnswer<User, Counts>>;
 
   /** User's index reportsForBoss: those with this User's id. */
-  queryReports<const O extends QueryOptions<typeof User.fields> = {}>(
+  queryReports<Counts extends boolean = false>(
     skCondition?: SortKeyCondition<
       SortValue<typeof User, "reportsForBoss">
     > | null,
-    options?: O,
-  ): Promise<QueryAnswer<User, O>>;
+    options?: QueryOptions<typeof User.fields, Counts>,
+  ): Promise<QueryAnswer<User, Counts>>;
 
   /** Post's index byAuthor: those with this User's id. */
-  queryByAuthor<const O extends QueryOptions<typeof Post.fields> = {}>(
+  queryByAuthor<Counts extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Post, "byAuthor">> | null,
-    options?: O,
-  ): Promise<QueryAnswer<Post, O>>;
+    options?: QueryOptions<typeof Post.fields, Counts>,
+  ): Promise<QueryAnswer<Post, Counts>>;
 
   /** Comment's index byAuthor: those with this User's id. */
-  queryCommentsByAuthor<
-    const O extends QueryOptions<typeof Comment.fields> = {},
-  >(
+  queryCommentsByAuthor<Counts extends boolean = false>(
     skCondition?: SortKeyCondition<
       SortValue<typeof Comment, "byAuthor">
     > | null,
-    options?: O,
-  ): Promise<QueryAnswer<Comment, O>>;
+    options?: QueryOptions<typeof Comment.fields, Counts>,
+  ): Promise<QueryAnswer<Comment, Counts>>;
 }
 
 export interface User {

@@ -23,10 +23,10 @@ export declare class User extends BaoModel {
   static primaryKey: PrimaryKey<"userId", "modelPrefix">;
 
   /** Post's index byUser: those with this User's id. */
-  queryPosts<const O extends QueryOptions<typeof Post.fields> = {}>(
+  queryPosts<Counts extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Post, "byUser">> | null,
-    options?: O,
-  ): Promise<QueryAnswer<Post, O>>;
+    options?: QueryOptions<typeof Post.fields, Counts>,
+  ): Promise<QueryAnswer<Post, Counts>>;
 }
 
 export interface User {

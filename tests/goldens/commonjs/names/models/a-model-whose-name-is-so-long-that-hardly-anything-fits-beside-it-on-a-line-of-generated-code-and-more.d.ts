@@ -56,17 +56,18 @@ export declare class AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALin
   ): Promise<AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore>;
 
   /** AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore's index byALongNameThatSaysWhatItIsFor: those with this AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore's id. */
-  queryByALongNameThatSaysWhatItIsFor<
-    const O extends QueryOptions<typeof AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore.fields> = {},
-  >(
+  queryByALongNameThatSaysWhatItIsFor<Counts extends boolean = false>(
     skCondition?: SortKeyCondition<
       SortValue<
         typeof AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore,
         "byALongNameThatSaysWhatItIsFor"
       >
     > | null,
-    options?: O,
-  ): Promise<QueryAnswer<AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore, O>>;
+    options?: QueryOptions<
+      typeof AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore.fields,
+      Counts
+    >,
+  ): Promise<QueryAnswer<AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore, Counts>>;
 }
 
 export interface AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore {

@@ -20,10 +20,10 @@ export declare class std extends BaoModel {
   static primaryKey: PrimaryKey<"id", "modelPrefix">;
 
   /** Model's index byOwner: those with this std's id. */
-  queryByOwner<const O extends QueryOptions<typeof Model.fields> = {}>(
+  queryByOwner<Counts extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Model, "byOwner">> | null,
-    options?: O,
-  ): Promise<QueryAnswer<Model, O>>;
+    options?: QueryOptions<typeof Model.fields, Counts>,
+  ): Promise<QueryAnswer<Model, Counts>>;
 }
 
 export interface std {

@@ -49,10 +49,10 @@ export declare class Post extends BaoModel {
   getUser(): Promise<User>;
 
   /** Index allPosts. */
-  static queryAllPosts<const O extends QueryOptions<typeof Post.fields> = {}>(
+  static queryAllPosts<Counts extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Post, "allPosts">> | null,
-    options?: O,
-  ): Promise<QueryAnswer<Post, O>>;
+    options?: QueryOptions<typeof Post.fields, Counts>,
+  ): Promise<QueryAnswer<Post, Counts>>;
 
   /** Tags that TaggedPost's index tagsForPost maps to this item. */
   getTags(
@@ -65,10 +65,10 @@ export declare class Post extends BaoModel {
   ): Promise<QueryResult<Tag>>;
 
   /** Comment's index ofPost: those with this Post's id. */
-  queryComments<const O extends QueryOptions<typeof Comment.fields> = {}>(
+  queryComments<Counts extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Comment, "ofPost">> | null,
-    options?: O,
-  ): Promise<QueryAnswer<Comment, O>>;
+    options?: QueryOptions<typeof Comment.fields, Counts>,
+  ): Promise<QueryAnswer<Comment, Counts>>;
 }
 
 export interface Post {

@@ -53,14 +53,12 @@ export class Post extends BaoModel {
   }
 
   /** Index allPosts. */
-  static async queryAllPosts<
-    const O extends QueryOptions<typeof Post.fields> = {},
-  >(
+  static async queryAllPosts<Counts extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof Post, "allPosts">
     > | null = null,
-    options: O = {} as O,
-  ): Promise<QueryAnswer<Post, O>> {
+    options: QueryOptions<typeof Post.fields, Counts> = {},
+  ): Promise<QueryAnswer<Post, Counts>> {
     return this.queryByIndex(
       "allPosts",
       this.modelPrefix,
@@ -92,12 +90,12 @@ export class Post extends BaoModel {
   }
 
   /** Comment's index ofPost: those with this Post's id. */
-  async queryComments<const O extends QueryOptions<typeof Comment.fields> = {}>(
+  async queryComments<Counts extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof Comment, "ofPost">
     > | null = null,
-    options: O = {} as O,
-  ): Promise<QueryAnswer<Comment, O>> {
+    options: QueryOptions<typeof Comment.fields, Counts> = {},
+  ): Promise<QueryAnswer<Comment, Counts>> {
     const self = this.constructor as typeof Post;
     const source = self.manager.getModel("Comment") as typeof Comment;
     return source.queryByIndex(

@@ -73,14 +73,12 @@ export class User extends BaoModel {
   }
 
   /** Index byStatus. */
-  static async queryByStatus<
-    const O extends QueryOptions<typeof User.fields> = {},
-  >(
+  static async queryByStatus<Counts extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof User, "byStatus">
     > | null = null,
-    options: O = {} as O,
-  ): Promise<QueryAnswer<User, O>> {
+    options: QueryOptions<typeof User.fields, Counts> = {},
+  ): Promise<QueryAnswer<User, Counts>> {
     return this.queryByIndex(
       "byStatus",
       this.modelPrefix,
@@ -90,12 +88,12 @@ export class User extends BaoModel {
   }
 
   /** User's index reportsForBoss: those with this User's id. */
-  async queryReports<const O extends QueryOptions<typeof User.fields> = {}>(
+  async queryReports<Counts extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof User, "reportsForBoss">
     > | null = null,
-    options: O = {} as O,
-  ): Promise<QueryAnswer<User, O>> {
+    options: QueryOptions<typeof User.fields, Counts> = {},
+  ): Promise<QueryAnswer<User, Counts>> {
     const self = this.constructor as typeof User;
     const source = self.manager.getModel("User") as typeof User;
     return source.queryByIndex(
@@ -107,12 +105,12 @@ export class User extends BaoModel {
   }
 
   /** Post's index byAuthor: those with this User's id. */
-  async queryByAuthor<const O extends QueryOptions<typeof Post.fields> = {}>(
+  async queryByAuthor<Counts extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof Post, "byAuthor">
     > | null = null,
-    options: O = {} as O,
-  ): Promise<QueryAnswer<Post, O>> {
+    options: QueryOptions<typeof Post.fields, Counts> = {},
+  ): Promise<QueryAnswer<Post, Counts>> {
     const self = this.constructor as typeof User;
     const source = self.manager.getModel("Post") as typeof Post;
     return source.queryByIndex(
@@ -124,14 +122,12 @@ export class User extends BaoModel {
   }
 
   /** Comment's index byAuthor: those with this User's id. */
-  async queryCommentsByAuthor<
-    const O extends QueryOptions<typeof Comment.fields> = {},
-  >(
+  async queryCommentsByAuthor<Counts extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof Comment, "byAuthor">
     > | null = null,
-    options: O = {} as O,
-  ): Promise<QueryAnswer<Comment, O>> {
+    options: QueryOptions<typeof Comment.fields, Counts> = {},
+  ): Promise<QueryAnswer<Comment, Counts>> {
     const self = this.constructor as typeof User;
     const source = self.manager.getModel("Comment") as typeof Comment;
     return source.queryByIndex(
