@@ -81,8 +81,13 @@ export function refuseStrangeSettings(config: BaoConfig): void {
 
 const levels: readonly string[] = ["OFF", "ERROR", "WARN", "INFO", "DEBUG"];
 
-export function isTrue(option: boolean | undefined, variable: string | undefined): boolean {
-  return option ?? variable?.trim().toLowerCase() === "true";
+/** What the configuration says, else the environment. What is neither true nor false, such as a text, is not taken for one of them. */
+export function isTrue(name: string, option: unknown, variable: string): boolean {
+  const given = option ?? (platform().environment()[variable]?.trim().toLowerCase() || false);
+  if (typeof given === "boolean") return given;
+  const isVariable = option === undefined || option === null;
+  if (isVariable && /^(true|1|false|0)$/.test(given as string)) return given === "true" || given === "1";
+  throw new ConfigurationError(`${isVariable ? variable : name} must be true or false, not ${JSON.stringify(given)}`);
 }
 
 export function coreSettings(config: BaoConfig): CoreSettings {
@@ -97,7 +102,7 @@ export function coreSettings(config: BaoConfig): CoreSettings {
     callMs: positive("timeouts.callMs", config.timeouts?.callMs),
     attemptMs: positive("timeouts.attemptMs", config.timeouts?.attemptMs),
     maxAttempts: positive("retry.maxAttempts", config.retry?.maxAttempts),
-    requireBatchContext: isTrue(config.batchContext?.requireBatchContext, environment["DYNAMO_BAO_REQUIRE_BATCH_CONTEXT"]),
+    requireBatchContext: isTrue("batchContext.requireBatchContext", config.batchContext?.requireBatchContext, "DYNAMO_BAO_REQUIRE_BATCH_CONTEXT"),
     credentials: () => credentialsOf(config, endpoint),
     log: logger(config.logging?.level || environment["DYNAMO_BAO_LOG_LEVEL"] || "ERROR"),
     makeError: (error) => thrownError(error.message) ?? makeError(error),

@@ -54,7 +54,7 @@ export class ModelManager {
     refuseStrangeSettings(config);
     platform().files?.loadDotEnv();
     const settings = coreSettings(config);
-    this.#tenancyEnabled = isTrue(config.tenancy?.enabled, platform().environment()["DYNAMO_BAO_TENANCY_ENABLED"]);
+    this.#tenancyEnabled = isTrue("tenancy.enabled", config.tenancy?.enabled, "DYNAMO_BAO_TENANCY_ENABLED");
     this.#tableName = settings.tableName;
     const models = findModels(config);
     this.#core = createCore(settings);

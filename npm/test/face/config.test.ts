@@ -57,6 +57,32 @@ describe("settings", () => {
     expect(() => coreSettings({ retry: { maxAttempts: 1.5 } })).toThrow(/retry.maxAttempts/);
   });
 
+  it("that are true or false are nothing else, be it a text, and the environment's say so too", () => {
+    const start = (config: object) => () => initModels({ models: { User }, aws: { endpoint: "memory:" }, ...config } as never);
+    const strict = () => coreSettings({}).requireBatchContext;
+    for (const value of ["false", "true", 0, 1, "", {}]) {
+      const refused = (name: string) => expect.objectContaining({ name: "ConfigurationError", message: expect.stringMatching(new RegExp(`^${name} must be true or false, not `)) });
+      expect(start({ batchContext: { requireBatchContext: value } }), String(value)).toThrow(refused("batchContext.requireBatchContext"));
+      expect(start({ tenancy: { enabled: value } }), String(value)).toThrow(refused("tenancy.enabled"));
+    }
+    for (const value of [true, false, null, undefined]) {
+      expect(start({ tenancy: { enabled: value }, batchContext: { requireBatchContext: value } })).not.toThrow();
+    }
+    for (const [text, value] of [["true", true], ["1", true], [" TRUE ", true], ["false", false], ["0", false], ["", false]] as const) {
+      vi.stubEnv("DYNAMO_BAO_REQUIRE_BATCH_CONTEXT", text);
+      vi.stubEnv("DYNAMO_BAO_TENANCY_ENABLED", text);
+      expect([strict(), start({})().isTenancyEnabled()], text).toEqual([value, value]);
+    }
+    for (const text of ["yes", "on", "constructor", "flase"]) {
+      vi.stubEnv("DYNAMO_BAO_TENANCY_ENABLED", text);
+      vi.stubEnv("DYNAMO_BAO_REQUIRE_BATCH_CONTEXT", "false");
+      expect(start({})).toThrow(`DYNAMO_BAO_TENANCY_ENABLED must be true or false, not "${text}"`);
+      expect(start({ tenancy: { enabled: true } })).not.toThrow();
+      vi.stubEnv("DYNAMO_BAO_REQUIRE_BATCH_CONTEXT", text);
+      expect(strict).toThrow(`DYNAMO_BAO_REQUIRE_BATCH_CONTEXT must be true or false, not "${text}"`);
+    }
+  });
+
   it("log what the level lets through", () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const info = vi.spyOn(console, "info").mockImplementation(() => {});
