@@ -47,7 +47,7 @@ class FieldComparison : public ModelCondition<detail::ClassOf<Member>> {
   using ModelCondition<detail::ClassOf<Member>>::ModelCondition;
 };
 
-/// `size(field)`, in UTF-8 bytes, members or elements: compare it with an integer.
+/// `size(field)`, in UTF-16 units of a string, bytes, members or elements: compare it with an integer.
 template <auto Member>
 class FieldSize {
  public:

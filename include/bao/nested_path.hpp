@@ -100,7 +100,7 @@ class NestedPath {
   }
   [[nodiscard]] ModelCondition<F> exists() const { return made(Condition::Kind::exists, {}); }
   [[nodiscard]] ModelCondition<F> not_exists() const { return made(Condition::Kind::not_exists, {}); }
-  /// Its size is compared so: in UTF-8 bytes, members, entries or elements.
+  /// Its size is compared so: in UTF-16 units of a string, bytes, members, entries or elements.
   [[nodiscard]] ModelCondition<F> size(Comparison comparison, std::size_t size) const {
     ModelCondition<F> condition =
         made(Condition::Kind::size, {Value(static_cast<std::uint64_t>(size))}, comparison);

@@ -112,6 +112,7 @@ export interface ValueCondition<V> {
   $contains?: V extends string ? string : V extends ReadonlySet<infer Member> ? Member : V extends readonly (infer Member)[] ? Member : unknown;
   $beginsWith?: V extends string ? string : never;
   $exists?: boolean;
+  /** UTF-16 units of a string, as its `length`; bytes, members or elements of others. */
   $size?: number | { $eq?: number; $ne?: number; $gt?: number; $gte?: number; $lt?: number; $lte?: number };
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "codegen/naming.hpp"
+#include "core/schema/names.hpp"
 
 namespace bao::codegen {
 namespace {
@@ -69,30 +70,16 @@ constexpr auto used_names = std::to_array<std::string_view>({
 });
 static_assert(std::ranges::is_sorted(used_names));
 
-constexpr auto instance_members = std::to_array<std::string_view>({
-    "clearConsumedCapacity",
-    "clearRelatedCache",
-    "constructor",
-    "delete",
-    "exists",
-    "getConsumedCapacity",
-    "getNumericConsumedCapacity",
-    "getOrLoadRelatedField",
-    "getPrimaryId",
-    "getRelated",
-    "hasChanges",
+// What every object has in JavaScript, besides the methods of instances.
+constexpr auto object_members = std::to_array<std::string_view>({
     "hasOwnProperty",
-    "isLoaded",
     "isPrototypeOf",
-    "loadRelatedData",
     "propertyIsEnumerable",
-    "save",
-    "toJSON",
     "toLocaleString",
     "toString",
     "valueOf",
 });
-static_assert(std::ranges::is_sorted(instance_members));
+static_assert(std::ranges::is_sorted(object_members));
 
 // Static members that a generated static method could hide: those that its names begin like.
 constexpr auto static_members = std::to_array<std::string_view>({
@@ -161,7 +148,7 @@ std::string JsNames::type(const core::Model& model, std::string_view suffix) con
 }
 
 bool JsNames::taken(const core::Model& model, std::string_view name) {
-  return in(instance_members, name) || in(static_members, name) || model.field_index(name).has_value();
+  return is_instance_member(name) || in(static_members, name) || model.field_index(name).has_value();
 }
 
 bool JsNames::is_reserved(std::string_view name) {
@@ -169,7 +156,7 @@ bool JsNames::is_reserved(std::string_view name) {
 }
 
 bool JsNames::is_instance_member(std::string_view name) {
-  return in(instance_members, name);
+  return in(object_members, name) || in(core::instance_method_names(), name);
 }
 
 }  // namespace bao::codegen

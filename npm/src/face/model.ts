@@ -430,6 +430,7 @@ export function plainValues(instance: BaoModel): Record<string, unknown> {
 }
 
 provideAccess({
+  members: BaoModel.prototype,
   read: (instance, info) => BaoModel.stateOf(instance as BaoModel).get(info),
   write: (instance, info, value) => BaoModel.stateOf(instance as BaoModel).set(info, value),
 });

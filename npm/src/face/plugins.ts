@@ -1,6 +1,7 @@
 import type { HookOptions, ModelClass, Plugin } from "../types.js";
 import { ConfigurationError } from "./errors.js";
 import { refuseStrange } from "./options.js";
+import { sameName } from "./shape.js";
 
 type HookName = "beforeSave" | "afterSave" | "beforeDelete" | "afterDelete";
 
@@ -12,6 +13,7 @@ const plugins = new WeakMap<ModelClass, Plugin[]>();
 export function registerPlugin(model: ModelClass, plugin: Plugin): void {
   if (typeof plugin !== "object" || plugin === null) throw new ConfigurationError(`${model.name}: a plugin is an object`, model.name);
   refuseStrange("ConfigurationError", model.name, plugin, members, true);
+  for (const name in plugin.methods ?? {}) if (Object.hasOwn(model.fields, name)) throw sameName(model, name);
   const list = plugins.get(model);
   if (list === undefined) plugins.set(model, [plugin]);
   else list.push(plugin);

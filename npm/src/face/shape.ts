@@ -102,11 +102,10 @@ function customMethods(field: BaseField): CustomMethods | undefined {
   return any ? { toDy, fromDy, getUpdateExpression } : undefined;
 }
 
-/** Names that instances have already, and that a field therefore cannot have. */
-const taken = new Set(["__proto__", "constructor", "toJSON", "save", "delete", "exists"]);
-
 /** Set by model.ts, whose instances hold the values. */
 export interface ValueAccess {
+  /** What every instance has: a field of such a name would hide it. The code generator has the same names in a list. */
+  readonly members: object;
   read(instance: object, info: FieldInfo): unknown;
   write(instance: object, info: FieldInfo, value: unknown): void;
 }
@@ -116,13 +115,15 @@ export function provideAccess(given: ValueAccess): void {
 }
 
 function defineAccessors(model: ModelClass, shape: Shape): void {
-  const { read, write } = access;
+  const { members, read, write } = access;
   for (const info of shape.fields) {
-    if (taken.has(info.name)) {
+    if (info.name in members) {
       throw new ConfigurationError(`${model.name}.${info.name}: every instance has a member of this name`, model.name);
     }
+    const own = Object.getOwnPropertyDescriptor(model.prototype, info.name);
+    if (own?.value) throw sameName(model, info.name);
     // An accessor of the class's own goes before ours.
-    if (Object.hasOwn(model.prototype, info.name)) continue;
+    if (own) continue;
     Object.defineProperty(model.prototype, info.name, {
       configurable: true,
       enumerable: true,
@@ -134,4 +135,8 @@ function defineAccessors(model: ModelClass, shape: Shape): void {
       },
     });
   }
+}
+
+export function sameName({ name: model }: ModelClass, name: string): ConfigurationError {
+  return new ConfigurationError(`${model}.${name}: a field and a method have this name`, model);
 }

@@ -281,8 +281,34 @@ describe("half a surrogate pair", () => {
 });
 
 describe("a field", () => {
+  it("and a method of the class, or of a plugin, do not have the same name", () => {
+    class Named extends BaoModel {
+      static override modelPrefix = "nm";
+      static override fields = { id: fields.StringField(), label: fields.StringField() };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    class Hiding extends Named {
+      label() {}
+    }
+    const refused = (name: string) => expect.objectContaining({ name: "ConfigurationError", modelName: name, message: `${name}.label: a field and a method have this name` });
+    expect(() => initModels({ models: { Hiding }, aws: { endpoint: "memory:" } })).toThrow(refused("Hiding"));
+    initModels({ models: { Named }, aws: { endpoint: "memory:" } });
+    expect(() => Named.registerPlugin({ methods: { label() {} } })).toThrow(refused("Named"));
+    Named.registerPlugin({ methods: { greet: () => "hello" } });
+    expect((new Named({ label: "a" }) as any).greet()).toBe("hello");
+    class Own extends Named {
+      get label() {
+        return "of its own";
+      }
+    }
+    initModels({ models: { Own }, aws: { endpoint: "memory:" } });
+    expect((new Own({ id: "1" }) as any).label).toBe("of its own");
+  });
+
   it("has no name that every instance has already", () => {
-    for (const name of ["save", "constructor", "__proto__"]) {
+    const names = [BaoModel.prototype, Object.prototype].flatMap(Object.getOwnPropertyNames);
+    expect(names).toEqual(expect.arrayContaining(["save", "isLoaded", "getRelated", "constructor", "__proto__", "toString"]));
+    for (const name of names) {
       class Named extends BaoModel {
         static override modelPrefix = "nm";
         static override fields = { id: fields.StringField(), [name]: fields.StringField() };

@@ -5,6 +5,7 @@ import { codegenOptions, moduleSystemWarning, runCodegen } from "../../src/tools
 import type { ToolConfig } from "../../src/tools/config.js";
 import { loadConfig } from "../../src/tools/config.js";
 import { Failure } from "../../src/tools/failure.js";
+import { BaoModel } from "../support/node.js";
 import { copyDefinitions, goldens, temporaryFolder } from "./support.js";
 
 function filesBelow(folder: string): Record<string, string> {
@@ -69,6 +70,20 @@ describe("custom fields", () => {
       "Account.balance: the custom field type 'MoneyField' has no file: paths.fieldsDir of the configuration is the folder that has money-field.js",
     );
     expect(() => runCodegen(options(folder, { paths: { fieldsDir: join(folder, "nowhere") } }))).toThrow("nowhere: the folder cannot be read");
+    expect(existsSync(join(folder, "models"))).toBe(false);
+  });
+});
+
+describe("names of fields", () => {
+  it("that every instance has already are refused, as when a class is registered", () => {
+    const names = [BaoModel.prototype, Object.prototype].flatMap(Object.getOwnPropertyNames).filter((name) => !name.startsWith("_"));
+    expect(names).toEqual(expect.arrayContaining(["isLoaded", "save", "hasOwnProperty", "constructor"]));
+    const folder = temporaryFolder();
+    for (const name of names) {
+      const lines = ["models:", "  M:", "    modelPrefix: m", "    fields:", "      id: {type: StringField}", `      ${name}: {type: StringField}`, "    primaryKey: {partitionKey: id}"];
+      writeFileSync(join(folder, "models.yaml"), lines.join("\n"));
+      expect(() => runCodegen(options(folder)), name).toThrow(new RegExp(`models.yaml:6: M.${name}: (in JavaScript every instance has a member|the name is taken by a method of every model instance)`));
+    }
     expect(existsSync(join(folder, "models"))).toBe(false);
   });
 });

@@ -11,24 +11,6 @@
 namespace bao::core {
 namespace {
 
-// Fields are properties of instances, so that these would hide what every instance can do (SPEC 11).
-constexpr std::array<std::string_view, 14> taken_names = {
-    "clearConsumedCapacity",
-    "clearRelatedCache",
-    "constructor",
-    "delete",
-    "exists",
-    "getConsumedCapacity",
-    "getNumericConsumedCapacity",
-    "getOrLoadRelatedField",
-    "getPrimaryId",
-    "getRelated",
-    "hasChanges",
-    "loadRelatedData",
-    "save",
-    "toJSON",
-};
-
 class FieldCheck {
  public:
   FieldCheck(const ModelDefinition& model, const FieldDefinition& field, std::vector<Diagnostic>& diagnostics)
@@ -41,7 +23,7 @@ class FieldCheck {
       report({"field name ", quoted(field_.name), " must be a letter followed by letters, digits and _"});
     } else if (field_.name == "modelPrefix") {
       report({"the name modelPrefix is taken: in a key it stands for the prefix of the model"});
-    } else if (std::ranges::find(taken_names, field_.name) != taken_names.end()) {
+    } else if (std::ranges::binary_search(instance_method_names(), std::string_view(field_.name))) {
       report({"the name is taken by a method of every model instance: choose another"});
     }
   }

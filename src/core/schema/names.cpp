@@ -23,6 +23,25 @@ constexpr auto type_name_views = [] {
   return views;
 }();
 
+constexpr auto instance_methods = std::to_array<std::string_view>({
+    "clearConsumedCapacity",
+    "clearRelatedCache",
+    "constructor",
+    "delete",
+    "exists",
+    "getConsumedCapacity",
+    "getNumericConsumedCapacity",
+    "getOrLoadRelatedField",
+    "getPrimaryId",
+    "getRelated",
+    "hasChanges",
+    "isLoaded",
+    "loadRelatedData",
+    "save",
+    "toJSON",
+});
+static_assert(std::ranges::is_sorted(instance_methods));
+
 constexpr bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -91,6 +110,10 @@ std::optional<FieldType> field_type_from_name(std::string_view name) {
 
 std::span<const std::string_view> field_type_names() {
   return type_name_views;
+}
+
+std::span<const std::string_view> instance_method_names() {
+  return instance_methods;
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
