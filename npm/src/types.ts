@@ -241,11 +241,11 @@ export interface SearchResult<T> {
 }
 
 /** Writes of whole items. */
-export interface BatchWrites<F = any> {
+export interface BatchWrites<F = any, Item = BaoModel, ItemId = Id | BaoModel> {
   /** Data of new items, or instances. What stands there is replaced; of two with one key the later counts. */
-  put?: readonly (CreateData<F> | BaoModel)[] | null | undefined;
+  put?: readonly (CreateData<F> | Item)[] | null | undefined;
   /** One that is not there is no error. */
-  delete?: readonly Id[] | null | undefined;
+  delete?: readonly ItemId[] | null | undefined;
 }
 
 export interface BatchWriteResult<T> {

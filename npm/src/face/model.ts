@@ -271,7 +271,7 @@ export class BaoModel {
    */
   static batchWrite<M extends typeof BaoModel>(
     this: M,
-    writes: BatchWrites<FieldsOf<M>>,
+    writes: BatchWrites<FieldsOf<M>, InstanceType<M>, IdOf<M>>,
     options?: CallOptions | null,
   ): Promise<BatchWriteResult<InstanceType<M>>> {
     return writing.batchWrite(this, writes, options) as Promise<BatchWriteResult<InstanceType<M>>>;

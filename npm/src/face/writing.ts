@@ -201,7 +201,7 @@ function valuesToCreate(state: ItemState): Record<string, unknown> {
 function matches(binding: Binding, state: ItemState, options: SaveOptions | undefined | null): Tagged | undefined {
   const fields = options?.constraints?.fieldMatches;
   if (fields === undefined || fields === null) return undefined;
-  const names = typeof fields === "string" ? [fields] : fields;
+  const names: readonly string[] = Array.isArray(fields) ? fields : [fields];
   return Object.fromEntries(
     names.map((name) => {
       const info = binding.shape.byName.get(name);

@@ -118,3 +118,12 @@ it("goes with the caller's own condition", async () => {
   await instance.save({ constraints, condition: { text: "a" } });
   expect(await T.find("1")).toMatchObject({ n: 1 });
 });
+
+it("is not asked of what is no name", async () => {
+  const instance = (await T.create({ id: "1", text: "a" })) as T;
+  instance.n = 1;
+  for (const fieldMatches of [true, 5, {}, ["nope"], [5]] as any[]) {
+    await expect(instance.save({ constraints: { fieldMatches } })).rejects.toMatchObject({ name: "ValidationError", message: expect.stringMatching(/^T has no field .* \(fieldMatches\)$/) });
+  }
+  expect((await T.find("1")).n).toBe(null);
+});

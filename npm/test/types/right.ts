@@ -46,7 +46,7 @@ export async function collections(): Promise<void> {
   same<typeof count, number>(true);
   for await (const posts of Post.iterateAll({ batchSize: 10 })) same<typeof posts, Post[]>(true);
   for await (const posts of Post.iterateBucket(0)) same<typeof posts, Post[]>(true);
-  const { items } = await Post.batchWrite({ put: [{ userId: "u", title: "t" }, new Post({})], delete: ["id", { postId: "id" }] });
+  const { items } = await Post.batchWrite({ put: [{ userId: "u", title: "t" }, new Post({})], delete: ["id", { postId: "id" }, new Post({})] });
   same<typeof items, Post[]>(true);
 }
 

@@ -104,6 +104,10 @@ export async function collections(): Promise<void> {
   Post.iterateBucket("0");
   // @ts-expect-error text
   await Post.batchWrite({ put: [{ userId: "u", title: 5 }] });
+  // @ts-expect-error an item of another model
+  await Post.batchWrite({ put: [new User({})] });
+  // @ts-expect-error no field of the key
+  await Post.batchWrite({ delete: [{ title: "t" }] });
 }
 
 export async function searches(): Promise<void> {
