@@ -161,7 +161,7 @@ export class BaoModel {
     index: Name,
     partition: PartitionValue<M, Name>,
     sort?: SortKeyCondition<SortValue<M, Name>> | null,
-    options?: QueryOptions<FieldsOf<M>>,
+    options?: QueryOptions<FieldsOf<M>, false>,
   ): AsyncGenerator<QueryResult<InstanceType<M>>, void, undefined> {
     return querying.queryPages(this, index, partition, sort, options) as AsyncGenerator<QueryResult<InstanceType<M>>, void, undefined>;
   }

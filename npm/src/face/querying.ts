@@ -43,9 +43,10 @@ export async function* queryPages(
   sort: unknown,
   options?: QueryOptions | null,
 ): AsyncGenerator<QueryResult<unknown>, void, undefined> {
+  if (options?.countOnly) throw wrongOption(bindingOf(model).name, "countOnly", "left out where items are asked for page by page", options.countOnly, index);
   let startKey = options?.startKey;
   do {
-    const page = (await query(model, index, partition, sort, { ...options, countOnly: false, startKey })) as QueryResult<unknown>;
+    const page = (await query(model, index, partition, sort, { ...options, startKey })) as QueryResult<unknown>;
     yield page;
     startKey = page.lastEvaluatedKey;
   } while (startKey !== undefined);

@@ -4,7 +4,7 @@ import type { ModelClass, SearchOptions, SearchResult } from "../types.js";
 import { bindingOf, readPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
 import { iterationBuckets } from "./definition.js";
-import { QueryError } from "./errors.js";
+import { ofModel, QueryError } from "./errors.js";
 import { instanceOf } from "./instances.js";
 import type { BaoModel } from "./model.js";
 import { capacityOf } from "./querying.js";
@@ -48,7 +48,7 @@ export async function search(
     filter: conditionToTagged(binding.shape, filter),
   };
   const place = readPlace(binding, options, ofSearches);
-  const found = await binding.core.search(binding.number, typeof terms === "string" ? terms : textsOf(terms), how, place.call);
+  const found = await binding.core.search(binding.number, typeof terms === "string" ? terms : textsOf(binding.name, terms), how, place.call);
   const items: BaoModel[] = [];
   for (const { id, found: one } of found.items) {
     items.push(instanceOf(binding, place, one) ?? (await find(model, id, { bypassCache: true, signal })));
@@ -56,7 +56,8 @@ export async function search(
   return { items, cursor: found.cursor, consumedCapacity: capacityOf(binding, found) };
 }
 
-function textsOf(terms: readonly unknown[]): string[] {
-  if (!Array.isArray(terms)) throw new QueryError("search terms are a string or a list of strings");
-  return terms.map(String);
+/** Numbers are texts, too. What somebody left out is none. */
+function textsOf(modelName: string, terms: readonly unknown[]): string[] {
+  if (Array.isArray(terms) && terms.every((term) => ["string", "number"].includes(typeof term))) return terms.map(String);
+  throw ofModel(modelName, new QueryError(`${modelName}: search terms are a string or a list of strings`));
 }

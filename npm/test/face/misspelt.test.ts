@@ -126,6 +126,12 @@ describe("options of reads", () => {
     }
   });
 
+  it("that pages of items cannot take are refused, too", async () => {
+    const pages = (countOnly: any) => collect(Post.queryPages("postsForUser", "x", null, { countOnly }));
+    await expect(pages(true)).rejects.toMatchObject({ name: "QueryError", modelName: "Post", indexName: "postsForUser", message: "Post: countOnly must be left out where items are asked for page by page, not true" });
+    for (const countOnly of [false, undefined, null]) expect(await pages(countOnly)).toHaveLength(1);
+  });
+
   it("are all those of the types, and pass", async () => {
     const { signal } = new AbortController();
     await User.find("x", { batchDelay: 0, bypassCache: true, consistent: true, loaderContext: {}, signal });

@@ -114,6 +114,13 @@ describe("an option of a wrong value", () => {
     expect((await Page.scan({ limit: Infinity })).count).toBe(5);
   });
 
+  it("is no term of a search, as the texts \"undefined\" and \"null\" are", async () => {
+    for (const terms of [[undefined], ["chapter", null], [{}], null, 5, {}] as any[]) {
+      await expect(Page.searchAll(terms)).rejects.toMatchObject({ name: "QueryError", modelName: "Page", message: "Page: search terms are a string or a list of strings" });
+    }
+    expect((await Page.searchAll([2, "chapter"] as any)).items).toHaveLength(1);
+  });
+
   it("is refused where a search takes it, which does not start over", async () => {
     for (const cursor of [5, {}, "", true, "x"] as any[]) {
       await expect(Page.searchAll("chapter", { cursor })).rejects.toMatchObject({ name: "QueryError", modelName: "Page", message: expect.stringContaining("cursor") });

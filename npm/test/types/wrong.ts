@@ -62,6 +62,8 @@ export async function options(): Promise<void> {
   await Post.queryByPrimaryKey("id", null, { limit: 5, totalSegments: 2 });
   // @ts-expect-error an option of a find
   Post.queryPages("postsForUser", "id", null, { limit: 5, bypassCache: true });
+  // @ts-expect-error pages have items
+  Post.queryPages("postsForUser", "id", null, { countOnly: true });
   // @ts-expect-error no such option, beside one, where the answer is a count
   await Post.queryByIndex("postsForUser", "id", null, { countOnly: true, limt: 5 });
   // @ts-expect-error no such field, beside one
