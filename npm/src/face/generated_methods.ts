@@ -47,7 +47,8 @@ const modelQueryName = (model: string): string => `query${capitalised(model)}s`;
 
 export function defineGeneratedMethods(models: Readonly<Record<string, ModelClass>>): void {
   const named = Object.entries(models).map(([name, model]) => ({ name, model, shape: shapeOf(model) }));
-  const plan = new Plan(models);
+  // Without what every object has: no model is `constructor` unless one is named so.
+  const plan = new Plan({ __proto__: null, ...models } as unknown as typeof models);
   for (const { model, shape } of named) plan.ownFields(model, shape);
   for (const { name, model, shape } of named) plan.indexes(name, model, shape);
   // Last, as these give way to every other name.

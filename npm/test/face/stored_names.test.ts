@@ -1,7 +1,7 @@
 /** Names that objects have by themselves, as keys of what users store: `__proto__`, `constructor`, `hasOwnProperty`. */
 import { beforeEach, describe, expect, it } from "vitest";
 import { start, User } from "../support/models.js";
-import { BaoModel, fields, initModels, PrimaryKeyConfig, runWithBatchContext } from "../support/node.js";
+import { BaoModel, fields, IndexConfig, initModels, PrimaryKeyConfig, runWithBatchContext } from "../support/node.js";
 
 const text = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":2}},"hasOwnProperty":3,"toString":"s","valueOf":null}';
 const strange = (): any => JSON.parse(text);
@@ -58,6 +58,19 @@ describe("keys of maps and JSON", () => {
     expect([user.settings === held, JSON.stringify(held)]).toEqual([true, JSON.stringify({ x: 1, ...strange() })]);
     expectUnharmed(held);
   });
+});
+
+it("a RelatedField of a model that is named as what every object has gives that no methods", async () => {
+  class Thing extends BaoModel {
+    static override modelPrefix = "x";
+    static override fields = { id: fields.StringField(), ownerId: fields.RelatedField("constructor") };
+    static override primaryKey = PrimaryKeyConfig("id");
+    static override indexes = { things: IndexConfig("ownerId", "id", "gsi1") };
+  }
+  initModels({ models: { Thing }, aws: { endpoint: "memory:" } });
+  expect(({} as any).queryThings).toBe(undefined);
+  const thing = await Thing.create({ id: "1", ownerId: "o" });
+  await expect(thing.getOrLoadRelatedField("ownerId")).rejects.toMatchObject({ name: "ConfigurationError", message: expect.stringContaining("Model constructor is not registered") });
 });
 
 describe("names of data that are no fields", () => {
