@@ -151,8 +151,8 @@ export interface FindOptions extends CallOptions {
   loaderContext?: object | undefined;
 }
 
-/** `Counts`: what `countOnly` is, where that is known. */
-export interface QueryOptions<F = any, Counts extends boolean = boolean> extends CallOptions {
+/** `CountOnly`: what `countOnly` is, where that is known. */
+export interface QueryOptions<F = any, CountOnly extends boolean = boolean> extends CallOptions {
   /** Items examined at most, as DynamoDB counts: before the filter. Default 100; null: what fits a page. */
   limit?: number | null | undefined;
   /** `lastEvaluatedKey` of the page before. */
@@ -161,7 +161,7 @@ export interface QueryOptions<F = any, Counts extends boolean = boolean> extends
   direction?: "ASC" | "DESC" | undefined;
   filter?: Filter<F> | null | undefined;
   /** Count only; without a `limit`, all pages are counted. */
-  countOnly?: Counts | undefined;
+  countOnly?: CountOnly | undefined;
   /** Load the items' related items, in parallel. Default false. */
   loadRelated?: boolean | undefined;
   /** With `loadRelated`: which RelatedFields to load. Default all. */
@@ -280,7 +280,7 @@ export interface CountResult {
 }
 
 /** A query's answer by its `countOnly`, or by its options. */
-export type QueryAnswer<T, Counts> = [Counts] extends [true | { countOnly: true }] ? CountResult : QueryResult<T>;
+export type QueryAnswer<T, CountOnly> = [CountOnly] extends [true | { countOnly: true }] ? CountResult : QueryResult<T>;
 
 export interface BatchFindResult<T> {
   /** By primary id, one for each distinct id, in the order of first mention. */

@@ -62,11 +62,11 @@ class MethodWriter {
     return {use("SortKeyCondition") + "<", {std::move(value)}, ">"};
   }
   std::vector<Parameter> query_parameters(const Method& method) {
-    JsLayout options(use("QueryOptions") + "<", {class_of(*method.source) + ".fields", "Counts"}, ">");
+    JsLayout options(use("QueryOptions") + "<", {class_of(*method.source) + ".fields", "CountOnly"}, ">");
     return {{"skCondition", sort_type(method), "null"}, {"options", std::move(options), "{}", false}};
   }
   std::string answer(const core::Model& model) {
-    return use("QueryAnswer") + "<" + names_.model(model) + ", Counts>";
+    return use("QueryAnswer") + "<" + names_.model(model) + ", CountOnly>";
   }
 
   Parts self_query(const Method& method) {
@@ -147,7 +147,7 @@ class MethodWriter {
 
   [[nodiscard]] std::string type_parameters(const std::string& head, bool may_count) const {
     if (!may_count || form_ == JsForm::javascript) return {};
-    const std::string one = "Counts extends boolean = false";
+    const std::string one = "CountOnly extends boolean = false";
     return 2 + head.size() + one.size() + 3 <= js_column_limit ? "<" + one + ">" : "<\n    " + one + ",\n  >";
   }
 

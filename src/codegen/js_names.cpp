@@ -29,6 +29,7 @@ constexpr auto used_names = std::to_array<std::string_view>({
     "AssignedValue",
     "BaoModel",
     "ConstraintValue",
+    "CountOnly",
     "CustomField",
     "Date",
     "Field",

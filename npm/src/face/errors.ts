@@ -20,12 +20,13 @@ export class ConfigurationError extends BaoError {
 
 /** A value does not fit its field: nothing was sent. */
 export class ValidationError extends BaoError {
+  /** @internal The name or path by which a write was given the value. */
+  declare given?: string;
+
   constructor(
     message: string,
     readonly fieldName?: string,
     readonly value?: unknown,
-    /** @internal */
-    readonly given?: string,
   ) {
     super(message, "VALIDATION_ERROR");
   }

@@ -1,6 +1,6 @@
 /** The errors' names, and the objects for errors of the core. */
 import type { CoreError } from "../bridge/contract.js";
-import { BaoError } from "./errors.js";
+import { BaoError, ValidationError } from "./errors.js";
 import * as exceptions from "./exceptions.js";
 
 // By these names, also where a bundler has shortened those of the classes.
@@ -12,6 +12,7 @@ for (const [name, { prototype }] of Object.entries(exceptions)) {
 export function makeError(error: CoreError): Error {
   const made = errorOfKind(error);
   if (error.model && made instanceof BaoError) made.modelName = error.model;
+  if (error.given && made instanceof ValidationError) made.given = error.given;
   return made;
 }
 
@@ -19,7 +20,7 @@ export function makeError(error: CoreError): Error {
 const details: Record<string, readonly (keyof CoreError | "")[]> = {
   BaoError: [],
   ConfigurationError: ["model"],
-  ValidationError: ["field", "value", "given"],
+  ValidationError: ["field", "value"],
   QueryError: ["index", "field"],
   ItemNotFoundError: ["primaryId"],
   ConditionalError: ["operation", "condition", "field"],

@@ -136,23 +136,23 @@ export class BaoModel {
   }
 
   /** A page of the items that an index gathers under a partition key. */
-  static queryByIndex<M extends typeof BaoModel, Name extends IndexName<M>, Counts extends boolean = false>(
+  static queryByIndex<M extends typeof BaoModel, Name extends IndexName<M>, CountOnly extends boolean = false>(
     this: M,
     index: Name,
     partition: PartitionValue<M, Name>,
     sort?: SortKeyCondition<SortValue<M, Name>> | null,
-    options?: QueryOptions<FieldsOf<M>, Counts>,
-  ): Promise<QueryAnswer<InstanceType<M>, Counts>> {
-    return querying.query(this, index, partition, sort, options) as Promise<QueryAnswer<InstanceType<M>, Counts>>;
+    options?: QueryOptions<FieldsOf<M>, CountOnly>,
+  ): Promise<QueryAnswer<InstanceType<M>, CountOnly>> {
+    return querying.query(this, index, partition, sort, options) as Promise<QueryAnswer<InstanceType<M>, CountOnly>>;
   }
 
-  static queryByPrimaryKey<M extends typeof BaoModel, Counts extends boolean = false>(
+  static queryByPrimaryKey<M extends typeof BaoModel, CountOnly extends boolean = false>(
     this: M,
     partition: PrimaryPartitionValue<M>,
     sort?: SortKeyCondition<PrimarySortValue<M>> | null,
-    options?: QueryOptions<FieldsOf<M>, Counts>,
-  ): Promise<QueryAnswer<InstanceType<M>, Counts>> {
-    return querying.query(this, null, partition, sort, options) as Promise<QueryAnswer<InstanceType<M>, Counts>>;
+    options?: QueryOptions<FieldsOf<M>, CountOnly>,
+  ): Promise<QueryAnswer<InstanceType<M>, CountOnly>> {
+    return querying.query(this, null, partition, sort, options) as Promise<QueryAnswer<InstanceType<M>, CountOnly>>;
   }
 
   /** All pages of a query, one after the other. */

@@ -90,6 +90,15 @@ TEST(JsEmitter, RefusesAFieldThatEveryInstanceHasAMemberFor) {
       "another name");
 }
 
+TEST(JsEmitter, KeepsAModelApartFromTheTypeParameterOfItsQueries) {
+  const auto files = generated(
+      "models:\n  CountOnly:\n    modelPrefix: c\n    fields:\n      id: {type: UlidField}\n"
+      "    primaryKey: {partitionKey: id}\n"
+      "    indexes: {all: {partitionKey: modelPrefix, sortKey: id, indexId: gsi1}}\n");
+  EXPECT_THAT(files.at("count-only.d.ts"), HasSubstr("class CountOnly_ extends"));
+  EXPECT_THAT(files.at("count-only.d.ts"), HasSubstr("QueryAnswer<CountOnly_, CountOnly>"));
+}
+
 TEST(JsEmitter, PutsTheManifestWhereItIsAskedFor) {
   const auto files = generated(
       "models:\n  User:\n    modelPrefix: u\n    fields:\n      userId: {type: UlidField}\n"

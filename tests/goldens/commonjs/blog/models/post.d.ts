@@ -49,10 +49,10 @@ export declare class Post extends BaoModel {
   getUser(): Promise<User>;
 
   /** Index allPosts. */
-  static queryAllPosts<Counts extends boolean = false>(
+  static queryAllPosts<CountOnly extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Post, "allPosts">> | null,
-    options?: QueryOptions<typeof Post.fields, Counts>,
-  ): Promise<QueryAnswer<Post, Counts>>;
+    options?: QueryOptions<typeof Post.fields, CountOnly>,
+  ): Promise<QueryAnswer<Post, CountOnly>>;
 
   /** Tags that TaggedPost's index tagsForPost maps to this item. */
   getTags(
@@ -65,10 +65,10 @@ export declare class Post extends BaoModel {
   ): Promise<QueryResult<Tag>>;
 
   /** Comment's index ofPost: those with this Post's id. */
-  queryComments<Counts extends boolean = false>(
+  queryComments<CountOnly extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Comment, "ofPost">> | null,
-    options?: QueryOptions<typeof Comment.fields, Counts>,
-  ): Promise<QueryAnswer<Comment, Counts>>;
+    options?: QueryOptions<typeof Comment.fields, CountOnly>,
+  ): Promise<QueryAnswer<Comment, CountOnly>>;
 }
 
 export interface Post {

@@ -23,10 +23,10 @@ export declare class User extends BaoModel {
   static primaryKey: PrimaryKey<"userId", "modelPrefix">;
 
   /** Post's index byUser: those with this User's id. */
-  queryPosts<Counts extends boolean = false>(
+  queryPosts<CountOnly extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Post, "byUser">> | null,
-    options?: QueryOptions<typeof Post.fields, Counts>,
-  ): Promise<QueryAnswer<Post, Counts>>;
+    options?: QueryOptions<typeof Post.fields, CountOnly>,
+  ): Promise<QueryAnswer<Post, CountOnly>>;
 }
 
 export interface User {

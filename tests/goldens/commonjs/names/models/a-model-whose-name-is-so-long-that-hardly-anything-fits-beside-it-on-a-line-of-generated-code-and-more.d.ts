@@ -56,7 +56,7 @@ export declare class AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALin
   ): Promise<AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore>;
 
   /** AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore's index byALongNameThatSaysWhatItIsFor: those with this AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore's id. */
-  queryByALongNameThatSaysWhatItIsFor<Counts extends boolean = false>(
+  queryByALongNameThatSaysWhatItIsFor<CountOnly extends boolean = false>(
     skCondition?: SortKeyCondition<
       SortValue<
         typeof AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore,
@@ -65,9 +65,9 @@ export declare class AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALin
     > | null,
     options?: QueryOptions<
       typeof AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore.fields,
-      Counts
+      CountOnly
     >,
-  ): Promise<QueryAnswer<AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore, Counts>>;
+  ): Promise<QueryAnswer<AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore, CountOnly>>;
 }
 
 export interface AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore {

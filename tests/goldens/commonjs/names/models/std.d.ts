@@ -20,10 +20,10 @@ export declare class std extends BaoModel {
   static primaryKey: PrimaryKey<"id", "modelPrefix">;
 
   /** Model's index byOwner: those with this std's id. */
-  queryByOwner<Counts extends boolean = false>(
+  queryByOwner<CountOnly extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Model, "byOwner">> | null,
-    options?: QueryOptions<typeof Model.fields, Counts>,
-  ): Promise<QueryAnswer<Model, Counts>>;
+    options?: QueryOptions<typeof Model.fields, CountOnly>,
+  ): Promise<QueryAnswer<Model, CountOnly>>;
 }
 
 export interface std {

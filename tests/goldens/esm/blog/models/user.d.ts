@@ -57,32 +57,32 @@ export declare class User extends BaoModel {
   ): Promise<User>;
 
   /** Index byStatus. */
-  static queryByStatus<Counts extends boolean = false>(
+  static queryByStatus<CountOnly extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof User, "byStatus">> | null,
-    options?: QueryOptions<typeof User.fields, Counts>,
-  ): Promise<QueryAnswer<User, Counts>>;
+    options?: QueryOptions<typeof User.fields, CountOnly>,
+  ): Promise<QueryAnswer<User, CountOnly>>;
 
   /** User's index reportsForBoss: those with this User's id. */
-  queryReports<Counts extends boolean = false>(
+  queryReports<CountOnly extends boolean = false>(
     skCondition?: SortKeyCondition<
       SortValue<typeof User, "reportsForBoss">
     > | null,
-    options?: QueryOptions<typeof User.fields, Counts>,
-  ): Promise<QueryAnswer<User, Counts>>;
+    options?: QueryOptions<typeof User.fields, CountOnly>,
+  ): Promise<QueryAnswer<User, CountOnly>>;
 
   /** Post's index byAuthor: those with this User's id. */
-  queryByAuthor<Counts extends boolean = false>(
+  queryByAuthor<CountOnly extends boolean = false>(
     skCondition?: SortKeyCondition<SortValue<typeof Post, "byAuthor">> | null,
-    options?: QueryOptions<typeof Post.fields, Counts>,
-  ): Promise<QueryAnswer<Post, Counts>>;
+    options?: QueryOptions<typeof Post.fields, CountOnly>,
+  ): Promise<QueryAnswer<Post, CountOnly>>;
 
   /** Comment's index byAuthor: those with this User's id. */
-  queryCommentsByAuthor<Counts extends boolean = false>(
+  queryCommentsByAuthor<CountOnly extends boolean = false>(
     skCondition?: SortKeyCondition<
       SortValue<typeof Comment, "byAuthor">
     > | null,
-    options?: QueryOptions<typeof Comment.fields, Counts>,
-  ): Promise<QueryAnswer<Comment, Counts>>;
+    options?: QueryOptions<typeof Comment.fields, CountOnly>,
+  ): Promise<QueryAnswer<Comment, CountOnly>>;
 }
 
 export interface User {

@@ -53,12 +53,12 @@ export class Post extends BaoModel {
   }
 
   /** Index allPosts. */
-  static async queryAllPosts<Counts extends boolean = false>(
+  static async queryAllPosts<CountOnly extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof Post, "allPosts">
     > | null = null,
-    options: QueryOptions<typeof Post.fields, Counts> = {},
-  ): Promise<QueryAnswer<Post, Counts>> {
+    options: QueryOptions<typeof Post.fields, CountOnly> = {},
+  ): Promise<QueryAnswer<Post, CountOnly>> {
     return this.queryByIndex(
       "allPosts",
       this.modelPrefix,
@@ -90,12 +90,12 @@ export class Post extends BaoModel {
   }
 
   /** Comment's index ofPost: those with this Post's id. */
-  async queryComments<Counts extends boolean = false>(
+  async queryComments<CountOnly extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof Comment, "ofPost">
     > | null = null,
-    options: QueryOptions<typeof Comment.fields, Counts> = {},
-  ): Promise<QueryAnswer<Comment, Counts>> {
+    options: QueryOptions<typeof Comment.fields, CountOnly> = {},
+  ): Promise<QueryAnswer<Comment, CountOnly>> {
     const self = this.constructor as typeof Post;
     const source = self.manager.getModel("Comment") as typeof Comment;
     return source.queryByIndex(

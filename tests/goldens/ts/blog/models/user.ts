@@ -73,12 +73,12 @@ export class User extends BaoModel {
   }
 
   /** Index byStatus. */
-  static async queryByStatus<Counts extends boolean = false>(
+  static async queryByStatus<CountOnly extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof User, "byStatus">
     > | null = null,
-    options: QueryOptions<typeof User.fields, Counts> = {},
-  ): Promise<QueryAnswer<User, Counts>> {
+    options: QueryOptions<typeof User.fields, CountOnly> = {},
+  ): Promise<QueryAnswer<User, CountOnly>> {
     return this.queryByIndex(
       "byStatus",
       this.modelPrefix,
@@ -88,12 +88,12 @@ export class User extends BaoModel {
   }
 
   /** User's index reportsForBoss: those with this User's id. */
-  async queryReports<Counts extends boolean = false>(
+  async queryReports<CountOnly extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof User, "reportsForBoss">
     > | null = null,
-    options: QueryOptions<typeof User.fields, Counts> = {},
-  ): Promise<QueryAnswer<User, Counts>> {
+    options: QueryOptions<typeof User.fields, CountOnly> = {},
+  ): Promise<QueryAnswer<User, CountOnly>> {
     const self = this.constructor as typeof User;
     const source = self.manager.getModel("User") as typeof User;
     return source.queryByIndex(
@@ -105,12 +105,12 @@ export class User extends BaoModel {
   }
 
   /** Post's index byAuthor: those with this User's id. */
-  async queryByAuthor<Counts extends boolean = false>(
+  async queryByAuthor<CountOnly extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof Post, "byAuthor">
     > | null = null,
-    options: QueryOptions<typeof Post.fields, Counts> = {},
-  ): Promise<QueryAnswer<Post, Counts>> {
+    options: QueryOptions<typeof Post.fields, CountOnly> = {},
+  ): Promise<QueryAnswer<Post, CountOnly>> {
     const self = this.constructor as typeof User;
     const source = self.manager.getModel("Post") as typeof Post;
     return source.queryByIndex(
@@ -122,12 +122,12 @@ export class User extends BaoModel {
   }
 
   /** Comment's index byAuthor: those with this User's id. */
-  async queryCommentsByAuthor<Counts extends boolean = false>(
+  async queryCommentsByAuthor<CountOnly extends boolean = false>(
     skCondition: SortKeyCondition<
       SortValue<typeof Comment, "byAuthor">
     > | null = null,
-    options: QueryOptions<typeof Comment.fields, Counts> = {},
-  ): Promise<QueryAnswer<Comment, Counts>> {
+    options: QueryOptions<typeof Comment.fields, CountOnly> = {},
+  ): Promise<QueryAnswer<Comment, CountOnly>> {
     const self = this.constructor as typeof User;
     const source = self.manager.getModel("Comment") as typeof Comment;
     return source.queryByIndex(
