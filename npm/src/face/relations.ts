@@ -49,13 +49,13 @@ function refuseUnread(instance: BaoModel, info: FieldInfo): void {
   throw ofModel(shape.modelName, new ValidationError(`${shape.modelName}.${name} was not read (\`attributes\`): what it names is not known`, name));
 }
 
-/** Names that are no RelatedFields. `isOpen`: older versions let them pass, so that only other fields, and what is nearly one, are refused. */
+/** Names that are no RelatedFields. `isOpen`: they always passed there, also those of other fields, so that only what is nearly one is refused. */
 export function refuseNoRelated({ modelName, byName, related }: Shape, names: readonly string[], isOpen = false): void {
   for (const name of names) {
     const info = byName.get(name);
-    if (info?.related) continue;
+    if (info?.related || (info && isOpen)) continue;
     const meant = didYouMean(String(name), related.map((one) => one.name));
-    if (info || meant || !isOpen) throw ofModel(modelName, new QueryError(`${modelName}.${name} is no RelatedField${meant}`, undefined, name));
+    if (meant || !isOpen) throw ofModel(modelName, new QueryError(`${modelName}.${name} is no RelatedField${meant}`, undefined, name));
   }
 }
 

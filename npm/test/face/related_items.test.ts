@@ -40,13 +40,14 @@ describe("a name that is no RelatedField's", () => {
     expect((await Post.queryByIndex("postsForUser", user, null, { loadRelated: true, relatedFields: [] })).items[0]!.getRelated("userId")).toBe(null);
   });
 
-  it("is refused by instances where it is another field's, or nearly one; others pass, as they always did", async () => {
+  // The guide's own sample names a StringField.
+  it("is refused by instances where it is nearly one; others pass, as they always did", async () => {
     const post = await Post.find(posts[0].postId);
-    for (const [name, meant] of [["usrId", "userId"], ["user", "userId"], ["title", undefined]] as const) {
+    for (const [name, meant] of [["usrId", "userId"], ["user", "userId"]] as const) {
       await expect(post.loadRelatedData(["userId", name]), name).rejects.toMatchObject(message(name, meant));
     }
     expect(post.getRelated("userId")).toBe(null);
-    for (const names of [["unknown"], ["unknown", "userId"]]) expect(await post.loadRelatedData(names)).toBe(post);
+    for (const names of [["unknown"], ["title"], ["unknown", "title", "userId"]]) expect(await post.loadRelatedData(names)).toBe(post);
     expect(post.getRelated("userId").name).toBe("Ann");
   });
 });
