@@ -45,7 +45,7 @@ struct DynamicQuery {
   bool consistent = false;
   std::vector<std::string> attributes = {};
   bool load_related = false;
-  /// Names that are no RelatedFields are let pass.
+  /// Load_related: of these fields only. QueryError for a name that is no RelatedField's.
   std::vector<std::string> related_fields = {};
   /// The page's items are those that the one field of related_fields names; those that are not there are left
   /// out. `count` is what was queried. QueryError without load_related, or with another number of fields.

@@ -215,13 +215,13 @@ export class BaoModel {
 
   /** The terms of what somebody typed: words, and phrases in double quotes. */
   static tokenizeSearchQuery(query: string): string[] {
-    return bindingOf(this).core.searchTerms(String(query));
+    return bindingOf(this).core.searchTerms(String(query ?? ""));
   }
 
   /** A term as it is searched for: letters and numbers, in lower case unless the model is case sensitive. */
   static normalizeSearchTerm(term: string): string {
     const { core, number } = bindingOf(this);
-    return core.searchTerm(number, String(term));
+    return core.searchTerm(number, String(term ?? ""));
   }
 
   /** How many buckets iteration spreads the items over; 1 where the model is not iterable. */

@@ -92,7 +92,10 @@ export class Transaction {
     this.#add({
       binding,
       ...(state === undefined ? {} : { instance: id as BaoModel }),
-      prepare: () => runHooks(model, "beforeDelete", text, hookOptions),
+      prepare() {
+        const hooks = () => runHooks(model, "beforeDelete", text, hookOptions);
+        return state?.prepare(hooks) ?? hooks();
+      },
       action() {
         const base = state?.loaded && !state.projected ? state.row : null;
         return { kind: "delete", model: binding.number, key, base, options: writeOptions(binding, options) };

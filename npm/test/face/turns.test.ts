@@ -181,6 +181,24 @@ describe("hooks", () => {
     expect([(await A.find("1")).n, (await B.find("1")).n]).toEqual([1, 1]);
   });
 
+  it("before deletes that delete each other's instances end so, too, in transactions as well", async () => {
+    for (const remove of [(_: any, item: any) => item.delete(), (M: any, item: any) => transact((tx) => tx.delete(M, item))]) {
+      let calls = 0;
+      const go = (M: any, item: any): Promise<unknown> => {
+        calls += 1;
+        if (calls > 5_000) throw new Error("it does not end");
+        return remove(M, item);
+      };
+      const [C, D] = [make("c"), make("d")];
+      initModels({ models: { C, D }, aws: { endpoint: "memory:" } });
+      const [c, d] = [await C.create({ id: "1" }), await D.create({ id: "1" })];
+      C.registerPlugin({ beforeDelete: async () => (await pause(), go(D, d)) });
+      D.registerPlugin({ beforeDelete: async () => (await pause(), go(C, c)) });
+      await expect(go(C, c)).rejects.toMatchObject({ name: "ConfigurationError", message: expect.stringMatching(/: more than 500 saves of one instance/) });
+      expect([await C.count(), await D.count()]).toEqual([1, 1]);
+    }
+  });
+
   it("that save their own instance end so, too", async () => {
     A.registerPlugin({ beforeSave: () => a.save() });
     a.n = 2;

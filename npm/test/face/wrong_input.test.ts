@@ -119,6 +119,7 @@ describe("an option of a wrong value", () => {
       await expect(Page.searchAll(terms)).rejects.toMatchObject({ name: "QueryError", modelName: "Page", message: "Page: search terms are a string or a list of strings" });
     }
     expect((await Page.searchAll([2, "chapter"] as any)).items).toHaveLength(1);
+    for (const left of [undefined, null] as any[]) expect([Page.tokenizeSearchQuery(left), Page.normalizeSearchTerm(left)]).toEqual([[], ""]);
   });
 
   it("is refused where a search takes it, which does not start over", async () => {

@@ -18,8 +18,8 @@ namespace bao::core {
 /// "; did you mean 'x'?" for the candidate that is nearest to the word, or an empty text where none is near.
 [[nodiscard]] std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
-/// The methods of every instance in JavaScript, sorted: a field of such a name would hide one. The one list of them; npm/test holds it to
-/// what the class has.
+/// The methods of every instance in JavaScript, sorted: a field of such a name would hide one. The one list
+/// of them; npm/test holds it to what the class has.
 [[nodiscard]] std::span<const std::string_view> instance_method_names();
 
 /// A name that JavaScript and C++ both take: an ASCII letter, then letters, digits and _.

@@ -9,6 +9,7 @@
 
 #include "core/engine/draft.hpp"
 #include "core/schema/field_codec.hpp"
+#include "core/schema/names.hpp"
 #include "native/face/client_state.hpp"
 #include "native/face/convert.hpp"
 #include "native/face/item_owner.hpp"
@@ -154,6 +155,23 @@ std::optional<Error> refuse_contradictions(const DynamicQuery& options) {
   return Error(ErrorCode::query, "related_only requires a single entry in related_fields");
 }
 
+// The name of another field would load nothing, unseen. A model that is not known is refused by who asks it.
+std::optional<Error> refuse_unrelated(const core::Model* model, const std::vector<std::string>& names) {
+  if (model == nullptr) return std::nullopt;
+  for (const std::string& name : names) {
+    const std::optional<std::uint32_t> field = model->field_index(name);
+    if (field && model->field(*field).type == FieldType::related) continue;
+    std::vector<std::string_view> known;
+    for (const FieldDefinition& each : model->fields()) {
+      if (each.type == FieldType::related) known.emplace_back(each.name);
+    }
+    ErrorDetails details{.model = model->name(), .field = name};
+    details.message = model->name() + "." + name + " is no RelatedField" + core::did_you_mean(name, known);
+    return Error(ErrorCode::query, std::move(details));
+  }
+  return std::nullopt;
+}
+
 void keep_related_only(DynamicPage& page, const std::string& field) {
   std::vector<DynamicItem> targets;
   for (DynamicItem& item : page.items) {
@@ -170,6 +188,10 @@ Task<Result<DynamicPage>> query_dynamic(std::string name, QueryArgs args, Dynami
     co_return std::unexpected(std::move(*error));
   }
   const Context context = co_await this_context();
+  if (std::optional<Error> error =
+          refuse_unrelated(context.client->model(nullptr, name), options.related_fields)) {
+    co_return std::unexpected(std::move(*error));
+  }
   Operation asking(std::move(args), ToDynamicPage{name});
   auto waiting = std::move(asking).as_result();
   Result<DynamicPage> page = co_await std::move(waiting);
