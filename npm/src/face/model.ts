@@ -143,7 +143,8 @@ export class BaoModel {
     sort?: SortKeyCondition<SortValue<M, Name>> | null,
     options?: QueryOptions<FieldsOf<M>, CountOnly>,
   ): Promise<QueryAnswer<InstanceType<M>, CountOnly>> {
-    return querying.query(this, index, partition, sort, options) as Promise<QueryAnswer<InstanceType<M>, CountOnly>>;
+    // null is the primary key's there.
+    return querying.query(this, String(index), partition, sort, options) as Promise<QueryAnswer<InstanceType<M>, CountOnly>>;
   }
 
   static queryByPrimaryKey<M extends typeof BaoModel, CountOnly extends boolean = false>(
@@ -163,7 +164,7 @@ export class BaoModel {
     sort?: SortKeyCondition<SortValue<M, Name>> | null,
     options?: QueryOptions<FieldsOf<M>, false>,
   ): AsyncGenerator<QueryResult<InstanceType<M>>, void, undefined> {
-    return querying.queryPages(this, index, partition, sort, options) as AsyncGenerator<QueryResult<InstanceType<M>>, void, undefined>;
+    return querying.queryPages(this, String(index), partition, sort, options) as AsyncGenerator<QueryResult<InstanceType<M>>, void, undefined>;
   }
 
   /** A page of a scan of the table, restricted to this model's items of the tenant. An index is cheaper. */

@@ -3,7 +3,7 @@ import type { ModelClass, PageKey, QueryResult } from "../types.js";
 import { bindingOf } from "./binding.js";
 import { ofModel, QueryError, ValidationError } from "./errors.js";
 import { BaoModel } from "./model.js";
-import { didYouMean } from "./options.js";
+import { didYouMean, wrongOption } from "./options.js";
 import { query } from "./querying.js";
 import { find } from "./reading.js";
 import type { FieldInfo, Shape } from "./shape.js";
@@ -51,7 +51,8 @@ function refuseUnread(instance: BaoModel, info: FieldInfo): void {
 
 /** Names that are no RelatedFields. `isOpen`: they always passed there, also those of other fields, so that only what is nearly one is refused. */
 export function refuseNoRelated({ modelName, byName, related }: Shape, names: readonly string[], isOpen = false): void {
-  for (const name of names) {
+  if (!Array.isArray(names)) throw wrongOption(modelName, "relatedFields", "a list of names of RelatedFields", names);
+  for (const name of names as readonly string[]) {
     const info = byName.get(name);
     if (info?.related || (info && isOpen)) continue;
     const meant = didYouMean(String(name), related.map((one) => one.name));
@@ -59,7 +60,8 @@ export function refuseNoRelated({ modelName, byName, related }: Shape, names: re
   }
 }
 
-export async function loadAll(instance: BaoModel, names?: readonly string[] | null, loaderContext?: object): Promise<BaoModel> {
+export async function loadAll(instance: BaoModel, given?: readonly string[] | null, loaderContext?: object): Promise<BaoModel> {
+  const names: readonly string[] | null | undefined = typeof given === "string" ? [given] : given;
   const { shape } = BaoModel.stateOf(instance);
   refuseNoRelated(shape, names ?? [], true);
   const all = shape.related;

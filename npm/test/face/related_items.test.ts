@@ -40,6 +40,18 @@ describe("a name that is no RelatedField's", () => {
     expect((await Post.queryByIndex("postsForUser", user, null, { loadRelated: true, relatedFields: [] })).items[0]!.getRelated("userId")).toBe(null);
   });
 
+  it("is in a list, or alone where an instance is asked", async () => {
+    const wrong = { name: "QueryError", modelName: "Post", message: expect.stringMatching(/^Post: relatedFields must be a list of names of RelatedFields, not /) };
+    for (const relatedFields of [5, {}, "userId"] as any[]) {
+      await expect(Post.queryByIndex("postsForUser", user, null, { loadRelated: true, relatedFields })).rejects.toMatchObject(wrong);
+    }
+    const post: any = await Post.find(posts[0].postId);
+    for (const names of [5, { loaderContext: {} }]) await expect(post.loadRelatedData(names)).rejects.toMatchObject(wrong);
+    await post.loadRelatedData("userIdd").catch(() => {});
+    expect(post.getRelated("userId")).toBe(null);
+    expect((await post.loadRelatedData("userId")).getRelated("userId").name).toBe("Ann");
+  });
+
   // The guide's own sample names a StringField.
   it("is refused by instances where it is nearly one; others pass, as they always did", async () => {
     const post = await Post.find(posts[0].postId);

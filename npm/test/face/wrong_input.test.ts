@@ -114,6 +114,14 @@ describe("an option of a wrong value", () => {
     expect((await Page.scan({ limit: Infinity })).count).toBe(5);
   });
 
+  it("is no index of a query", async () => {
+    for (const index of [undefined, null, "constructor", 5] as any[]) {
+      const refused = { name: "QueryError", message: `Page: there is no index '${index}'` };
+      await expect(Page.queryByIndex(index, "p1"), String(index)).rejects.toMatchObject(refused);
+      await expect(Page.queryPages(index, "p1").next(), String(index)).rejects.toMatchObject(refused);
+    }
+  });
+
   it("is no term of a search, as the texts \"undefined\" and \"null\" are", async () => {
     for (const terms of [[undefined], ["chapter", null], [{}], null, 5, {}] as any[]) {
       await expect(Page.searchAll(terms)).rejects.toMatchObject({ name: "QueryError", modelName: "Page", message: "Page: search terms are a string or a list of strings" });
