@@ -57,6 +57,34 @@ describe("writes", () => {
     expect(items[0]).toMatchObject({ twice: 20, saves: 2 });
   });
 
+  it("of members added in place keep to the set's largest size, of members deleted do not", async () => {
+    class Tagged extends BaoModel {
+      static override modelPrefix = "tg";
+      static override fields = { id: fields.StringField(), tags: fields.StringSetField({ maxMemberCount: 2 }) };
+      static override primaryKey = PrimaryKeyConfig("id");
+    }
+    initModels({ models: { Tagged }, aws: { endpoint: "memory:" } });
+    const tagged: any = await Tagged.create({ id: "1", tags: ["x", "y"] });
+    const stored = async () => [...((await Tagged.find("1")) as any).tags];
+    const refused = { name: "ValidationError", fieldName: "tags", message: expect.stringContaining("Tagged.tags must be at most 2 members, not 3") };
+    tagged.tags.add("z");
+    await expect(tagged.save()).rejects.toMatchObject({ ...refused, value: new Set(["x", "y", "z"]) });
+    await expect(transact((tx) => tx.save(tagged))).rejects.toMatchObject(refused);
+    expect(await stored()).toEqual(["x", "y"]);
+    tagged.tags.delete("x");
+    await tagged.save();
+    expect(await stored()).toEqual(["y", "z"]);
+    // There were more before there was a limit.
+    class Older extends Tagged {
+      static override fields = { id: fields.StringField(), tags: fields.StringSetField() as never };
+    }
+    initModels({ models: { Older }, aws: { endpoint: "memory:" } });
+    const older: any = await Older.create({ id: "1", tags: ["a", "b", "c", "d"] as never });
+    older.tags.delete("a");
+    await older.save();
+    expect(older.tags.size).toBe(3);
+  });
+
   it("of an item that must not exist are not left out where nothing changed", async () => {
     const note = (await Note.find("1")) as Note;
     await expect(note.save({ constraints: { mustNotExist: true } })).rejects.toMatchObject({ name: "ConditionalError" });

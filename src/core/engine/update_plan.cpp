@@ -267,10 +267,8 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
     plan.relied.insert(field);
   }
   for (const EncodedChanges::Edit& edit : changes.edits) {
-    if (edit.added.empty() || edit.deleted.empty()) {
-      plan.outcome_unknown = true;
-      continue;
-    }
+    plan.outcome_unknown = plan.outcome_unknown || edit.added.empty() || edit.deleted.empty();
+    if (edit.added.empty()) continue;  // a set that is too large may become smaller
     const Value loaded = plan.draft.loaded(edit.field);
     const auto* members = loaded.get_if<Value::StringSet>();
     Value::StringSet merged = members == nullptr ? Value::StringSet() : *members;
@@ -278,6 +276,7 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
     for (const std::string& member : edit.deleted) merged.erase(member);
     Result<Value> stored = encode_field(model, edit.field, Value(std::move(merged)));
     if (!stored) return refused_as_given(stored.error(), model.field(edit.field).name);
+    if (edit.deleted.empty()) continue;  // what others add meanwhile stays
     plan.draft.set(edit.field, std::move(*stored));
     plan.relied.insert(edit.field);
   }
