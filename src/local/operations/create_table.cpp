@@ -100,7 +100,7 @@ Outcome<std::string> create_table(Database& database, std::string& body) {
   Constraints constraints;
   request.constraints(constraints, true);
   if (auto done = constraints.result(); !done) return std::unexpected(std::move(done.error()));
-  if (auto done = request.check_supported(); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = request.check_stream(); !done) return std::unexpected(std::move(done.error()));
   if (request.tags) {
     if (auto done = check_tags(*request.tags); !done) return std::unexpected(std::move(done.error()));
   }

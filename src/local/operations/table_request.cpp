@@ -74,21 +74,23 @@ bool read_indexes(RequestReader& reader, std::optional<std::vector<IndexRequest>
   });
 }
 
+bool read_named_update(RequestReader& reader, std::optional<TableRequest::IndexUpdate::Named>& out) {
+  if (reader.peek() != JsonType::null) out.emplace();
+  return read_object(reader, [&](std::string_view name) {
+    if (name == "IndexName") return reader.string(out->name);
+    if (name == "ProvisionedThroughput") return read_throughput(reader, out->throughput);
+    return reader.skip();
+  });
+}
+
 bool read_index_update(RequestReader& reader, TableRequest::IndexUpdate& update) {
   return read_object(reader, [&](std::string_view name) {
-    if (name == "Create") return read_index(reader, update.create.emplace());
-    if (name == "Delete") {
-      return read_object(reader, [&](std::string_view member) {
-        return member == "IndexName" ? reader.string(update.remove) : reader.skip();
-      });
+    if (name == "Create") {
+      if (reader.peek() == JsonType::null) return reader.skip();
+      return read_index(reader, update.create.emplace());
     }
-    if (name == "Update") {
-      return read_object(reader, [&](std::string_view member) {
-        if (member == "IndexName") return reader.string(update.update);
-        if (member == "ProvisionedThroughput") return read_throughput(reader, update.throughput);
-        return reader.skip();
-      });
-    }
+    if (name == "Delete") return read_named_update(reader, update.remove);
+    if (name == "Update") return read_named_update(reader, update.update);
     return reader.skip();
   });
 }
@@ -146,6 +148,12 @@ void index_constraints(Constraints& out, const IndexRequest& index, const std::s
   if (index.throughput) throughput_constraints(out, *index.throughput, path + ".provisionedThroughput");
 }
 
+void named_update_constraints(Constraints& out, const TableRequest::IndexUpdate::Named& update,
+                              const std::string& path) {
+  out.require(update.name.has_value(), path + ".indexName");
+  out.new_name(update.name, path + ".indexName");
+}
+
 std::string name_list(const std::vector<KeyAttribute>& attributes) {
   std::string list;
   for (const KeyAttribute& attribute : attributes) {
@@ -195,7 +203,9 @@ Outcome<void> TableRequest::read(std::string& body) {
     if (name == "StreamSpecification") {
       has_stream = reader.peek() != JsonType::null;
       return read_object(reader, [&](std::string_view member) {
-        return member == "StreamEnabled" ? reader.boolean(stream_enabled) : reader.skip();
+        if (member == "StreamEnabled") return reader.boolean(stream_enabled);
+        if (member == "StreamViewType") return reader.string(stream_view_type);
+        return reader.skip();
       });
     }
     if (name == "DeletionProtectionEnabled") return reader.boolean(deletion_protection);
@@ -246,19 +256,23 @@ void TableRequest::constraints(Constraints& out, bool create) const {
   if (!index_updates) return;
   for (std::size_t i = 0; i < index_updates->size(); ++i) {
     const IndexUpdate& update = (*index_updates)[i];
-    if (update.create) {
-      index_constraints(out, *update.create,
-                        "globalSecondaryIndexUpdates." + std::to_string(i + 1) + ".member.create");
-    }
-    if (update.throughput) {
-      throughput_constraints(out, *update.throughput,
-                             member_path("globalSecondaryIndexUpdates", i, "update.provisionedThroughput"));
-    }
+    const std::string path = "globalSecondaryIndexUpdates." + std::to_string(i + 1) + ".member.";
+    if (update.create) index_constraints(out, *update.create, path + "create");
+    if (update.remove) named_update_constraints(out, *update.remove, path + "delete");
+    if (!update.update) continue;
+    named_update_constraints(out, *update.update, path + "update");
+    out.require(update.update->throughput.has_value(), path + "update.provisionedThroughput");
+    if (update.update->throughput)
+      throughput_constraints(out, *update.update->throughput, path + "update.provisionedThroughput");
   }
 }
 
-Outcome<void> TableRequest::check_supported() const {
-  if (!stream_enabled.value_or(false)) return {};
+Outcome<void> TableRequest::check_stream() const {
+  if (!stream_enabled.value_or(false)) {
+    if (!stream_view_type) return {};
+    return invalid(
+        "Invalid StreamViewType: Stream StreamEnabled was false but a StreamViewType was present.");
+  }
   return invalid("The embedded engine has no streams: StreamSpecification.StreamEnabled must be false");
 }
 

@@ -63,19 +63,24 @@ struct TableRequest {
   std::optional<std::string_view> table_class;
   bool has_stream = false;
   std::optional<bool> stream_enabled;
+  std::optional<std::string_view> stream_view_type;
 
+  /// One of three; `update` alone has a throughput.
   struct IndexUpdate {
+    struct Named {
+      std::optional<std::string_view> name;
+      std::optional<ThroughputRequest> throughput;
+    };
     std::optional<IndexRequest> create;
-    std::optional<std::string_view> remove;
-    std::optional<std::string_view> update;
-    std::optional<ThroughputRequest> throughput;
+    std::optional<Named> remove;
+    std::optional<Named> update;
   };
   std::optional<std::vector<IndexUpdate>> index_updates;
 
   [[nodiscard]] Outcome<void> read(std::string& body);
   void constraints(Constraints& out, bool create) const;
-  /// Refuses what the engine could only pretend to do.
-  [[nodiscard]] Outcome<void> check_supported() const;
+  /// Refuses what the engine could only pretend to do, and what contradicts itself.
+  [[nodiscard]] Outcome<void> check_stream() const;
   [[nodiscard]] std::optional<TableClass> requested_class() const;
   [[nodiscard]] bool pay_per_request() const { return billing_mode == "PAY_PER_REQUEST"; }
 };

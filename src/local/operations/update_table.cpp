@@ -46,7 +46,7 @@ std::unexpected<ApiError> unchanged(const std::string& what, const Throughput& t
 
 std::string_view index_name(const TableRequest::IndexUpdate& update) {
   if (update.create) return *update.create->name;
-  return update.remove.value_or(update.update.value_or(""));
+  return *(update.remove ? update.remove : update.update)->name;
 }
 
 /// Each index may be in one update of a request only; how many indexes are made and deleted is told in
@@ -97,8 +97,7 @@ Outcome<void> apply_index_update(Database& database, Table& table, const TableRe
     table.indexes.erase(found);
     return {};
   }
-  if (!update.throughput) return {};
-  const Throughput wanted{*update.throughput->read, *update.throughput->write};
+  const Throughput wanted{*update.update->throughput->read, *update.update->throughput->write};
   if (was_provisioned && wanted == found->throughput) return unchanged("index " + found->name, wanted);
   found->throughput = wanted;
   return {};
@@ -132,10 +131,11 @@ Outcome<std::string> update_table(Database& database, std::string& body) {
   Constraints constraints;
   request.constraints(constraints, false);
   if (auto done = constraints.result(); !done) return std::unexpected(std::move(done.error()));
-  if (auto done = request.check_supported(); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = request.check_stream(); !done) return std::unexpected(std::move(done.error()));
   const bool any_index_update = request.index_updates && !request.index_updates->empty();
   if (!request.throughput && !request.billing_mode && !any_index_update && !request.deletion_protection &&
       !request.table_class) {
+    if (request.has_stream) return invalid("Table has no stream to disable");
     return invalid(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required");

@@ -195,6 +195,20 @@ TEST_F(Tables, StreamsAreRefused) {
       invalid("CreateTable", create("{}")),
       "1 validation error detected: Value null at 'streamSpecification.streamEnabled' failed to satisfy "
       "constraint: Member must not be null");
+  // Nothing may say what a stream shows that is not there.
+  constexpr std::string_view contradiction =
+      "Invalid StreamViewType: Stream StreamEnabled was false but a StreamViewType was present.";
+  for (const std::string_view type : {"NEW_IMAGE", "NO_SUCH_TYPE"}) {
+    const std::string off = R"({"StreamEnabled":false,"StreamViewType":")" + std::string(type) + "\"}";
+    EXPECT_EQ(invalid("CreateTable", create(off)), contradiction);
+    const std::string body =
+        R"({"TableName":"main","DeletionProtectionEnabled":true,"StreamSpecification":)" + off + "}";
+    EXPECT_EQ(invalid("UpdateTable", body), contradiction);
+  }
+  EXPECT_EQ(invalid("UpdateTable", R"({"TableName":"main","StreamSpecification":{"StreamEnabled":false}})"),
+            "Table has no stream to disable");
+  ok("UpdateTable",
+     R"({"TableName":"main","DeletionProtectionEnabled":false,"StreamSpecification":{"StreamEnabled":false}})");
   ok("CreateTable", create(R"({"StreamEnabled":false})"));
 }
 
@@ -248,6 +262,40 @@ TEST_F(ProvisionedTable, AnIndexIsUpdatedOncePerRequest) {
             twice("new"));
   EXPECT_EQ(described(), described_);
   ok("UpdateTable", update_indexes(update_index("one", 7, 7) + "," + update_index("two", 8, 8)));
+}
+
+TEST_F(ProvisionedTable, AnUpdateOfAnIndexIsWhole) {
+  const auto failed = [](std::string_view shown, std::string_view member, std::string_view rule) {
+    return "Value " + std::string(shown) + " at 'globalSecondaryIndexUpdates.1.member." +
+           std::string(member) + "' failed to satisfy constraint: Member must " + std::string(rule);
+  };
+  const std::string one = "1 validation error detected: ";
+  const std::string two = "2 validation errors detected: ";
+  const std::string no_throughput = failed("null", "update.provisionedThroughput", "not be null");
+  const std::string no_name = failed("null", "update.indexName", "not be null");
+  EXPECT_EQ(invalid("UpdateTable", update_indexes(R"({"Update":{"IndexName":"one"}})")), one + no_throughput);
+  EXPECT_EQ(invalid("UpdateTable",
+                    update_indexes(R"({"Update":{"IndexName":"one","ProvisionedThroughput":null}})")),
+            one + no_throughput);
+  EXPECT_EQ(invalid("UpdateTable", update_indexes(R"({"Update":{)" + throughput(7, 7) + "}}")),
+            one + no_name);
+  EXPECT_EQ(invalid("UpdateTable", update_indexes(R"({"Update":{}})")), two + no_name + "; " + no_throughput);
+  EXPECT_EQ(invalid("UpdateTable", update_indexes(R"({"Delete":{}})")),
+            one + failed("null", "delete.indexName", "not be null"));
+  for (const std::string_view kind : {"update", "delete"}) {
+    const std::string member = std::string(kind) + ".indexName";
+    EXPECT_EQ(invalid("UpdateTable",
+                      update_indexes(kind == "update" ? update_index("x!", 7, 7)
+                                                      : std::string(R"({"Delete":{"IndexName":"x!"}})"))),
+              two + failed("'x!'", member, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+") + "; " +
+                  failed("'x!'", member, "have length greater than or equal to 3"));
+  }
+  const std::string none =
+      "One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate's Create, Delete and "
+      "Update must be specified, and only one";
+  EXPECT_EQ(invalid("UpdateTable", update_indexes("{}")), none);
+  EXPECT_EQ(invalid("UpdateTable", update_indexes(R"({"Update":null,"Delete":null,"Create":null})")), none);
+  EXPECT_EQ(described(), described_);
 }
 
 TEST_F(ProvisionedTable, ThroughputMustChange) {
