@@ -34,7 +34,7 @@ struct TableReport {
 namespace detail {
 
 struct TableArgs {
-  enum class Kind : std::uint8_t { create, update, remove };
+  enum class Kind : std::uint8_t { create, update, remove, check };
   Kind kind = Kind::create;
   TableOptions options = {};
   using Result = TableReport;

@@ -205,20 +205,11 @@ bool has_come_anywhere(const FsckState& state) {
       state.segments, [](const FsckSegment& segment) { return segment.done || !segment.next.is_null(); });
 }
 
-// Why the table is not one of models; nothing: it is, or is empty. Every row has the attributes of the
-// table's key, so that one tells.
-Task<std::optional<std::string>> refuse_table(const std::string& table) {
-  auto reading = detail::scan_rows({.limit = 1}).as_result();
-  const Result<core::ScannedRows> page = co_await std::move(reading);
-  if (!page) co_return one_line(page.error());
-  for (const core::ItemRef& row : page->items) {
-    for (const std::string_view name : {core::pk_attribute, core::sk_attribute}) {
-      const core::ValueView value = row.attribute(name);
-      if (value.present() && value.kind() == ValueKind::string) continue;
-      co_return "table '" + table + "' is of another program: its rows have no " + std::string(name) +
-          " that is a string";
-    }
-  }
+// Why nothing can be checked: of another program's table, empty or not, nothing would look wrong.
+Task<std::optional<std::string>> refuse_table() {
+  auto checking = detail::check_table().as_result();
+  const Result<TableReport> checked = co_await std::move(checking);
+  if (!checked) co_return one_line(checked.error());
   co_return std::nullopt;
 }
 
@@ -256,7 +247,7 @@ int run(const FsckCommand& command) {
   for (const auto& each : (*schema)->models()) definitions.push_back(each->definition());
   auto client = connect(command.table, true, std::move(definitions));
   if (!client) return fail(client.error());
-  if (const auto refused = sync_wait(*client, refuse_table(command.table.table))) return fail(*refused);
+  if (const auto refused = sync_wait(*client, refuse_table())) return fail(*refused);
   const std::string question = command.move_keys ? "Repair what can be, and move items to their models' key "
                                                    "format, in table '"
                                                  : "Repair what can be, in table '";

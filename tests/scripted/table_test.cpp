@@ -205,14 +205,36 @@ TEST_F(TableTest, UpdatingATableOfOtherKeysIsAnErrorThatNamesThem) {
        "its keys are _sk (S, HASH) and _pk (S, RANGE), "},
   };
   for (const Case& each : cases) {
-    auto running = start(Kind::update);
-    look(described(each.keys, ""));
-    talk.expect_complete(running);
-    ASSERT_TRUE(running->ended());
-    EXPECT_EQ(running->error().code(), ErrorCode::configuration);
-    EXPECT_EQ(running->error().message(), std::string("table 'tab' is of another program: ") + each.named +
-                                              "where _pk (S, HASH) and _sk (S, RANGE) are needed");
+    for (const Kind kind : {Kind::update, Kind::check}) {
+      auto running = start(kind);
+      look(described(each.keys, ""));
+      talk.expect_complete(running);
+      ASSERT_TRUE(running->ended());
+      EXPECT_EQ(running->error().code(), ErrorCode::configuration);
+      EXPECT_EQ(running->error().message(), std::string("table 'tab' is of another program: ") + each.named +
+                                                "where _pk (S, HASH) and _sk (S, RANGE) are needed");
+    }
   }
+}
+
+TEST_F(TableTest, CheckingLooksOnceAndChangesNothing) {
+  auto running = start(Kind::check);
+  look(described(own_keys, ""));  // indexes and TTL are not its business
+  talk.expect_complete(running);
+  EXPECT_EQ(running->value().added_indexes.size(), 0U);
+  EXPECT_TRUE(told.empty());
+
+  auto missing = start(Kind::check);
+  no_table();
+  talk.expect_complete(missing);
+  EXPECT_EQ(missing->error().code(), ErrorCode::configuration);
+  EXPECT_EQ(missing->error().message(), "table 'tab' does not exist");
+
+  auto refused = start(Kind::check);
+  talk.expect_request("DescribeTable");
+  talk.fault(400, "AccessDeniedException");
+  talk.expect_complete(refused);
+  EXPECT_EQ(refused->error().details().service_name, "AccessDeniedException");
 }
 
 TEST_F(TableTest, DeletesAndWaitsUntilItIsGone) {

@@ -140,11 +140,17 @@ std::optional<Error> refuse_keys(Call& call, const TableState& table) {
                                    keys_text(needed), " are needed"}));
 }
 
+Task<Result<TableReport>> check(Call& call) {
+  Result<std::optional<TableState>> state = co_await look(call);
+  if (!state) co_return std::unexpected(std::move(state).error());
+  if (!*state) co_return std::unexpected(about_table(call, "does not exist"));
+  if (auto foreign = refuse_keys(call, **state)) co_return std::unexpected(std::move(*foreign));
+  co_return TableReport();
+}
+
 Task<Result<TableReport>> update(Call& call, const TableWork& work) {
-  Result<std::optional<TableState>> first = co_await look(call);
-  if (!first) co_return std::unexpected(std::move(first).error());
-  if (!*first) co_return std::unexpected(about_table(call, "does not exist"));
-  if (auto foreign = refuse_keys(call, **first)) co_return std::unexpected(std::move(*foreign));
+  Result<TableReport> checked = co_await check(call);
+  if (!checked) co_return std::unexpected(std::move(checked).error());
   TableReport report;
   const std::vector<std::string> wanted = table_index_names(indexes_of(call, work));
   for (const std::string& index : wanted) {
@@ -195,6 +201,8 @@ Task<Result<TableReport>> work_on_table(Call& call, TableWork work) {
       co_return co_await update(call, work);
     case TableWork::Kind::remove:
       co_return co_await remove(call, work);
+    case TableWork::Kind::check:
+      co_return co_await check(call);
   }
   co_return std::unexpected(Error(ErrorCode::configuration, "no such work on a table"));
 }

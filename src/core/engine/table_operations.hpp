@@ -13,7 +13,7 @@
 namespace bao::core {
 
 struct TableWork {
-  enum class Kind : std::uint8_t { create, update, remove };
+  enum class Kind : std::uint8_t { create, update, remove, check };
   Kind kind = Kind::create;
   /// create and update: with the index that search needs; so it is for a client that iterates over that
   /// index.
@@ -32,7 +32,8 @@ struct TableReport {
 
 /// Creates, completes or deletes the engine's table and waits until that is done; the deadline is the
 /// call's. A table that exists already (create) or does not (update, remove) is a configuration error, and so
-/// is one whose keys are not `_pk` and `_sk` (update), before anything is changed.
+/// is one whose keys are not `_pk` and `_sk` (update), before anything is changed. `check` only looks:
+/// whether there is such a table that models can have.
 [[nodiscard]] Task<Result<TableReport>> work_on_table(Call& call, TableWork work);
 
 }  // namespace bao::core

@@ -372,7 +372,8 @@ Task<Result<TableReport>> run(Call& call, TableArgs args) {
   using Kind = core::TableWork::Kind;
   const Kind kind = args.kind == TableArgs::Kind::create   ? Kind::create
                     : args.kind == TableArgs::Kind::update ? Kind::update
-                                                           : Kind::remove;
+                    : args.kind == TableArgs::Kind::remove ? Kind::remove
+                                                           : Kind::check;
   auto report = co_await core::work_on_table(call, {.kind = kind,
                                                     .search_index = args.options.search_index,
                                                     .poll_ms = args.options.poll_ms,

@@ -6,6 +6,7 @@
 
 #include <bao/detail/call.hpp>
 #include <bao/operation.hpp>
+#include <bao/table.hpp>
 
 #include "core/engine/table_rows.hpp"
 #include "core/fsck/check.hpp"
@@ -51,6 +52,11 @@ struct AsItIs {
 /// As core::check_rows.
 [[nodiscard]] inline auto check_rows(std::vector<core::ItemRef> rows, core::Repairs repairs) {
   return Operation(CheckRowsArgs{.rows = std::move(rows), .repairs = repairs}, AsItIs{});
+}
+
+/// ConfigurationError where the client's table is not there, or is one that cannot hold models.
+[[nodiscard]] inline auto check_table() {
+  return Operation(TableArgs{.kind = TableArgs::Kind::check}, ToTableReport{});
 }
 
 }  // namespace bao::detail

@@ -23,13 +23,26 @@ TEST_F(FsckTest, RefusesATableOfAnotherProgram) {
     (void)engine.handle(
         "CreateTable",
         R"({"TableName":"users","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]})");
-    (void)engine.handle("PutItem", R"({"TableName":"users","Item":{"k":{"S":"a"}}})");
   }
-  for (const bool repair : {false, true}) {
-    EXPECT_EQ(fsck({.repair = repair}), 1);
-    EXPECT_EQ(out_, "");
-    EXPECT_EQ(err_, "bao: table 'users' is of another program: its rows have no _pk that is a string\n");
+  for (const bool empty : {true, false}) {
+    for (const bool repair : {false, true}) {
+      EXPECT_EQ(fsck({.repair = repair}), 1);
+      EXPECT_EQ(out_, "");
+      EXPECT_EQ(err_,
+                "bao: table 'users' is of another program: its keys are k (S, HASH), where _pk (S, HASH) and "
+                "_sk (S, RANGE) are needed\n");
+    }
+    if (empty) put(R"({"k":{"S":"a"}})");
   }
+}
+
+TEST_F(FsckTest, ATableThatIsNotThereIsAnError) {
+  seed();
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(run(FsckCommand{.definitions = path("models.yaml"),
+                            .table = {.table = "other", .region = {}, .endpoint = "file:" + path("db")}}),
+            1);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("'other'"));
 }
 
 TEST_F(FsckTest, PutsDerivedAttributesRight) {
