@@ -36,26 +36,24 @@ struct InitCommand {
 };
 [[nodiscard]] int run(const InitCommand& command);
 
+/// What names a table.
+struct TableAddress {
+  std::string table;
+  std::string region;    ///< empty: as in bao::AwsConfig
+  std::string endpoint;  ///< empty: as in bao::AwsConfig; not memory:, which holds nothing
+};
+
 struct TableCommand {
   enum class Kind : unsigned char { create, update, remove };
   Kind kind = Kind::create;
-  std::string table;
-  std::string region;    ///< empty: as in bao::AwsConfig
-  std::string endpoint;  ///< empty: as in bao::AwsConfig
-  bool search = false;   ///< create and update: with the index that search needs
+  TableAddress table;
+  bool search = false;  ///< create and update: with the index that search needs
   /// Create and update: where a model of these is searchable, as if `search` were set. Empty: none are read.
   std::filesystem::path definitions = {};
   std::filesystem::path fields = {};  ///< the folder of custom field types; empty: none
   bool confirmed = false;             ///< remove: do not ask
 };
 [[nodiscard]] int run(const TableCommand& command);
-
-/// Where a table's items are.
-struct TableAddress {
-  std::string table;
-  std::string region;    ///< empty: as in bao::AwsConfig
-  std::string endpoint;  ///< empty: as in bao::AwsConfig; not memory:, which holds nothing
-};
 
 /// Writes a table's items as JSON lines, {"Item":{...}} each, as AWS exports to S3 have them.
 struct ExportCommand {

@@ -2,13 +2,9 @@
 
 #include <bao/bao.hpp>
 #include <cstdint>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
-#include "native/credentials/environment.hpp"
-#include "native/credentials/profile.hpp"
-#include "native/http/endpoint.hpp"
+#include "cli/table_place.hpp"
 
 namespace bao::cli {
 namespace {
@@ -23,20 +19,7 @@ constexpr int attempts_max = 30;
 
 std::expected<Client, std::string> connect(const TableAddress& address, bool to_read,
                                            std::vector<ModelDefinition> definitions) {
-  // To the library no name is the default table's.
-  if (address.table.empty()) return std::unexpected("the name of the table must not be empty");
-  const std::string text = native::resolve_endpoint(native::process_environment(), address.endpoint);
-  if (!text.empty()) {
-    const Result<native::Endpoint> endpoint = native::parse_endpoint(text);
-    if (!endpoint) return std::unexpected(one_line(endpoint.error()));
-    if (endpoint->kind == native::Endpoint::Kind::memory)
-      return std::unexpected("the endpoint memory: holds no items, and keeps none");
-    std::error_code error;
-    if (to_read && endpoint->kind == native::Endpoint::Kind::file &&
-        !std::filesystem::exists(endpoint->path, error)) {
-      return std::unexpected(endpoint->path + ": there is no such file");
-    }
-  }
+  if (const auto place = place_of(address, to_read); !place) return std::unexpected(place.error());
   Config config{.definitions = std::move(definitions),
                 .aws = {.region = address.region, .endpoint = address.endpoint},
                 .db = {.table_name = address.table, .create_table = !to_read},

@@ -10,8 +10,8 @@
 
 namespace bao::cli {
 
-/// A client for the items of a table, patient with tables that throttle. An endpoint that cannot be meant is
-/// an error: memory:, and, where the table is to be read, a file that is not there.
+/// A client for the items of a table, patient with tables that throttle. An address that cannot be meant is
+/// an error (place_of); a table that is to be read must exist.
 [[nodiscard]] std::expected<Client, std::string> connect(const TableAddress& address, bool to_read,
                                                          std::vector<ModelDefinition> definitions = {});
 

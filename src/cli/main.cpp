@@ -76,14 +76,18 @@ void add_table(CLI::App& sub, const char* name, std::string& table) {
   sub.add_option(name, table, "The table" + configured)->required(table.empty());
 }
 
+void add_service(CLI::App& sub, TableAddress& address) {
+  sub.add_option("--region", address.region,
+                 "AWS region; default: bao.yaml, environment, profile, us-west-2");
+  sub.add_option("--endpoint", address.endpoint,
+                 "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
+}
+
 void add_table_command(CLI::App& app, TableCommand& command, TableCommand::Kind kind, const char* name,
                        const char* description) {
   CLI::App* sub = app.add_subcommand(name, description);
-  add_table(*sub, "name", command.table);
-  sub->add_option("--region", command.region,
-                  "AWS region; default: bao.yaml, environment, profile, us-west-2");
-  sub->add_option("--endpoint", command.endpoint,
-                  "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
+  add_table(*sub, "name", command.table.table);
+  add_service(*sub, command.table);
   if (kind == TableCommand::Kind::remove) {
     sub->add_flag("--yes", command.confirmed, "Do not ask");
   } else {
@@ -99,10 +103,7 @@ constexpr int port_max = 65'535;
 
 void add_address(CLI::App& sub, TableAddress& address) {
   sub.add_option("table", address.table, "The table")->required();
-  sub.add_option("--region", address.region,
-                 "AWS region; default: bao.yaml, environment, profile, us-west-2");
-  sub.add_option("--endpoint", address.endpoint,
-                 "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
+  add_service(sub, address);
 }
 
 void add_export(CLI::App& app, ExportCommand& command) {
@@ -130,9 +131,7 @@ void add_models_and_table(CLI::App& sub, std::filesystem::path& definitions, Tab
   sub.add_option("--models", definitions, "A YAML file, or a folder of them")
       ->default_str(definitions.string());
   add_table(sub, "--table", table.table);
-  sub.add_option("--region", table.region, "AWS region; default: bao.yaml, environment, profile, us-west-2");
-  sub.add_option("--endpoint", table.endpoint,
-                 "http(s)://HOST[:PORT] or file:PATH; default: bao.yaml, environment, AWS");
+  add_service(sub, table);
 }
 
 void add_segments(CLI::App& sub, int& segments) {
@@ -236,11 +235,9 @@ int run(int argc, char** argv) {
   CodegenWords watch_words = codegen_words;
   add_codegen(app, "watch", "As codegen, now and whenever the definitions change", watch.codegen,
               watch_words);
-  TableCommand table{.table = config.table,
-                     .region = config.region,
-                     .endpoint = config.endpoint,
-                     .definitions = config.definitions,
-                     .fields = config.fields};
+  // The table that bao.yaml names; export and import, which take files of any table, are told theirs.
+  const TableAddress configured{.table = config.table, .region = config.region, .endpoint = config.endpoint};
+  TableCommand table{.table = configured, .definitions = config.definitions, .fields = config.fields};
   using Kind = TableCommand::Kind;
   add_table_command(app, table, Kind::create, "create-table", "Creates the table with its indexes and TTL");
   add_table_command(app, table, Kind::update, "update-table", "Adds indexes and TTL that the table lacks");
@@ -250,11 +247,8 @@ int run(int argc, char** argv) {
   add_export(app, exporting);
   ImportCommand importing{.to = address, .file = {}};
   add_import(app, importing);
-  RebuildCommand rebuilding{
-      .model = {},
-      .table = {.table = config.table, .region = config.region, .endpoint = config.endpoint},
-      .tenant = {}};
-  FsckCommand checking{.table = rebuilding.table};
+  RebuildCommand rebuilding{.model = {}, .table = configured, .tenant = {}};
+  FsckCommand checking{.table = configured};
   if (!config.definitions.empty()) rebuilding.definitions = checking.definitions = config.definitions;
   rebuilding.fields = checking.fields = config.fields;
   add_rebuild(app, rebuilding);

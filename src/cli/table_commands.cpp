@@ -12,12 +12,10 @@
 #include "cli/commands.hpp"
 #include "cli/fields_folder.hpp"
 #include "cli/item_client.hpp"
+#include "cli/table_place.hpp"
 #include "cli/terminal.hpp"
 #include "codegen/js_custom_fields.hpp"
 #include "core/engine/iterate.hpp"
-#include "native/credentials/environment.hpp"
-#include "native/credentials/profile.hpp"
-#include "native/http/endpoint.hpp"
 #include "native/yaml/load.hpp"
 
 namespace bao::cli {
@@ -65,7 +63,8 @@ Result<TableReport> create_in_file(Config config, const TableCommand& command, c
   if (std::filesystem::exists(path, error)) {
     config.db.create_table = false;
     if (try_init_models(config)) {
-      return std::unexpected(Error(ErrorCode::configuration, "table '" + command.table + "' exists already"));
+      return std::unexpected(
+          Error(ErrorCode::configuration, "table '" + command.table.table + "' exists already"));
     }
     // The table is missing; whatever else it is, comes again below.
     config.db.create_table = true;
@@ -82,27 +81,13 @@ Result<TableReport> create_in_file(Config config, const TableCommand& command, c
   return TableReport{.ttl = true};
 }
 
-Result<TableReport> work(const TableCommand& command, bool search) {
-  Config config{.aws = {.region = command.region, .endpoint = command.endpoint},
-                .db = {.table_name = command.table},
+Result<TableReport> work(const TableCommand& command, const TablePlace& place, bool search) {
+  Config config{.aws = {.region = command.table.region, .endpoint = command.table.endpoint},
+                .db = {.table_name = command.table.table},
                 .timeouts = {.call_ms = deadline_ms}};
-  const std::string address = native::resolve_endpoint(native::process_environment(), command.endpoint);
-  if (address.empty()) return work_on_service(std::move(config), command, search);
-  const Result<native::Endpoint> endpoint = native::parse_endpoint(address);
-  if (!endpoint) return std::unexpected(endpoint.error());
-  if (endpoint->kind == native::Endpoint::Kind::memory) {
-    return std::unexpected(
-        Error(ErrorCode::configuration, "the endpoint memory: ends with the command, and keeps no table"));
-  }
-  if (endpoint->kind == native::Endpoint::Kind::file) {
-    if (command.kind == TableCommand::Kind::create)
-      return create_in_file(std::move(config), command, endpoint->path, search);
-    std::error_code error;
-    if (!std::filesystem::exists(endpoint->path, error)) {
-      return std::unexpected(Error(ErrorCode::configuration, endpoint->path + ": there is no such file"));
-    }
-    config.db.create_table = false;
-  }
+  if (place.file && command.kind == TableCommand::Kind::create)
+    return create_in_file(std::move(config), command, *place.file, search);
+  if (place.file) config.db.create_table = false;
   return work_on_service(std::move(config), command, search);
 }
 
@@ -120,12 +105,11 @@ const char* done(TableCommand::Kind kind) {
 }  // namespace
 
 int run(const TableCommand& command) {
-  // To the library no name is the default table's: nobody meant to make or delete that one.
-  if (command.table.empty()) return fail("the name of the table must not be empty");
-  if (command.kind == TableCommand::Kind::remove && !command.confirmed && !confirm(command.table)) {
-    std::fprintf(stderr, "bao: table '%s' was not deleted\n", command.table.c_str());
-    return 1;
-  }
+  const std::string& table = command.table.table;
+  const auto place = place_of(command.table, command.kind != TableCommand::Kind::create);
+  if (!place) return fail(place.error());
+  if (command.kind == TableCommand::Kind::remove && !command.confirmed && !confirm(table))
+    return fail("table '" + table + "' was not deleted");
   bool search = command.search;
   if (command.kind != TableCommand::Kind::remove && !command.definitions.empty()) {
     const auto files = field_files(command.fields);
@@ -139,13 +123,13 @@ int run(const TableCommand& command) {
     }
     search = search || any_is_searchable(**schema);
   }
-  const Result<TableReport> report = work(command, search);
+  const Result<TableReport> report = work(command, *place, search);
   if (!report) return fail(one_line(report.error()));
   for (const std::string& index : report->added_indexes) std::printf("added index %s\n", index.c_str());
   if (command.kind != TableCommand::Kind::remove && !report->ttl) {
     std::printf("note: this endpoint has no TTL; items will not expire\n");
   }
-  std::printf("table '%s' %s\n", command.table.c_str(), done(command.kind));
+  std::printf("table '%s' %s\n", table.c_str(), done(command.kind));
   return 0;
 }
 

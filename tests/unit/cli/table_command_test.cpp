@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "cli/commands.hpp"
+#include "cli/table_place.hpp"
 #include "local/lmdb/lmdb_store.hpp"
 #include "local/local_engine.hpp"
 #include "unit/cli/scratch_folder.hpp"
@@ -25,9 +26,7 @@ class TableCommands : public ScratchFolder {
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();
     const int code = run(TableCommand{.kind = kind,
-                                      .table = name,
-                                      .region = {},
-                                      .endpoint = endpoint,
+                                      .table = {.table = name, .region = {}, .endpoint = endpoint},
                                       .search = search,
                                       .confirmed = true});
     out_ = testing::internal::GetCapturedStdout();
@@ -115,6 +114,23 @@ TEST_F(TableCommands, ATableWithoutANameIsNeitherMadeNorUpdatedNorDeleted) {
     EXPECT_EQ(err_, "bao: the name of the table must not be empty\n");
   }
   EXPECT_EQ(asked("ListTables", "{}"), R"({"TableNames":["dynamo-bao-dev"]})");
+}
+
+// One place tells every command.
+TEST_F(TableCommands, AnAddressThatCannotBeMeantIsRefused) {
+  const auto problem = [](const std::string& table, const std::string& endpoint, bool must_exist) {
+    const auto place = place_of({.table = table, .region = {}, .endpoint = endpoint}, must_exist);
+    return place ? "file " + place->file.value_or("none") : place.error();
+  };
+  for (const bool must_exist : {false, true}) {
+    EXPECT_EQ(problem("", "file:" + path("db"), must_exist), "the name of the table must not be empty");
+    EXPECT_EQ(problem("notes", "memory:", must_exist),
+              "the endpoint memory: ends with the command, and keeps no table");
+    EXPECT_THAT(problem("notes", "nonsense", must_exist), HasSubstr("nonsense"));
+    EXPECT_EQ(problem("notes", "http://127.0.0.1:1", must_exist), "file none");
+  }
+  EXPECT_EQ(problem("notes", "file:" + path("db"), true), path("db") + ": there is no such file");
+  EXPECT_EQ(problem("notes", "file:" + path("db"), false), "file " + path("db"));
 }
 
 TEST_F(TableCommands, MemoryKeepsNoTable) {
