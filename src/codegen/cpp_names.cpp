@@ -4,13 +4,14 @@
 #include <array>
 #include <iterator>
 
+#include "codegen/cpp_macros.hpp"
 #include "codegen/naming.hpp"
 
 namespace bao::codegen {
 namespace {
 
-// Sorted, for a binary search. Keywords and alternative tokens of C++23, then macros that C headers or
-// compilers define under plain names.
+// Sorted, for a binary search. Keywords and alternative tokens of C++23, then macros that other C headers or
+// compilers in their own dialects define under plain names.
 constexpr auto reserved_words = std::to_array<std::string_view>({
     "EOF",       "FILE",          "NAN",          "NULL",      "alignas",      "alignof",
     "and",       "and_eq",        "asm",          "assert",    "auto",         "bitand",
@@ -87,13 +88,17 @@ bool in(const List& list, std::string_view name) {
   return std::ranges::binary_search(list, name);
 }
 
+bool is_reserved(std::string_view name) {
+  return in(reserved_words, name) || is_cpp_macro(name);
+}
+
 bool unusable_type(std::string_view name) {
   // `bao` and `std` qualify names inside the models' namespace, `all` is its function, the rest is what a
   // class inherits or uses unqualified.
   constexpr auto own =
       std::to_array<std::string_view>({"Known", "all", "bao", "find_by_parts", "load_one", "models", "name",
                                        "query_args", "search_args", "self", "std"});
-  return in(reserved_words, name) || in(model_members, name) || in(own, name);
+  return is_reserved(name) || in(model_members, name) || in(own, name);
 }
 
 }  // namespace
@@ -131,8 +136,8 @@ void CppNames::name_fields(const core::Model& model) {
   std::set<std::string> used;
   for (const FieldDefinition& field : model.fields()) {
     std::string name = field.name;
-    while (in(reserved_words, name) || in(model_members, name) || types_.contains(name) ||
-           used.contains(name) || (name != field.name && wanted.contains(name))) {
+    while (is_reserved(name) || in(model_members, name) || types_.contains(name) || used.contains(name) ||
+           (name != field.name && wanted.contains(name))) {
       name += '_';
     }
     used.insert(name);
@@ -141,7 +146,7 @@ void CppNames::name_fields(const core::Model& model) {
 }
 
 bool CppNames::taken(const core::Model& model, std::string_view name) const {
-  return in(reserved_words, name) || in(model_members, name) || types_.contains(name) ||
+  return is_reserved(name) || in(model_members, name) || types_.contains(name) ||
          std::ranges::find(models_[model.number()].members, name) != models_[model.number()].members.end();
 }
 

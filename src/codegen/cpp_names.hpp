@@ -31,7 +31,7 @@ class CppNames {
   [[nodiscard]] const std::string& field(const core::Model& model, std::uint32_t field) const {
     return models_[model.number()].members[field];
   }
-  /// Whether a method of this model cannot be called so.
+  /// Whether a method of this model, or a parameter of one, cannot be called so.
   [[nodiscard]] bool taken(const core::Model& model, std::string_view name) const;
 
  private:

@@ -12,18 +12,20 @@ namespace {
 // Each list is sorted, for a binary search.
 
 constexpr auto reserved_words = std::to_array<std::string_view>({
-    "abstract",   "any",       "arguments", "as",       "async",       "await",      "boolean",  "break",
-    "case",       "catch",     "class",     "const",    "constructor", "continue",   "debugger", "declare",
-    "default",    "delete",    "do",        "else",     "enum",        "eval",       "export",   "extends",
-    "false",      "finally",   "for",       "function", "if",          "implements", "import",   "in",
-    "instanceof", "interface", "let",       "never",    "new",         "null",       "number",   "object",
-    "package",    "private",   "protected", "public",   "return",      "static",     "string",   "super",
-    "switch",     "symbol",    "this",      "throw",    "true",        "try",        "type",     "typeof",
-    "undefined",  "unknown",   "var",       "void",     "while",       "with",       "yield",
+    "abstract", "any",     "arguments",  "as",        "async",     "await",       "bigint",     "boolean",
+    "break",    "case",    "catch",      "class",     "const",     "constructor", "continue",   "debugger",
+    "declare",  "default", "delete",     "do",        "else",      "enum",        "eval",       "export",
+    "extends",  "false",   "finally",    "for",       "function",  "if",          "implements", "import",
+    "in",       "infer",   "instanceof", "interface", "keyof",     "let",         "never",      "new",
+    "null",     "number",  "object",     "package",   "private",   "protected",   "public",     "readonly",
+    "return",   "static",  "string",     "super",     "switch",    "symbol",      "this",       "throw",
+    "true",     "try",     "type",       "typeof",    "undefined", "unique",      "unknown",    "var",
+    "void",     "while",   "with",       "yield",
 });
 static_assert(std::ranges::is_sorted(reserved_words));
 
-// Globals that generated code uses, what it imports from the package or once did, and its own variables.
+// Globals that generated code uses, what it imports from the package or once did, its own variables, and the
+// parameters and type parameters of its methods.
 constexpr auto used_names = std::to_array<std::string_view>({
     "ArrayBuffer",
     "AssignedValue",
@@ -41,6 +43,7 @@ constexpr auto used_names = std::to_array<std::string_view>({
     "GSI_INDEX_ID5",
     "Index",
     "IndexConfig",
+    "O",
     "Object",
     "PageKey",
     "PrimaryKey",
@@ -63,11 +66,20 @@ constexpr auto used_names = std::to_array<std::string_view>({
     "UniqueConstraintConfig",
     "Values",
     "constants",
+    "direction",
     "exports",
     "fields",
     "generatedModels",
+    "limit",
+    "mapSkCondition",
     "module",
+    "options",
     "require",
+    "self",
+    "skCondition",
+    "source",
+    "startKey",
+    "value",
 });
 static_assert(std::ranges::is_sorted(used_names));
 
