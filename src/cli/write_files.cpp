@@ -1,9 +1,13 @@
 #include "cli/write_files.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <fstream>
 #include <optional>
 #include <set>
@@ -17,7 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view temporary_ending = ".new";
+constexpr std::string_view temporary_ending = ".new";  // and the process's id
+constexpr std::chrono::seconds abandoned_after{10};    // a run has its files in place sooner
 
 // What the generators of version 0.4 and before wrote into the head of a file, past whatever stands before
 // it.
@@ -85,14 +90,48 @@ class Staged {
   std::vector<std::pair<fs::path, fs::path>> entries_;
 };
 
+std::string start_of(const fs::path& path, std::size_t bytes) {
+  std::ifstream in(path, std::ios::binary);
+  std::string start(bytes, '\0');
+  in.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(in.gcount()));
+  return start;
+}
+
+bool runs(std::string_view process) {
+  pid_t id = 0;
+  const auto [end, wrong] = std::from_chars(process.data(), process.data() + process.size(), id);
+  return wrong != std::errc() || end != process.data() + process.size() || ::kill(id, 0) == 0 ||
+         errno != ESRCH;
+}
+
+// What a run that was killed had begun to write. A process that is not seen here may be one of another
+// container: what was just written is left to it.
+bool is_abandoned(const fs::directory_entry& entry, std::string_view banner) {
+  std::error_code error;
+  if (!is_temporary(entry.path()) || !entry.is_regular_file(error)) return false;
+  if (runs(entry.path().extension().string().substr(temporary_ending.size()))) return false;
+  const fs::file_time_type written = entry.last_write_time(error);
+  if (error || fs::file_time_type::clock::now() - written < abandoned_after) return false;
+  const std::string start = start_of(entry.path(), banner.size());
+  return has_banner(start, banner) || banner.starts_with(start);
+}
+
+void remove_abandoned(const std::set<fs::path>& folders, std::string_view banner) {
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    std::vector<fs::path> abandoned;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+      if (is_abandoned(*entry, banner)) abandoned.push_back(entry->path());
+    }
+    for (const fs::path& file : abandoned) fs::remove(file, error);
+  }
+}
+
 bool remove_if_generated(const fs::path& path, std::string_view banner) {
   std::error_code error;
   if (!fs::is_regular_file(path, error)) return false;
-  std::ifstream in(path, std::ios::binary);
-  std::string start(banner.size(), '\0');
-  in.read(start.data(), static_cast<std::streamsize>(start.size()));
-  start.resize(static_cast<std::size_t>(in.gcount()));
-  return has_banner(start, banner) && fs::remove(path, error);
+  return has_banner(start_of(path, banner.size()), banner) && fs::remove(path, error);
 }
 
 std::size_t remove_others(const fs::path& folder, const std::set<fs::path>& kept, std::string_view banner) {
@@ -175,7 +214,13 @@ std::expected<WriteSummary, std::string> write_files(const fs::path& folder,
   }
   if (std::optional<std::string> failed = staged.put_into_place()) return std::unexpected(*failed);
   std::set<fs::path> kept;
-  for (const codegen::SourceFile& file : files) kept.insert((folder / file.path).lexically_normal());
+  std::set<fs::path> folders{folder};
+  for (const codegen::SourceFile& file : files) {
+    const fs::path place = (folder / file.path).lexically_normal();
+    folders.insert(place.parent_path());
+    kept.insert(place);
+  }
+  remove_abandoned(folders, banner);
   WriteSummary summary{.written = changes->size(),
                        .unchanged = files.size() - changes->size(),
                        .removed = remove_others(folder, kept, banner)};

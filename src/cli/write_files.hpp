@@ -21,8 +21,8 @@ struct WriteSummary {
 /// into place: where something cannot be written, the old files stay as they are. A file whose text is the
 /// same is not touched. Where one stands that does not begin with `banner`, nor as those of version 0.4 do,
 /// the user may have written it: all of these are named, and nothing is written. Other files that begin with
-/// `banner` are of models that are gone, and are removed; what another run is just writing is left to it. The
-/// error is a message that names the file.
+/// `banner` are of models that are gone, and are removed; what another run is just writing is left to it, and
+/// what a killed one had begun is removed. The error is a message that names the file.
 [[nodiscard]] std::expected<WriteSummary, std::string> write_files(
     const std::filesystem::path& folder, const std::vector<codegen::SourceFile>& files,
     std::string_view banner);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -144,6 +145,29 @@ describe("files", () => {
     writeFileSync(join(folder, "models/user.js.new"), text);
     expect(runCodegen(options(folder))).toEqual({ written: 0, unchanged: 8, removed: 1 });
     expect(existsSync(join(folder, "models/user.js.new4711"))).toBe(true);
+  });
+
+  it("that a killed run had begun are removed, from both folders", () => {
+    const folder = project("guide");
+    runCodegen(options(folder));
+    const text = readFileSync(join(folder, "models/user.js"), "utf8");
+    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    const old = Date.now() / 1000 - 60;
+    const put = (name: string, content: string, at?: number): string => {
+      writeFileSync(join(folder, name), content);
+      if (at !== undefined) utimesSync(join(folder, name), at, at);
+      return join(folder, name);
+    };
+    const gone = [put(`models/user.js.new${dead}`, text, old), put(`models/post.js.new${dead}`, text.slice(0, 5), old), put(`.bao/models.js.new${dead}`, "", old)];
+    const left = [
+      put(`models/tag.js.new${process.ppid}`, text, old),
+      put(`models/a.js.new${dead}`, text),
+      put(`models/b.js.new${dead}`, "mine", old),
+      put("models/c.js.new99999999999999999999", text, old),
+    ];
+    expect(runCodegen(options(folder))).toEqual({ written: 0, unchanged: 8, removed: 0 });
+    expect(gone.filter((path) => existsSync(path))).toEqual([]);
+    expect(left.filter((path) => !existsSync(path))).toEqual([]);
   });
 
   it("of the manifest in another language are removed where they import what is gone", () => {

@@ -1,8 +1,10 @@
 #include "cli/write_files.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 
@@ -112,6 +114,39 @@ TEST_F(WriteFilesTest, LeavesWhatAnotherRunIsWriting) {
   ASSERT_TRUE(again) << again.error();
   EXPECT_EQ(again->removed, 2U);
   EXPECT_EQ(text("a.hpp.new4711"), "// banner\n2");
+}
+
+TEST_F(WriteFilesTest, RemovesWhatAKilledRunLeft) {
+  const std::vector<codegen::SourceFile> files{{.path = "a.hpp", .text = "// banner\n1"},
+                                               {.path = "../manifest/m.js", .text = "// banner\n1"}};
+  ASSERT_TRUE(write(files));
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  ASSERT_GT(child, 0);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  const std::string dead = ".new" + std::to_string(child);
+  const std::string alive = ".new" + std::to_string(::getppid());
+  const std::string no_process = ".new99999999999999999999";
+  const auto old = fs::file_time_type::clock::now() - std::chrono::minutes(1);
+  const auto put_old = [&](const std::string& file, const std::string& text) {
+    put(file, text);
+    fs::last_write_time(folder_ / file, old);
+  };
+  put_old("a.hpp" + dead, "// banner\n2");
+  put_old("b.hpp" + dead, "// ban");  // cut off
+  put_old("c.hpp" + dead, "");
+  put_old("../manifest/m.js" + dead, "// banner\n2");
+  // Not: of a run that works, just written, somebody else's, no process's, no file.
+  put_old("d.hpp" + alive, "// banner\n2");
+  put("e.hpp" + dead, "// banner\n2");
+  put_old("f.hpp" + dead, "mine");
+  put_old("g.hpp" + no_process, "// banner\n2");
+  fs::create_directory(folder_ / ("h.hpp" + dead));
+  ASSERT_TRUE(write(files));
+  for (const char* const gone : {"a.hpp", "b.hpp", "c.hpp", "../manifest/m.js"}) {
+    EXPECT_FALSE(fs::exists(folder_ / (gone + dead))) << gone;
+  }
+  EXPECT_EQ(count(), 6U);
 }
 
 TEST_F(WriteFilesTest, AFailedRunLeavesTheOldFiles) {
