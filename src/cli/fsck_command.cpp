@@ -51,8 +51,7 @@ FsckCounts counts_of(const FsckState& state) {
 
 // Everything that was found before is on its way to the reader first: what a kill takes is told again.
 void save(Fsck& work) {
-  if (work.command.state.empty()) return;
-  (void)std::fflush(stdout);
+  if (work.command.state.empty() || output_failure()) return;
   auto file = OutputFile::open(work.command.state);
   std::optional<std::string> failed;
   if (!file) {
@@ -112,6 +111,8 @@ Task<void> check_page(Fsck& work, FsckSegment& segment, core::ScannedRows& page)
     auto checking = tenant.empty() ? check() : run_with_tenant(tenant, check);
     co_await std::move(checking);
   }
+  // What cannot be told ends the work: no further page is repaired, and none is passed over.
+  if (auto failed = output_failure()) work.long_work.stop_with(std::move(*failed));
   // A page that was broken off is checked again by who goes on.
   if (!work.long_work.goes_on()) co_return;
   segment.counts.add(counts);

@@ -73,6 +73,8 @@ std::optional<std::string> OutputFile::finish() {
 
 std::expected<LineReader, std::string> LineReader::open(const std::string& path) {
   if (path == "-") return LineReader(FileHandle(stdin));
+  std::error_code error;
+  if (fs::is_directory(path, error)) return std::unexpected(path + ": cannot be read: it is a folder");
   FileHandle file(std::fopen(path.c_str(), "rb"));
   if (!file) return cannot(path, "read");
   return LineReader(std::move(file));

@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/config.hpp"
+#include "cli/terminal.hpp"
 
 namespace {
 
@@ -289,7 +290,11 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    const int code = run(argc, argv);
+    if (code != 0) return code;
+    // A file or a pipe behind it may have taken less than was said.
+    const auto failed = bao::cli::output_failure();
+    return failed ? bao::cli::fail(*failed) : code;
   } catch (const bao::BaoError& error) {
     std::fprintf(stderr, "bao: %s\n", error.what());
     const std::string& service = error.error().details().service_text;

@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
+#include <system_error>
 
 namespace bao::cli {
 namespace {
@@ -16,6 +18,13 @@ constexpr const char* clear_line = "\r\x1b[K";
 int fail(const std::string& message) {
   std::fprintf(stderr, "bao: %s\n", message.c_str());
   return 1;
+}
+
+std::optional<std::string> output_failure() {
+  const bool flushed = std::fflush(stdout) == 0;
+  if (!flushed) return "standard output: cannot be written: " + std::generic_category().message(errno);
+  if (std::ferror(stdout) != 0) return "standard output: cannot be written";
+  return std::nullopt;
 }
 
 bool ask_yes(const std::string& question) {

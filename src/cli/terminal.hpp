@@ -2,12 +2,17 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace bao::cli {
 
 /// Says on standard error what failed, after the program's name; gives the exit code for it, 1.
 [[nodiscard]] int fail(const std::string& message);
+
+/// What was printed is on its way; else why not, as where the disk of a file is full. What is lost stays
+/// lost: the next call says so, too.
+[[nodiscard]] std::optional<std::string> output_failure();
 
 /// Asks a question that "y" or "yes" answers; anything else, and an input that has ended, is a no.
 [[nodiscard]] bool ask_yes(const std::string& question);

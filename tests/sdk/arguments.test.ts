@@ -74,6 +74,7 @@ test("a folder where a file is meant is named", async () => {
     [["codegen"], "models/a.hpp"],
     [["local", "--port", "0", "--faults", "folder"], "folder"],
     [["fsck", "--table", "notes", "--state", "folder", ...file], "folder"],
+    [["import", "notes", "folder", "--yes", ...file], "folder"],
   ] as const) {
     expect(await bao([...args], { cwd })).toMatchObject({ code: 1, out: "", err: `bao: ${name}: cannot be read: it is a folder\n` });
   }
@@ -94,4 +95,11 @@ test("a port that there is not is told with those that there are", async () => {
     const ended = await bao(["local", `--port=${port}`], { cwd });
     expect(ended).toMatchObject({ code: 2, out: "", err: expect.stringMatching(new RegExp(`--port: .*${port} not in range.* 0 .*65535`)) });
   }
+});
+
+test("what was to be printed and could not is a failure", async () => {
+  const failed = { code: 1, err: "bao: standard output: cannot be written: No space left on device\n" };
+  expect(await bao(["create-table", "notes", "--endpoint", `file:${join(cwd, "db")}`], { cwd, outTo: "/dev/full" })).toMatchObject(failed);
+  expect(await bao(["init", "--yes"], { cwd, outTo: "/dev/full" })).toMatchObject(failed);
+  expect(await bao(["codegen"], { cwd, outTo: "/dev/full" })).toMatchObject(failed);
 });
