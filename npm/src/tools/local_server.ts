@@ -115,11 +115,13 @@ async function answer(engine: Engine, origins: string[], request: IncomingMessag
     case "POST":
       return answerApi(engine, request, response);
     case "GET":
+    case "HEAD": // Node leaves the body out
       return sendText(response, 200, "healthy: bao-local\n");
     case "OPTIONS":
       return answerPreflight(request, response);
     default:
-      return sendText(response, 405, "the methods are POST, GET and OPTIONS\n");
+      response.setHeader("Allow", "POST, GET, HEAD, OPTIONS");
+      return sendText(response, 405, "the methods are POST, GET, HEAD and OPTIONS\n");
   }
 }
 

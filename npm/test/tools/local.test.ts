@@ -153,6 +153,8 @@ describe("bao-local", () => {
     const server = await start();
     expect((await send(server, "", "", { method: "GET" })).body.toString()).toBe("healthy: bao-local\n");
     expect((await send(server, "", "", { method: "PUT" })).status).toBe(405);
+    const headed = await send(server, "", "", { method: "HEAD" });
+    expect([headed.status, headed.body.length]).toEqual([200, 0]);
     expect((await send(server, "ListTables", {}, { path: "/shell" })).status).toBe(404);
     expect((await send(server, "ListTables", "{", {})).json().__type).toMatch(/#SerializationException$/);
     expect((await send(server, "ListTables", zlib.gzipSync("{}"))).json().__type).toMatch(/#SerializationException$/);

@@ -131,10 +131,8 @@ class ConditionParser : ParserBase {
       }
       if (!expect_symbol(")")) return none;
       if (operands.size() > 101) {
-        note(
-            "Incorrect number of operands for operator or function; operator or function: IN, number of "
-            "operands: " +
-            std::to_string(operands.size()));
+        note("The IN operator is provided with too many operands; number of operands: " +
+             std::to_string(operands.size()));
       }
       for (std::size_t i = 1; i < operands.size(); ++i) check_distinct(Op::in, left, operands[i]);
       return add_node(Op::in, operands);

@@ -69,6 +69,7 @@ RequestHead::Method method_of(std::string_view name) {
   using Method = RequestHead::Method;
   return name == "POST"      ? Method::post
          : name == "GET"     ? Method::get
+         : name == "HEAD"    ? Method::head
          : name == "OPTIONS" ? Method::options
                              : Method::other;
 }

@@ -10,7 +10,7 @@ inline constexpr std::size_t request_head_size_max = 16 * 1024;
 
 /// What the server needs of a request's first lines. The views lie in the parsed bytes.
 struct RequestHead {
-  enum class Method : std::uint8_t { get, post, options, other };
+  enum class Method : std::uint8_t { get, head, post, options, other };
 
   Method method = Method::other;
   std::string_view path;               ///< with the query, as sent

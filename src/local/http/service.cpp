@@ -6,6 +6,7 @@ namespace bao::local {
 
 namespace {
 
+constexpr std::string_view head_end = "\r\n\r\n";
 constexpr std::string_view target_prefix = "DynamoDB_20120810.";
 constexpr std::string_view missing_token =
     R"({"__type":"com.amazon.coral.service#MissingAuthenticationTokenException",)"
@@ -27,6 +28,14 @@ bool OriginRule::allows(std::string_view origin) const {
 
 Service::Fate Service::answer(const RequestHead& head, std::string_view body, bool keep_alive,
                               std::string& out) {
+  if (head.method == RequestHead::Method::head) {
+    RequestHead get = head;
+    get.method = RequestHead::Method::get;
+    std::string whole;
+    const Fate fate = answer(get, body, keep_alive, whole);
+    out.append(whole, 0, whole.find(head_end) + head_end.size());
+    return fate;
+  }
   if (!head.origin.empty() && !origins_.allows(head.origin)) {
     answer_text(403, "requests from web pages are refused; allow an origin with --allow-origin\n", keep_alive,
                 out);
@@ -45,8 +54,10 @@ Service::Fate Service::answer(const RequestHead& head, std::string_view body, bo
     case RequestHead::Method::options:
       answer_preflight(head, keep_alive, out);
       return {};
+    case RequestHead::Method::head:
     case RequestHead::Method::other:
-      answer_text(405, "the methods are POST, GET and OPTIONS\n", keep_alive, out);
+      answer_text(405, "the methods are POST, GET, HEAD and OPTIONS\n", keep_alive, out,
+                  "Allow: POST, GET, HEAD, OPTIONS\r\n");
       return {};
   }
   return {};
@@ -81,10 +92,12 @@ Service::Fate Service::answer_api(const RequestHead& head, std::string_view body
   return fate;
 }
 
-void Service::answer_text(int status, std::string_view message, bool keep_alive, std::string& out) {
+void Service::answer_text(int status, std::string_view message, bool keep_alive, std::string& out,
+                          std::string_view more_headers) {
   heads_.append(out, {.status = status,
                       .content_type = "text/plain",
                       .body = message,
+                      .more_headers = more_headers,
                       .keep_alive = keep_alive,
                       .api = false});
   out += message;

@@ -40,7 +40,8 @@ class Service {
 
  private:
   Fate answer_api(const RequestHead& head, std::string_view body, bool keep_alive, std::string& out);
-  void answer_text(int status, std::string_view message, bool keep_alive, std::string& out);
+  void answer_text(int status, std::string_view message, bool keep_alive, std::string& out,
+                   std::string_view more_headers = {});
   void answer_preflight(const RequestHead& head, bool keep_alive, std::string& out);
   [[nodiscard]] std::string cross_origin_headers(const RequestHead& head) const;
 

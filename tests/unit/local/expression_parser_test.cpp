@@ -212,6 +212,13 @@ std::string sums(int count) {
   return out;
 }
 
+TEST_F(ExpressionParserTest, InHasAtMost100Values) {
+  EXPECT_EQ(condition("q IN (" + repeated(100, ":n", ",") + ")"), "");
+  EXPECT_EQ(condition("q IN (" + repeated(101, ":n", ",") + ")"),
+            prefixed("ConditionExpression",
+                     "The IN operator is provided with too many operands; number of operands: 102"));
+}
+
 TEST_F(ExpressionParserTest, AnExpressionHasAtMost300OperatorsAndFunctions) {
   constexpr std::string_view too_many = "The expression contains too many operators; operator count: 301";
   const auto refused = [&](std::string_view parameter) { return prefixed(parameter, too_many); };

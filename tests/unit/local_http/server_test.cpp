@@ -16,6 +16,7 @@
 namespace bao::local {
 namespace {
 
+using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -141,7 +142,23 @@ TEST_F(ServerTest, TellsApartWhatIsNoRequestOfTheService) {
       HasSubstr("MissingAuthenticationTokenException"));
   EXPECT_THAT(exchange("GET / HTTP/1.1\r\n\r\n"), HasSubstr("healthy"));
   EXPECT_THAT(exchange("GET /x HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 404 "));
-  EXPECT_THAT(exchange("PUT / HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 405 "));
+  EXPECT_THAT(exchange("PUT / HTTP/1.1\r\n\r\n"),
+              AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("\r\nAllow: POST, GET, HEAD, OPTIONS\r\n")));
+}
+
+// A body after the head would be taken for the next answer.
+TEST_F(ServerTest, AnswersHeadAsGetWithoutTheBody) {
+  start();
+  for (const std::string path : {"/", "/x"}) {
+    const std::string get = exchange("GET " + path + " HTTP/1.1\r\n\r\n");
+    Client client(port());
+    client.send("HEAD " + path + " HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+    const std::string both = client.receive_all();
+    const std::size_t end = both.find("\r\n\r\n") + 4;
+    EXPECT_EQ(both.substr(0, both.find("\r\n")), get.substr(0, get.find("\r\n")));
+    EXPECT_THAT(both.substr(0, end), HasSubstr("\r\nContent-Length: 19\r\n"));  // of either body
+    EXPECT_THAT(both.substr(end), AllOf(StartsWith("HTTP/1.1 200 OK"), HasSubstr("healthy")));
+  }
 }
 
 TEST_F(ServerTest, KeepsTheOrderOfPipelinedRequestsAndPiecesOfThem) {
