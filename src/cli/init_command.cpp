@@ -89,9 +89,15 @@ std::expected<void, std::string> write_new(const fs::path& place, std::string_vi
     std::printf("%s is there already\n", place.filename().c_str());
     return {};
   }
-  if (!file || std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() ||
-      std::fflush(file.get()) != 0) {
-    return std::unexpected(place.string() + ": cannot be written: " + std::generic_category().message(errno));
+  const auto cannot = [&place](int code) {
+    return std::unexpected(place.string() + ": cannot be written: " + std::generic_category().message(code));
+  };
+  if (!file) return cannot(errno);
+  if (std::fwrite(text.data(), 1, text.size(), file.get()) != text.size() || std::fflush(file.get()) != 0) {
+    const int code = errno;
+    std::error_code ignored;
+    fs::remove(place, ignored);  // the next run would take what is cut off for the user's
+    return cannot(code);
   }
   std::printf("wrote %s\n", place.filename().c_str());
   return {};

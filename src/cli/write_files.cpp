@@ -65,10 +65,12 @@ class Staged {
     }
   }
 
+  /// Where it gives false, errno says why.
   bool add(const fs::path& place, std::string_view text) {
     fs::path temporary = place;
     temporary += std::string(temporary_ending) + std::to_string(::getpid());
     entries_.emplace_back(temporary, place);
+    errno = 0;
     std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
     out.write(text.data(), static_cast<std::streamsize>(text.size()));
     out.close();
@@ -210,7 +212,10 @@ std::expected<WriteSummary, std::string> write_files(const fs::path& folder,
   Staged staged;
   for (const auto& [place, file] : *changes) {
     fs::create_directories(place.parent_path(), error);
-    if (!staged.add(place, file.text)) return std::unexpected(place.string() + ": cannot be written");
+    if (!staged.add(place, file.text)) {
+      return std::unexpected(place.string() +
+                             ": cannot be written: " + std::generic_category().message(errno));
+    }
   }
   if (std::optional<std::string> failed = staged.put_into_place()) return std::unexpected(*failed);
   std::set<fs::path> kept;

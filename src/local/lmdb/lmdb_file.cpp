@@ -20,6 +20,7 @@ namespace {
 constexpr MDB_dbi spaces_max = 70'000;
 constexpr std::uint64_t map_size_min = std::uint64_t{64} << 20U;
 constexpr std::uint64_t reserved_pages_min = 256;
+constexpr off_t lock_bytes = 8192;  // of LMDB's 126 readers
 
 std::unexpected<StoreError> failed(const std::filesystem::path& file, std::string_view what) {
   return std::unexpected(StoreError{file.string() + ": " + std::string(what)});
@@ -29,12 +30,17 @@ std::unexpected<StoreError> failed(const std::filesystem::path& file, int code) 
   return failed(file, ::mdb_strerror(code));
 }
 
+std::unexpected<StoreError> no_room(const std::filesystem::path& file, int code) {
+  return failed(file, std::string("there is no room for more: ") + std::strerror(code));
+}
+
 }  // namespace
 
 StoreResult<LmdbFile> LmdbFile::open(const std::filesystem::path& file, const LmdbOptions& options) {
   LmdbFile opened(file);
   if (auto done = opened.lock(); !done) return std::unexpected(std::move(done.error()));
   if (auto done = opened.check_kind(); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = opened.reserve_lock(); !done) return std::unexpected(std::move(done.error()));
   if (auto done = opened.open_env(options); !done) return std::unexpected(std::move(done.error()));
   return opened;
 }
@@ -78,6 +84,22 @@ StoreResult<void> LmdbFile::check_kind() const {
     return failed(path_, "is not a database of bao local");
   }
   return {};
+}
+
+// LMDB makes its lock as a hole and maps it: where the disk is full, the first write to it would end the
+// process.
+StoreResult<void> LmdbFile::reserve_lock() const {
+  const std::filesystem::path lock = path_.string() + "-lock";
+  const int descriptor = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (descriptor < 0) return failed(lock, errno);
+  int code = 0;
+  do {
+    code = ::fallocate(descriptor, 0, 0, lock_bytes) == 0 ? 0 : errno;
+  } while (code == EINTR);
+  ::close(descriptor);
+  // Not every file system can reserve.
+  if (code == 0 || code == EOPNOTSUPP || code == ENOSYS) return {};
+  return no_room(lock, code);
 }
 
 StoreResult<void> LmdbFile::open_env(const LmdbOptions& options) {
@@ -153,7 +175,7 @@ StoreResult<void> LmdbFile::reserve(std::uint64_t pages) {
     }
     if (code != ENOSPC && code != EFBIG && code != EDQUOT) return failed(path_, code);
     if (size == pages) {
-      return failed(path_, std::string("there is no room for more: ") + std::strerror(code));
+      return no_room(path_, code);
     }
   }
   return {};

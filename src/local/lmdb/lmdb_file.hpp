@@ -34,6 +34,7 @@ class LmdbFile {
   explicit LmdbFile(std::filesystem::path path) : path_(std::move(path)) {}
   [[nodiscard]] StoreResult<void> lock();
   [[nodiscard]] StoreResult<void> check_kind() const;
+  [[nodiscard]] StoreResult<void> reserve_lock() const;
   [[nodiscard]] StoreResult<void> open_env(const LmdbOptions& options);
 
   std::filesystem::path path_;

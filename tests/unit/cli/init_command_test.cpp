@@ -1,3 +1,9 @@
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
 #include <iostream>
 #include <sstream>
 
@@ -37,6 +43,26 @@ TEST_F(Init, WritesAProjectWhoseModelsLoad) {
   ASSERT_TRUE(config) << config.error();
   EXPECT_EQ(config->table, "dynamo-bao-dev");
   EXPECT_EQ(config->region, "us-west-2");
+}
+
+// A file that is cut off would be the user's to the next run.
+TEST_F(Init, LeavesNothingOfAFileThatFindsNoRoom) {
+  // A limit on the size of files stands for a full disk; it is of the process, so it gets one of its own.
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    (void)std::freopen("/dev/null", "w", stderr);
+    const rlimit limit{10, 10};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    ::_exit(run(InitCommand{.folder = folder_, .confirmed = true}));
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 1);
+  EXPECT_EQ(files(), 0);
+  EXPECT_EQ(init("", true), 0) << err_;
 }
 
 // The comments of its models name methods that the generated classes have.

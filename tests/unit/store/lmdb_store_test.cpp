@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <lmdb.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -143,6 +145,28 @@ TEST(LmdbStore, ACommitThatFindsNoRoomChangesNothing) {
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+// LMDB maps its lock, and a page of it for which there is no room ends the process.
+TEST(LmdbStore, OpeningOnAFullDiskIsAnError) {
+  const TemporaryFolder folder;
+  constexpr int not_allowed = 77;
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        ::mount("none", (folder / "").c_str(), "tmpfs", 0, "size=64k") != 0) {
+      ::_exit(not_allowed);
+    }
+    std::ofstream(folder / "fill", std::ios::binary) << std::string(std::size_t{64} << 10U, 'x');
+    const std::string error = error_of_opening(folder / "db");
+    ::_exit(error.find("no room") == std::string::npos ? 1 : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << "ended by signal " << WTERMSIG(status);
+  if (WEXITSTATUS(status) == not_allowed) GTEST_SKIP() << "this user may mount nothing";
   EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
