@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -11,6 +12,8 @@
 namespace bao {
 
 namespace detail {
+
+struct RecordBase;
 
 template <class T>
 struct IsField : std::false_type {};
@@ -35,10 +38,16 @@ class KeyValue {
   KeyValue() = default;
   template <class T>
     requires(!std::same_as<T, KeyValue>) && detail::KeyValueSource<T>
-  KeyValue(const T& source) : value_(of(source)) {}
+  KeyValue(const T& source) : value_(of(source)) {
+    if constexpr (requires { source.shared_record(); }) {
+      instance_ = std::static_pointer_cast<detail::RecordBase>(source.shared_record());
+    }
+  }
 
   [[nodiscard]] const Value& get() const& { return value_; }
   [[nodiscard]] Value get() && { return std::move(value_); }
+  /// For the library: the instance whose id it is; null where it is none's.
+  [[nodiscard]] const std::shared_ptr<detail::RecordBase>& instance() const { return instance_; }
 
  private:
   template <class T>
@@ -59,6 +68,7 @@ class KeyValue {
   }
 
   Value value_;
+  std::shared_ptr<detail::RecordBase> instance_;
 };
 
 }  // namespace bao

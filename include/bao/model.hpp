@@ -237,15 +237,18 @@ class Model {
   }
 
   /// Queries an index by its name; `partition` is the value of its partition key, or an instance whose id it
-  /// is. It gives a Page; see Query for its other forms.
+  /// is. Then it is asked for the instance's tenant, as get_related does, and a ValidationError where the
+  /// context has another tenant or client than the one that the instance was read for. It gives a Page; see
+  /// Query for its other forms.
   [[nodiscard]] static Query<M, detail::QueryArgs> query_by_index(std::string index, KeyValue partition,
                                                                   SortCondition<F> sort = {},
                                                                   QueryOptions<M> options = {}) {
     detail::RelatedLoads related{.load = options.load_related,
                                  .fields = detail::field_names(options.related_fields),
                                  .loader = std::move(options.loader)};
+    std::shared_ptr<detail::RecordBase> instance = partition.instance();
     return {query_args(std::move(index), std::move(partition).get(), sort, std::move(options)),
-            std::move(related)};
+            std::move(related), std::move(instance)};
   }
   /// Queries the items of one partition of the primary key.
   [[nodiscard]] static auto query_by_primary_key(KeyValue partition, SortCondition<F> sort = {},

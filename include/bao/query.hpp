@@ -43,6 +43,16 @@ Task<Result<Page<M>>> ask_with_related(Args args, RelatedLoads related) {
   co_return page;
 }
 
+/// Asks in the context_of the instance that the query is about.
+template <class T>
+Task<Result<T>> ask_about(std::shared_ptr<RecordBase> instance, Task<Result<T>> asking) {
+  const Context context = co_await this_context();
+  Result<Context> own = context_of(context, *instance);
+  if (!own) co_return std::unexpected(std::move(own).error());
+  auto running = with_context(std::move(*own), std::move(asking));
+  co_return co_await std::move(running);
+}
+
 /// The one item that a field of a record names, where it was loaded and exists.
 [[nodiscard]] std::shared_ptr<RecordBase> existing_related(RecordBase& record, const std::string& name);
 
@@ -68,7 +78,9 @@ Task<Result<Page<Target>>> ask_related_only(Args args, RelatedLoads related) {
 template <class M, class Args>
 class [[nodiscard]] Query {
  public:
-  Query(Args args, detail::RelatedLoads related) : args_(std::move(args)), related_(std::move(related)) {}
+  /// `instance`: what the query is about, where that is an instance.
+  Query(Args args, detail::RelatedLoads related, std::shared_ptr<detail::RecordBase> instance = nullptr)
+      : args_(std::move(args)), related_(std::move(related)), instance_(std::move(instance)) {}
 
   auto operator co_await() && { return std::move(*this).operation().operator co_await(); }
   [[nodiscard]] auto as_result() && { return std::move(*this).operation().as_result(); }
@@ -85,24 +97,28 @@ class [[nodiscard]] Query {
     using Target = typename detail::IsRelated<detail::ValueOf<Member>>::Model;
     related_.load = true;
     related_.fields = {std::string(field.name)};
-    return TaskOperation<Page<Target>>(
-        detail::ask_related_only<Target, M>(std::move(args_), std::move(related_)));
+    return about_instance(detail::ask_related_only<Target, M>(std::move(args_), std::move(related_)));
   }
 
   /// The page as plain data (what `returnWrapped: false` gives in JavaScript): a PlainPage of M's fields,
   /// whose items need no allocation each. Related items are not loaded.
   [[nodiscard]] auto unwrapped() && {
-    return TaskOperation<PlainPage<typename M::Fields>>(
-        detail::ask(std::move(args_), detail::ToPlainPage<M>()));
+    return about_instance(detail::ask(std::move(args_), detail::ToPlainPage<M>()));
   }
 
  private:
   TaskOperation<Page<M>> operation() && {
-    return TaskOperation<Page<M>>(detail::ask_with_related<M>(std::move(args_), std::move(related_)));
+    return about_instance(detail::ask_with_related<M>(std::move(args_), std::move(related_)));
+  }
+  template <class T>
+  TaskOperation<T> about_instance(Task<Result<T>> asking) {
+    if (!instance_) return TaskOperation<T>(std::move(asking));
+    return TaskOperation<T>(detail::ask_about(std::move(instance_), std::move(asking)));
   }
 
   Args args_;
   detail::RelatedLoads related_;
+  std::shared_ptr<detail::RecordBase> instance_;
 };
 
 }  // namespace bao

@@ -37,13 +37,19 @@ template <class M, class Holder, class F>
 
 /// Queries an index of a mapping table M and gives the items that its field `target` names, read in one
 /// batch and in the order of the index; those that are gone are left out. `limit`, `filter` and `last_key`
-/// are the mapping's; with count_only it counts the mapping's rows.
+/// are the mapping's; with count_only it counts the mapping's rows. `partition` as in query_by_index.
 template <class M, class Target>
 [[nodiscard]] Task<Page<Target>> query_mapped(std::string index, KeyValue partition,
                                               Field<Related<Target>> M::Fields::* target,
                                               SortCondition<typename M::Fields> sort = {},
                                               QueryOptions<M> options = {}) {
   const bool count_only = options.count_only;
+  Context context = co_await this_context();
+  if (partition.instance()) {
+    Result<Context> own = detail::context_of(std::move(context), *partition.instance());
+    if (!own) throw_error(std::move(own).error());
+    context = std::move(*own);
+  }
   auto query = M::query_by_index(std::move(index), std::move(partition), std::move(sort), std::move(options));
   Page<M> mapped = co_await std::move(query);
   Page<Target> page;
@@ -54,7 +60,7 @@ template <class M, class Target>
   std::vector<std::string> ids;
   ids.reserve(mapped.items.size());
   for (const M& row : mapped.items) ids.push_back((row.operator->()->*target)->id());
-  auto finding = Target::batch_find(ids);
+  auto finding = with_context(std::move(context), detail::as_task(Target::batch_find(ids)));
   FoundMany<Target> found = co_await std::move(finding);
   page.capacity += found.capacity;
   for (const std::string& id : ids) {

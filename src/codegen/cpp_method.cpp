@@ -67,7 +67,7 @@ std::string cpp_method(const Method& method, const core::Model& owner, const Cpp
            .parameters = {by_sort, by_query},
            .tail = " const",
            .call_head = "M::query_by_index",
-           .arguments = {cpp_string(method.index->name), "primary_id()", move_sort, move_options}});
+           .arguments = {cpp_string(method.index->name), "*this", move_sort, move_options}});
     case Method::Kind::mapped_query: {
       const std::string& target = names.model(*method.target);
       return put_together(
@@ -77,7 +77,7 @@ std::string cpp_method(const Method& method, const core::Model& owner, const Cpp
            .parameters = {by_sort, by_query},
            .tail = " const",
            .call_head = "bao::query_mapped<M>",
-           .arguments = {cpp_string(method.index->name), "primary_id()",
+           .arguments = {cpp_string(method.index->name), "*this",
                          "&M::Fields::" + names.field(source, method.field), move_sort, move_options}});
     }
     case Method::Kind::getter:

@@ -146,6 +146,31 @@ TEST_F(ClientsTest, AnInstancesRelatedItemsAreNotFoundByAnotherClient) {
   });
 }
 
+TEST_F(ClientsTest, AnInstancesQueriesAreNotMadeByAnotherClient) {
+  const auto create_post = []() -> Task<void> {
+    co_await Post::create({.postId = Ulid(same_id), .author = same_id, .title = "posted", .rank = 1});
+  };
+  run(create_post);
+  run_as_other(create_post);
+  other_sent.clear();
+  run_as_other([&]() -> Task<void> {
+    refused(co_await Post::query_by_index("byAuthor", ours).as_result());
+    refused(co_await Post::query_by_index("byAuthor", ours).unwrapped().as_result());
+    refused(co_await Post::query_by_index("byAuthor", ours).related_only(Post::author).as_result());
+    EXPECT_THROW(co_await Post::query_by_index("byAuthor", ours), ValidationError);
+    QueryPages<Post> pages = Post::query_pages("byAuthor", ours);
+    EXPECT_THROW(co_await pages.next(), ValidationError);
+    EXPECT_THROW(co_await query_mapped<Post>("byAuthor", ours, &PostFields::author), ValidationError);
+  });
+  EXPECT_THAT(other_sent, IsEmpty());
+  run_as_other([&]() -> Task<void> {
+    // Its id is a text like another.
+    EXPECT_EQ((co_await Post::query_by_index("byAuthor", ours.primary_id())).count, 1);
+    EXPECT_EQ((co_await Post::query_by_index("byAuthor", theirs)).count, 1);
+  });
+  run([&]() -> Task<void> { EXPECT_EQ((co_await Post::query_by_index("byAuthor", ours)).count, 1); });
+}
+
 // A batch context keeps what its own client's table has, whatever another client does meanwhile.
 TEST_F(ClientsTest, AContextsInstancesStayItsClients) {
   run([&]() -> Task<void> {

@@ -47,9 +47,42 @@ bao::Task<void> mapping() {
   EXPECT_EQ((co_await tag.getPosts()).count, 2);
 }
 
+bao::Task<void> create_for_a() {
+  const User ada = co_await User::create({.email = "ada@example.com", .handle = "ada"});
+  co_await User::create({.email = "eve@example.com", .bossId = ada});
+  const Tag tag = co_await Tag::create({.name = "history"});
+  const Post post = co_await Post::create({.userId = ada, .title = "On engines"});
+  co_await TaggedPost::create({.tagId = tag, .postId = post});
+}
+
+// The same rule as that of saves and of related items.
+bao::Task<void> owners() {
+  co_await bao::run_with_tenant("A", create_for_a);
+  const auto find_ada = []() -> bao::Task<User> { co_return co_await User::findByHandle("ada"); };
+  const auto find_tag = []() -> bao::Task<Tag> {
+    const bao::Page<Tag> tags = co_await Tag::scan();
+    co_return tags.items.at(0);
+  };
+  const User ada = co_await bao::run_with_tenant("A", find_ada);
+  const Tag tag = co_await bao::run_with_tenant("A", find_tag);
+  co_await bao::run_with_tenant("B", [&]() -> bao::Task<void> {
+    EXPECT_THROW(co_await ada.queryReports(), bao::ValidationError);
+    EXPECT_THROW(co_await ada.queryByAuthor(), bao::ValidationError);
+    EXPECT_THROW(co_await tag.getPosts(), bao::ValidationError);
+  });
+  // Where none is set, it is the item's own.
+  EXPECT_EQ((co_await ada.queryReports()).count, 1);
+  EXPECT_EQ((co_await tag.getPosts()).items.at(0)->title, "On engines");
+}
+
 TEST(Generated, Relations) {
   bao::Client client = bao::init_models({.models = all(), .aws = {.endpoint = "memory:"}});
   bao::sync_wait(client, relations());
+}
+
+TEST(Generated, InstanceQueriesAreOfTheInstancesTenant) {
+  bao::Client client = bao::init_models({.models = all(), .aws = {.endpoint = "memory:"}});
+  bao::sync_wait(client, owners());
 }
 
 TEST(Generated, MappingTables) {

@@ -173,6 +173,50 @@ TEST_F(TenantsTest, WhatAnInstanceIsRelatedToIsFoundForItsTenant) {
   });
 }
 
+TEST_F(TenantsTest, AnInstancesQueriesAreMadeForItsTenant) {
+  const std::string id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+  const auto create = [&](std::string whose) -> Task<User> {
+    co_await Post::create({.author = id, .title = whose, .rank = 1});
+    co_return co_await User::create({.userId = Ulid(id), .name = whose});
+  };
+  const auto titles = [](const Page<Post>& page) {
+    std::vector<std::string> found;
+    for (const Post& post : page.items) found.push_back(*post->title);
+    return found;
+  };
+  run([&]() -> Task<void> {
+    const User of_a = co_await run_with_tenant("A", [&] { return create("of A"); });
+    const User of_b = co_await run_with_tenant("B", [&] { return create("of B"); });
+    const User of_none = co_await create("of nobody");
+    sent_now();
+    const auto as_b = [&]() -> Task<void> {
+      const auto queried = co_await Post::query_by_index("byAuthor", of_a).as_result();
+      EXPECT_EQ(queried.error().code(), ErrorCode::validation);
+      EXPECT_EQ(queried.error().details().model, "User");
+      EXPECT_EQ(queried.error().details().primary_id, id);
+      EXPECT_THAT(queried.error().message(), testing::HasSubstr("tenant 'A'"));
+      EXPECT_THAT(queried.error().message(), testing::HasSubstr("tenant 'B'"));
+      EXPECT_THROW(co_await Post::query_by_index("byAuthor", of_none), ValidationError);
+      EXPECT_THROW(co_await query_mapped<Post>("byAuthor", of_a, &PostFields::author), ValidationError);
+    };
+    co_await run_with_tenant("B", as_b);
+    EXPECT_THAT(sent_now(), testing::IsEmpty());
+
+    // None is set: its own.
+    EXPECT_THAT(titles(co_await Post::query_by_index("byAuthor", of_a)), testing::ElementsAre("of A"));
+    EXPECT_THAT(titles(co_await Post::query_by_index("byAuthor", of_b)), testing::ElementsAre("of B"));
+    EXPECT_THAT(titles(co_await Post::query_by_index("byAuthor", of_none)),
+                testing::ElementsAre("of nobody"));
+    const Page<User> authors = co_await Post::query_by_index("byAuthor", of_a).related_only(Post::author);
+    EXPECT_EQ(*authors.items.at(0)->name, "of A");
+    const Page<User> mapped = co_await query_mapped<Post>("byAuthor", of_b, &PostFields::author);
+    EXPECT_EQ(*mapped.items.at(0)->name, "of B");
+    QueryPages<Post> pages = Post::query_pages("byAuthor", of_a, {}, {.limit = 1});
+    const std::optional<Page<Post>> first = co_await pages.next();
+    EXPECT_THAT(titles(*first), testing::ElementsAre("of A"));
+  });
+}
+
 TEST_F(TenantsTest, AreRequiredWhereTenancyIsOn) {
   Config tenancy = config(&sent);
   tenancy.tenancy.enabled = true;

@@ -61,15 +61,14 @@ class Post : public bao::Model<Post, PostFields> {
   template <std::same_as<TaggedPost> M = TaggedPost>
   [[nodiscard]] bao::Task<bao::Page<Tag>> getTags(bao::SortCondition<TaggedPostFields> sort = {},
                                                   bao::QueryOptions<M> options = {}) const {
-    return bao::query_mapped<M>("tagsForPost", primary_id(), &M::Fields::tagId, std::move(sort),
-                                std::move(options));
+    return bao::query_mapped<M>("tagsForPost", *this, &M::Fields::tagId, std::move(sort), std::move(options));
   }
 
   /// Comment's index ofPost: those with this Post's id.
   template <std::same_as<Comment> M = Comment>
   [[nodiscard]] auto queryComments(bao::SortCondition<CommentFields> sort = {},
                                    bao::QueryOptions<M> options = {}) const {
-    return M::query_by_index("ofPost", primary_id(), std::move(sort), std::move(options));
+    return M::query_by_index("ofPost", *this, std::move(sort), std::move(options));
   }
 };
 

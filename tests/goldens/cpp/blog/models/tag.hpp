@@ -32,7 +32,7 @@ class Tag : public bao::Model<Tag, TagFields> {
   template <std::same_as<TaggedPost> M = TaggedPost>
   [[nodiscard]] bao::Task<bao::Page<Post>> getPosts(bao::SortCondition<TaggedPostFields> sort = {},
                                                     bao::QueryOptions<M> options = {}) const {
-    return bao::query_mapped<M>("postsForTag", primary_id(), &M::Fields::postId, std::move(sort),
+    return bao::query_mapped<M>("postsForTag", *this, &M::Fields::postId, std::move(sort),
                                 std::move(options));
   }
 
@@ -40,7 +40,7 @@ class Tag : public bao::Model<Tag, TagFields> {
   template <std::same_as<TaggedPost> M = TaggedPost>
   [[nodiscard]] bao::Task<bao::Page<Post>> getRecentPosts(bao::SortCondition<TaggedPostFields> sort = {},
                                                           bao::QueryOptions<M> options = {}) const {
-    return bao::query_mapped<M>("recentPostsForTag", primary_id(), &M::Fields::postId, std::move(sort),
+    return bao::query_mapped<M>("recentPostsForTag", *this, &M::Fields::postId, std::move(sort),
                                 std::move(options));
   }
 };

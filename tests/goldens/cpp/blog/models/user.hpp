@@ -68,21 +68,21 @@ class User : public bao::Model<User, UserFields> {
   template <std::same_as<User> M = User>
   [[nodiscard]] auto queryReports(bao::SortCondition<UserFields> sort = {},
                                   bao::QueryOptions<M> options = {}) const {
-    return M::query_by_index("reportsForBoss", primary_id(), std::move(sort), std::move(options));
+    return M::query_by_index("reportsForBoss", *this, std::move(sort), std::move(options));
   }
 
   /// Post's index byAuthor: those with this User's id.
   template <std::same_as<Post> M = Post>
   [[nodiscard]] auto queryByAuthor(bao::SortCondition<PostFields> sort = {},
                                    bao::QueryOptions<M> options = {}) const {
-    return M::query_by_index("byAuthor", primary_id(), std::move(sort), std::move(options));
+    return M::query_by_index("byAuthor", *this, std::move(sort), std::move(options));
   }
 
   /// Comment's index byAuthor: those with this User's id.
   template <std::same_as<Comment> M = Comment>
   [[nodiscard]] auto queryCommentsByAuthor(bao::SortCondition<CommentFields> sort = {},
                                            bao::QueryOptions<M> options = {}) const {
-    return M::query_by_index("byAuthor", primary_id(), std::move(sort), std::move(options));
+    return M::query_by_index("byAuthor", *this, std::move(sort), std::move(options));
   }
 };
 

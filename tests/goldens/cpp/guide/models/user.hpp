@@ -35,7 +35,7 @@ class User : public bao::Model<User, UserFields> {
   template <std::same_as<Post> M = Post>
   [[nodiscard]] auto queryPosts(bao::SortCondition<PostFields> sort = {},
                                 bao::QueryOptions<M> options = {}) const {
-    return M::query_by_index("byUser", primary_id(), std::move(sort), std::move(options));
+    return M::query_by_index("byUser", *this, std::move(sort), std::move(options));
   }
 };
 

@@ -58,8 +58,7 @@ class AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCod
   template <std::same_as<AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore> M = AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMore>
   [[nodiscard]] auto queryByALongNameThatSaysWhatItIsFor(bao::SortCondition<AModelWhoseNameIsSoLongThatHardlyAnythingFitsBesideItOnALineOfGeneratedCodeAndMoreFields> sort = {},
                                                          bao::QueryOptions<M> options = {}) const {
-    return M::query_by_index("byALongNameThatSaysWhatItIsFor", primary_id(), std::move(sort),
-                             std::move(options));
+    return M::query_by_index("byALongNameThatSaysWhatItIsFor", *this, std::move(sort), std::move(options));
   }
 };
 // clang-format on

@@ -26,7 +26,7 @@ class std_ : public bao::Model<std_, std_Fields> {
   template <std::same_as<Model_> M = Model_>
   [[nodiscard]] auto queryByOwner(bao::SortCondition<Model_Fields> sort = {},
                                   bao::QueryOptions<M> options = {}) const {
-    return M::query_by_index("byOwner", primary_id(), std::move(sort), std::move(options));
+    return M::query_by_index("byOwner", *this, std::move(sort), std::move(options));
   }
 };
 
