@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -114,11 +113,10 @@ struct Config {
 /// destroyed. It belongs to one executor: its own, driven by sync_wait, or that of the io_context it was made
 /// with. Calls from other threads are posted there.
 ///
-/// A task may await operations of several clients (with_context), as long as somebody runs the executor of
-/// each. sync_wait runs that of the client that it is given and of no other: what awaits an operation of a
-/// client with an executor of its own that no thread runs waits for ever, as nothing runs that call's
-/// deadline either, and nobody can tell that no thread is going to. Make clients that are used together on
-/// one io_context.
+/// A task may await operations of several clients (with_context): what runs in a client's context runs on
+/// that client's executor. Where that is the client's own and no thread is in sync_wait with it, a thread of
+/// the library runs it meanwhile; an io_context that the caller gave has to be run by the caller. Clients
+/// that are used together on one io_context need no second thread.
 class Client {
  public:
   Client(Client&&) noexcept;
@@ -154,8 +152,23 @@ namespace detail {
 [[nodiscard]] std::shared_ptr<BatchScope> make_scope();
 [[nodiscard]] Capacity scope_capacity(const std::shared_ptr<BatchScope>& scope);
 
-/// Posts `work` to the client's executor and drives it until `ended`; any thread may call it.
-void drive(ClientState& client, std::function<void()> work, const std::atomic<bool>& ended);
+/// Tells drive() that its work has ended.
+class DriveEnd {
+ public:
+  explicit DriveEnd(ClientState& client);
+  /// On whichever thread. Whoever drives may go on at once.
+  void set();
+
+ private:
+  friend void drive(ClientState& client, std::function<void()> work, const DriveEnd& end);
+
+  std::shared_ptr<Driving> driving_;
+  bool ended_ = false;
+};
+
+/// Posts `work` to the client's executor and drives it until `end` was set; any thread may call it but one
+/// that runs that executor.
+void drive(ClientState& client, std::function<void()> work, const DriveEnd& end);
 
 template <class Function>
 auto in_new_scope(Function function) -> std::invoke_result_t<Function&> {
@@ -208,24 +221,31 @@ template <detail::CanAwait Awaitable>
 }
 
 /// Runs a task with the client, drives the client's executor until it has ended, and gives its result or
-/// throws what it threw. For main functions, tests and tools; not from within the client's executor. What the
-/// task awaits of other clients needs somebody to run theirs; see Client.
+/// throws what it threw. Any number of threads may do so at once: one of them drives, the others sleep. For
+/// main functions, tests and tools. ConfigurationError from within the client's executor, which would wait
+/// for itself. Where a thread of the program runs that executor, give the task to it by async_run instead.
 template <class T>
 T sync_wait(Client& client, Task<T> task) {
-  std::optional<std::expected<T, std::exception_ptr>> outcome;
-  std::atomic<bool> ended = false;  // another thread may be the one that runs the executor
+  // Outlives the call where a handler of the program's throws through it.
+  struct Waiting {
+    Task<T> task;
+    detail::DriveEnd end;
+    std::optional<std::expected<T, std::exception_ptr>> outcome = {};
+  };
   const Context context = client.context();
+  const auto waiting = std::make_shared<Waiting>(std::move(task), detail::DriveEnd(*context.client));
   detail::drive(
       *context.client,
-      [&] {
-        spawn(std::move(task), context, [&](std::expected<T, std::exception_ptr> result) {
-          outcome = std::move(result);
-          ended.store(true, std::memory_order_release);
+      [waiting, context] {
+        spawn(std::move(waiting->task), context, [waiting](std::expected<T, std::exception_ptr> result) {
+          waiting->outcome = std::move(result);
+          waiting->end.set();
         });
       },
-      ended);
-  if (!*outcome) std::rethrow_exception(outcome->error());
-  if constexpr (!std::is_void_v<T>) return std::move(**outcome);
+      waiting->end);
+  std::expected<T, std::exception_ptr>& outcome = *waiting->outcome;
+  if (!outcome) std::rethrow_exception(outcome.error());
+  if constexpr (!std::is_void_v<T>) return std::move(*outcome);
 }
 
 /// The same for an operation: `bao::sync_wait(client, User::find(id))`.

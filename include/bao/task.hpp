@@ -1,11 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
 #include <exception>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <tuple>
 #include <type_traits>
@@ -380,6 +382,10 @@ Detached run_detached(Task<T> task, Context context, Done done) {
   } catch (...) {
     outcome = std::unexpected(std::current_exception());
   }
+  // Who is told may end what the task used.
+  {
+    const Task<T> ended = std::move(task);
+  }
   done(std::move(outcome));
 }
 
@@ -440,6 +446,67 @@ Task<std::tuple<NonVoid<T>...>> all_of_tasks(Task<T>... tasks) {
   co_return std::tuple<NonVoid<T>...>{take_result(tasks)...};
 }
 
+class Driving;
+
+/// The client of the coroutine that asks; null: none.
+class CurrentClient {
+ public:
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  template <HasContext Promise>
+  bool await_suspend(std::coroutine_handle<Promise> caller) noexcept {
+    client_ = caller.promise().context().client;
+    return false;
+  }
+  [[nodiscard]] ClientState* await_resume() const noexcept { return client_; }
+
+ private:
+  ClientState* client_ = nullptr;
+};
+
+/// Whether a coroutine of `home`, running on its executor, is to run on another one for `there`.
+[[nodiscard]] bool is_elsewhere(const ClientState* home, const ClientState* there);
+
+/// Goes on, on the executor of a client.
+class GoTo {
+ public:
+  explicit GoTo(ClientState& there) : there_(there) {}
+  GoTo(const GoTo&) = delete;
+  GoTo& operator=(const GoTo&) = delete;
+  ~GoTo();
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> caller);
+  void await_resume() const noexcept {}
+
+ private:
+  ClientState& there_;
+  std::shared_ptr<std::atomic<bool>> waits_;
+};
+
+/// While it lasts, a client's own executor is run, by a thread of the library where nobody else does.
+class Visit {
+ public:
+  explicit Visit(ClientState& there);
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+  ~Visit();
+
+ private:
+  std::shared_ptr<Driving> driving_;
+};
+
+/// Runs a task on the executor of `there`, and goes on at home.
+template <class T>
+Task<T> run_elsewhere(ClientState& home, ClientState& there, Task<T> task) {
+  const Visit visit(there);
+  GoTo going(there);
+  co_await going;
+  auto for_each = [&](auto&& start) { start(task); };
+  co_await Gather<decltype(for_each)>(1, for_each);
+  GoTo coming_back(home);
+  co_await coming_back;
+  co_return TaskAccess::promise(task).take();
+}
+
 /// Starts a task that its owner keeps: nobody is told of its end, and destroying it stops it where it waits.
 template <class T>
 void start_owned(Task<T>& task) {
@@ -455,10 +522,16 @@ void spawn(Task<T> task, Context context, Done done) {
   detail::run_detached(std::move(task), std::move(context), std::move(done));
 }
 
-/// Runs `task`, and all that it awaits, in `context` instead of the context of whoever awaits it.
+/// Runs `task`, and all that it awaits, in `context` instead of the context of whoever awaits it. Where that
+/// is of another client with another executor, it runs there, and whoever awaits it goes on on its own
+/// executor.
 template <class T>
 Task<T> with_context(Context context, Task<T> task) {
   detail::TaskAccess::promise(task).set_context(context);
+  detail::ClientState* const home = co_await detail::CurrentClient();
+  if (detail::is_elsewhere(home, context.client)) {
+    task = detail::run_elsewhere(*home, *context.client, std::move(task));
+  }
   co_return co_await std::move(task);
 }
 
@@ -469,6 +542,10 @@ template <class Function>
 auto with_context(Context context, Function function) -> std::invoke_result_t<Function&> {
   auto task = std::invoke(function);
   detail::TaskAccess::promise(task).set_context(context);
+  detail::ClientState* const home = co_await detail::CurrentClient();
+  if (detail::is_elsewhere(home, context.client)) {
+    task = detail::run_elsewhere(*home, *context.client, std::move(task));
+  }
   co_return co_await std::move(task);
 }
 

@@ -1,5 +1,6 @@
 #include <bao/client.hpp>
 
+#include <boost/asio/post.hpp>
 #include <cstdio>
 #include <cstdlib>
 
@@ -222,8 +223,44 @@ std::optional<Error> refuse_context(const Context& context) {
                "there is no client here: run the task with bao::sync_wait(client, task) or bao::async_run");
 }
 
-void drive(ClientState& client, std::function<void()> work, const std::atomic<bool>& ended) {
-  client.drive(std::move(work), ended);
+DriveEnd::DriveEnd(ClientState& client) : driving_(client.driving()) {}
+
+void DriveEnd::set() {
+  const std::shared_ptr<Driving> driving = driving_;
+  driving->end(ended_);
+}
+
+void drive(ClientState& client, std::function<void()> work, const DriveEnd& end) {
+  if (client.on_executor()) {
+    throw_error(
+        Error(ErrorCode::configuration,
+              "bao::sync_wait on the client's own executor would wait for itself: co_await the task"));
+  }
+  end.driving_->drive(std::move(work), end.ended_);
+}
+
+bool is_elsewhere(const ClientState* home, const ClientState* there) {
+  return home != there && home != nullptr && there != nullptr && &home->io() != &there->io() &&
+         home->on_executor();
+}
+
+GoTo::~GoTo() {
+  if (waits_) waits_->store(false);
+}
+
+void GoTo::await_suspend(std::coroutine_handle<> caller) {
+  waits_ = std::make_shared<std::atomic<bool>>(true);
+  boost::asio::post(there_.io(), [caller, waits = waits_] {
+    if (waits->exchange(false)) caller.resume();
+  });
+}
+
+Visit::Visit(ClientState& there) : driving_(there.owns_io() ? there.driving() : nullptr) {
+  if (driving_) driving_->guest_comes();
+}
+
+Visit::~Visit() {
+  if (driving_) driving_->guest_goes();
 }
 
 }  // namespace detail

@@ -25,6 +25,7 @@ std::uint64_t SystemRandom::next() {
 ClientState::ClientState(asio::io_context* io, Parts parts)
     : own_io_(io == nullptr ? std::make_unique<asio::io_context>(1) : nullptr),
       io_(io == nullptr ? own_io_.get() : io),
+      driving_(Driving::of(*io_)),
       log_(std::move(parts.log)),
       require_tenant_(parts.require_tenant),
       engine_(std::move(parts.engine), parts.schema, random_) {
@@ -34,6 +35,7 @@ ClientState::ClientState(asio::io_context* io, Parts parts)
 }
 
 ClientState::~ClientState() {
+  if (own_io_) driving_->close();
   *alive_ = false;
   transport_.reset();
 }
@@ -140,24 +142,6 @@ void ClientState::perform(core::RequestCredentials) {
 
 void ClientState::perform(core::Complete action) {
   static_cast<Completion*>(action.token)->complete();
-}
-
-void ClientState::drive(std::function<void()> work, const std::atomic<bool>& ended) {
-  asio::post(*io_, std::move(work));
-  std::unique_lock lock(mutex_);
-  while (!ended.load(std::memory_order_acquire)) {
-    if (driven_) {
-      changed_.wait(lock);
-      continue;
-    }
-    driven_ = true;
-    lock.unlock();
-    io_->restart();
-    io_->run_one();
-    lock.lock();
-    driven_ = false;
-    changed_.notify_all();
-  }
 }
 
 }  // namespace bao::detail

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -16,6 +15,7 @@
 
 #include "core/engine/engine.hpp"
 #include "core/engine/scope.hpp"
+#include "native/face/driving.hpp"
 #include "native/face/logger.hpp"
 #include "native/http/transport.hpp"
 
@@ -64,8 +64,8 @@ class SystemRandom final : public core::RandomSource {
 /// Asks for credentials; answers on the client's executor.
 using CredentialSource = std::function<void(std::function<void(Result<core::Credentials>)>)>;
 
-/// The core's driver for one client: turns its actions into I/O and I/O into its events. Everything but
-/// drive() happens on one executor.
+/// The core's driver for one client: turns its actions into I/O and I/O into its events. Everything happens
+/// on one executor.
 class ClientState {
  public:
   struct Parts {
@@ -86,7 +86,10 @@ class ClientState {
   void set_credential_source(CredentialSource source) { credential_source_ = std::move(source); }
   [[nodiscard]] native::TransportEvents transport_events();
 
-  [[nodiscard]] boost::asio::io_context& io() { return *io_; }
+  [[nodiscard]] boost::asio::io_context& io() const { return *io_; }
+  /// The io_context is this client's and no caller's.
+  [[nodiscard]] bool owns_io() const { return own_io_ != nullptr; }
+  [[nodiscard]] const std::shared_ptr<Driving>& driving() const { return driving_; }
   [[nodiscard]] core::Engine& engine() { return engine_; }
   [[nodiscard]] bool on_executor() const { return io_->get_executor().running_in_this_thread(); }
   [[nodiscard]] bool requires_tenant() const { return require_tenant_; }
@@ -107,8 +110,6 @@ class ClientState {
   /// Does what the core asks for until it has nothing more.
   void pump();
 
-  void drive(std::function<void()> work, const std::atomic<bool>& ended);
-
  private:
   void perform(core::SendRequest&& action);
   void perform(core::CancelRequest action);
@@ -126,6 +127,7 @@ class ClientState {
   const std::uint64_t number_ = next_number();
   std::unique_ptr<boost::asio::io_context> own_io_;
   boost::asio::io_context* io_;
+  std::shared_ptr<Driving> driving_;
   SystemRandom random_;
   Logger log_;
   bool require_tenant_;
@@ -139,11 +141,6 @@ class ClientState {
   std::unordered_map<std::uint64_t, std::unique_ptr<boost::asio::steady_timer>> timers_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   bool pumping_ = false;
-
-  // drive(): one thread at a time runs the executor; the others wait for their own end or for the role.
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool driven_ = false;
 };
 
 }  // namespace bao::detail
