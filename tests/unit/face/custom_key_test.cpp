@@ -76,6 +76,29 @@ class Ticket : public Model<Ticket, TicketFields> {
   }
 };
 
+// Its sort keys have other names in the table than in the program.
+struct LoanFields {
+  Field<std::string> loanId{};
+  Field<std::string> reader{};
+  Field<Urgency> urgency{};
+  Field<Isbn> book{};
+};
+class Loan : public Model<Loan, LoanFields> {
+ public:
+  using Model::Model;
+  static constexpr auto loanId = field<&LoanFields::loanId>();
+  static constexpr auto reader = field<&LoanFields::reader>();
+  static constexpr auto urgency = field<&LoanFields::urgency>({.name = "level"});
+  static constexpr auto book = field<&LoanFields::book>({.name = "isbn"});
+  static ModelInfo describe() {
+    return schema("Loan", "ln")
+        .fields(loanId, reader, urgency, book)
+        .primary_key(loanId)
+        .index("byUrgency", gsi1, reader, urgency)
+        .index("byBook", gsi2, reader, book);
+  }
+};
+
 class CustomKeyTest : public testing::Test {
  protected:
   template <class Function>
@@ -88,7 +111,8 @@ class CustomKeyTest : public testing::Test {
     co_return books;
   }
 
-  Client client = init_models({.models = {&Ticket::model_info()}, .aws = {.endpoint = "memory:"}});
+  Client client =
+      init_models({.models = {&Ticket::model_info(), &Loan::model_info()}, .aws = {.endpoint = "memory:"}});
 };
 
 TEST_F(CustomKeyTest, ItemsAreFoundByIt) {
@@ -140,6 +164,101 @@ TEST_F(CustomKeyTest, ModelsKnownAtRunTimeHaveTheSameKeys) {
     co_await DynamicModel("Ticket").create(std::move(raw));
     const Ticket found = co_await Ticket::find("97");
     EXPECT_TRUE(found.exists());
+  });
+}
+
+// The condition names the field as the table does, and its operands become the keys' texts.
+class NamedSortKeyTest : public CustomKeyTest {
+ protected:
+  void SetUp() override {
+    run([]() -> Task<void> {
+      using enum Urgency;
+      co_await Loan::create({.loanId = "1", .reader = "ada", .urgency = low, .book = Isbn{"3-1-1"}});
+      co_await Loan::create({.loanId = "2", .reader = "ada", .urgency = normal, .book = Isbn{"31-2"}});
+      co_await Loan::create({.loanId = "3", .reader = "ada", .urgency = high, .book = Isbn{"9-31"}});
+    });
+  }
+  static Task<std::string> loans(const char* index, SortCondition<LoanFields> sort) {
+    auto query = Loan::query_by_index(index, Loan::reader.operand("ada"), std::move(sort));
+    const Page<Loan> page = co_await std::move(query);
+    std::string ids;
+    for (const Loan& loan : page.items) ids += *loan->loanId;
+    co_return ids;
+  }
+  static DynamicQuery sorted(SortKeyCondition::Kind kind, std::string field, std::vector<Value> operands) {
+    DynamicQuery query;
+    query.sort = {.kind = kind, .operands = std::move(operands), .field = std::move(field)};
+    return query;
+  }
+  static Task<std::string> loans_by_name(const char* index, DynamicQuery options) {
+    const DynamicModel model("Loan");
+    auto query = model.query(index, Value("ada"), std::move(options));
+    const Result<DynamicPage> page = co_await std::move(query).as_result();
+    if (!page) co_return page.error().message();
+    std::string ids;
+    for (const DynamicItem& loan : page->items) ids += loan.id;
+    co_return ids;
+  }
+};
+
+TEST_F(NamedSortKeyTest, ByAClassWithEveryOperator) {
+  run([]() -> Task<void> {
+    using enum Urgency;
+    EXPECT_EQ(co_await loans("byUrgency", {}), "123");
+    EXPECT_EQ(co_await loans("byUrgency", Loan::urgency == normal), "2");
+    EXPECT_EQ(co_await loans("byUrgency", Loan::urgency < high), "12");
+    EXPECT_EQ(co_await loans("byUrgency", Loan::urgency <= low), "1");
+    EXPECT_EQ(co_await loans("byUrgency", Loan::urgency > low), "23");
+    EXPECT_EQ(co_await loans("byUrgency", Loan::urgency >= high), "3");
+    EXPECT_EQ(co_await loans("byUrgency", Loan::urgency.between(normal, high)), "23");
+    EXPECT_EQ(co_await loans("byBook", Loan::book == Isbn{"312"}), "2");
+    EXPECT_EQ(co_await loans("byBook", Loan::book.between(Isbn{"3-1-1"}, Isbn{"3-1-2"})), "12");
+  });
+}
+
+TEST_F(NamedSortKeyTest, ByNameWithEveryOperator) {
+  run([]() -> Task<void> {
+    using enum SortKeyCondition::Kind;
+    const auto level = [](SortKeyCondition::Kind kind, std::vector<Value> operands) {
+      return loans_by_name("byUrgency", sorted(kind, "level", std::move(operands)));
+    };
+    EXPECT_EQ(co_await level(eq, {Value("normal")}), "2");
+    EXPECT_EQ(co_await level(lt, {Value("high")}), "12");
+    EXPECT_EQ(co_await level(le, {Value("low")}), "1");
+    EXPECT_EQ(co_await level(gt, {Value("low")}), "23");
+    EXPECT_EQ(co_await level(ge, {Value("high")}), "3");
+    EXPECT_EQ(co_await level(between, {Value("normal"), Value("high")}), "23");
+    // A beginning of the text as it is stored: the key's begins with what the same code makes of it.
+    EXPECT_EQ(co_await loans_by_name("byBook", sorted(begins_with, "isbn", {Value("3-1")})), "12");
+  });
+}
+
+TEST_F(NamedSortKeyTest, WhatIsNoConditionOnItIsRefused) {
+  run([&]() -> Task<void> {
+    using enum SortKeyCondition::Kind;
+    const auto refused = [&](const char* index, SortCondition<LoanFields> sort) -> Task<Error> {
+      auto query = Loan::query_by_index(index, Loan::reader.operand("ada"), std::move(sort));
+      const auto page = co_await std::move(query).as_result();
+      co_return page ? Error(ErrorCode::cancelled, "not refused") : page.error();
+    };
+    const Error other = co_await refused("byBook", Loan::urgency == Urgency::low);
+    EXPECT_EQ(other.code(), ErrorCode::query);
+    EXPECT_EQ(other.message(), "Field \"level\" is not the sort key for index \"byBook\"");
+    EXPECT_EQ(other.details().field, "level");
+    EXPECT_EQ(other.details().index, "byBook");
+    // Their names have another order than their urgency.
+    const Error reversed = co_await refused("byUrgency", Loan::urgency.between(Urgency::high, Urgency::low));
+    EXPECT_THAT(reversed.message(), testing::HasSubstr("Loan.level"));
+    EXPECT_THAT(reversed.message(), testing::HasSubstr("above the second"));
+    const Error thrown = co_await refused("byBook", Loan::book == Isbn{"throw"});
+    EXPECT_EQ(thrown.code(), ErrorCode::validation);
+    EXPECT_EQ(thrown.message(), "Loan.isbn: is no ISBN (value \"throw\")");
+    EXPECT_EQ(co_await loans_by_name("byUrgency", sorted(eq, "level", {Value("soon")})),
+              "Loan.level: is no value of its C++ type, which makes its text in keys (value \"soon\")");
+    EXPECT_EQ(co_await loans_by_name("byUrgency", sorted(eq, "urgency", {Value("low")})),
+              "Field \"urgency\" is not the sort key for index \"byUrgency\"");
+    EXPECT_EQ(co_await loans_by_name("byUrgency", sorted(begins_with, "level", {Value("hi")})),
+              "Loan.level: is no value of its C++ type, which makes its text in keys (value \"hi\")");
   });
 }
 
