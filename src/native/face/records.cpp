@@ -153,6 +153,22 @@ RawKey take_key(const ModelInfo& model, std::vector<FieldChange>& changes) {
   return taken;
 }
 
+namespace {
+
+// What is stored may have more decimals than the field's precision keeps, to which an operand of == would be
+// rounded; bounds are exact.
+Condition is_still(const FieldDefinition& field, const Value& value) {
+  if (field.type == FieldType::floating && field.precision && !value.is_null()) {
+    return {.kind = Condition::Kind::between, .field = field.name, .operands = {value, value}};
+  }
+  return {.kind = Condition::Kind::compare,
+          .comparison = Comparison::eq,
+          .field = field.name,
+          .operands = {value}};
+}
+
+}  // namespace
+
 Result<Condition> still_matches(const Context& context, RecordBase& record,
                                 const std::vector<std::string>& fields) {
   return still_matches(context, {.info = record.model, .name = {}}, record.loaded, fields);
@@ -175,10 +191,7 @@ Result<Condition> still_matches(const Context& context, const ModelName& name, c
     }
     Result<Value> value = core::decode_field(*model, *position, item.attribute(field));
     if (!value) return std::unexpected(std::move(value).error());
-    all = both(std::move(all), Condition{.kind = Condition::Kind::compare,
-                                         .comparison = Comparison::eq,
-                                         .field = field,
-                                         .operands = {std::move(*value)}});
+    all = both(std::move(all), is_still(model->field(*position), *value));
   }
   return all;
 }

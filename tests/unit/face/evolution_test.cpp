@@ -214,5 +214,34 @@ TEST_F(EvolutionTest, AFieldOfAnotherTypeIsAClearError) {
   });
 }
 
+// DynamoDB compares what is stored, which may have more decimals than today's precision keeps.
+TEST_F(EvolutionTest, AFloatThatWasStoredMoreExactlyMatchesItselfOnly) {
+  const std::string fields = "    fields: {noteId: {type: StringField}, text: {type: StringField}, size: ";
+  with_model(fields + "{type: FloatField}}\n", []() -> Task<void> {
+    for (const char* id : {"exact", "rounded"}) {
+      std::vector<DynamicChange> values{set("noteId", id),
+                                        set("size", Number{id[0] == 'e' ? "1.2389" : "1.24"})};
+      auto creating = note.create(std::move(values));
+      co_await std::move(creating);
+    }
+  });
+  with_model(fields + "{type: FloatField, precision: 2}}\n", []() -> Task<void> {
+    const DynamicItem item = co_await find("exact");
+    EXPECT_EQ(item.fields.at("size"), Number{"1.2389"});
+    std::vector<DynamicChange> changes{set("text", "first")};
+    auto saving = note.save(item, changes, {.field_matches = {"size"}});
+    const DynamicItem saved = co_await std::move(saving);
+    EXPECT_EQ(saved.fields.at("size"), Number{"1.2389"});
+    // What it is rounded to is another value.
+    co_await change("exact", {set("size", Number{"1.24"})});
+    changes = {set("text", "second")};
+    auto again = note.save(saved, changes, {.field_matches = {"size"}});
+    const Result<DynamicItem> refused = co_await std::move(again).as_result();
+    EXPECT_FALSE(refused);
+    if (!refused) EXPECT_EQ(refused.error().code(), ErrorCode::conditional);
+    EXPECT_EQ((co_await find("exact")).fields.at("text"), Value("first"));
+  });
+}
+
 }  // namespace
 }  // namespace bao::face
