@@ -71,6 +71,32 @@ Error of_another_model(const HeldItem& item) {
                    .primary_id = *item.id}};
 }
 
+Error of_another_item(const HeldItem& item, const std::string& id) {
+  return {ErrorCode::validation,
+          ErrorDetails{.message = name_of(*item.model) + " '" + *item.id + "': what was read is the item '" +
+                                  id + "', whose state is not this one's",
+                       .model = name_of(*item.model),
+                       .primary_id = *item.id}};
+}
+
+// The id of the row that was read, by its key; empty where it does not say.
+std::string id_of_row(const core::Model& model, const RawItem& item) {
+  const core::ItemRef stored = to_item(item);
+  const core::ValueView pk = stored.attribute(core::pk_attribute);
+  const core::ValueView sk = stored.attribute(core::sk_attribute);
+  if (!pk.present() || !sk.present()) return {};
+  return core::row_primary_id(model.definition(), pk.text(), sk.text());
+}
+
+// Why what was read is not the state of the item that the call is about.
+std::optional<Error> refuse_another(const core::Model& model, const HeldItem& item, Doing doing) {
+  if (!is_row_of(model, *item.base)) return of_another_model(item);
+  if (doing != Doing::write) return std::nullopt;
+  const std::string id = id_of_row(model, *item.base);
+  if (id.empty() || id == *item.id) return std::nullopt;
+  return of_another_item(item, id);
+}
+
 }  // namespace
 
 std::optional<Error> keep_owner(const ClientState& client, const std::vector<HeldItem>& items, Doing doing,
@@ -80,7 +106,9 @@ std::optional<Error> keep_owner(const ClientState& client, const std::vector<Hel
     if (!*item.base) continue;
     if (item.base->client != 0 && item.base->client != client.number()) return of_another_client(item);
     const core::Model* const model = client.model(item.model->info, item.model->name);
-    if (model != nullptr && !is_row_of(*model, *item.base)) return of_another_model(item);
+    if (model != nullptr) {
+      if (std::optional<Error> error = refuse_another(*model, item, doing)) return error;
+    }
     if (common || model == nullptr) continue;
     const std::optional<std::string> owner = tenant_of_item(*model, *item.base);
     if (owner && !owner->empty()) common = owner;

@@ -25,7 +25,7 @@ enum class Doing : std::uint8_t { write, load_related };
 
 /// An item that was read is written, and what it is related to is found, by the client that read it and for
 /// the tenant that it is of: without a `tenant` that becomes the call's. With another, the row of the same id
-/// would be written that is another's, which is a ValidationError.
+/// would be written that is another's, which is a ValidationError; and so is what was read of another item.
 [[nodiscard]] std::optional<Error> keep_owner(const ClientState& client, const std::vector<HeldItem>& items,
                                               Doing doing, std::optional<std::string>& tenant);
 

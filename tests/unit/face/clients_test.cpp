@@ -125,6 +125,40 @@ TEST_F(ClientsTest, AnItemByNameIsNotWrittenAsOneOfAnotherModel) {
   });
 }
 
+// As little is it the state of another item of the model.
+TEST_F(ClientsTest, AnItemByNameIsNotWrittenFromTheStateOfAnotherItem) {
+  const DynamicModel users("User");
+  run([&]() -> Task<void> {
+    const User other_user = co_await User::create({.name = "another", .email = "a@b.c"});
+    const DynamicItem base = co_await users.find(other_user.primary_id());
+    sent.clear();
+    const std::vector<DynamicChange> changes{{.field = "name", .change = {.value = Value("x")}},
+                                             {.field = "email", .change = {.value = Value("a@b.c")}}};
+    const auto expect_refused = [&](const Result<DynamicItem>& result) {
+      ASSERT_FALSE(result);
+      EXPECT_EQ(result.error().code(), ErrorCode::validation);
+      EXPECT_EQ(result.error().details().model, "User");
+      EXPECT_EQ(result.error().details().primary_id, same_id);
+      EXPECT_THAT(result.error().message(), HasSubstr(base.id));
+    };
+    expect_refused(co_await users.update(same_id, changes, {}, base.loaded).as_result());
+    expect_refused(co_await users.remove(same_id, {}, base.loaded).as_result());
+    DynamicItem renamed = base;
+    renamed.id = same_id;
+    expect_refused(co_await users.save(renamed, changes).as_result());
+    expect_refused(co_await users.save(renamed, changes, {.must_not_exist = true}).as_result());
+    DynamicTransaction updating;
+    updating.update("User", same_id, changes, {}, base.loaded);
+    EXPECT_FALSE(co_await transact(std::move(updating)).as_result());
+    DynamicTransaction removing;
+    removing.remove("User", same_id, {}, base.loaded);
+    EXPECT_FALSE(co_await transact(std::move(removing)).as_result());
+    EXPECT_THAT(sent, IsEmpty());
+    EXPECT_EQ(*(co_await User::find(same_id))->name, "ours");
+    EXPECT_TRUE(co_await users.update(base.id, changes, {}, base.loaded).as_result());
+  });
+}
+
 TEST_F(ClientsTest, AnInstancesRelatedItemsAreNotFoundByAnotherClient) {
   const Post post = run(
       [&]() -> Task<Post> { co_return co_await Post::create({.postId = Ulid(same_id), .author = same_id}); });
