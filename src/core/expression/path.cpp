@@ -23,7 +23,7 @@ std::string readable_path(std::string_view attribute, const std::vector<PathStep
   std::string text(attribute);
   for (const PathStep& step : path) {
     if (const auto* key = std::get_if<std::string>(&step)) {
-      append(text, {".", *key});
+      append(text, {key->empty() ? "[\"\"]" : ".", *key});
     } else if (const auto* position = std::get_if<std::size_t>(&step)) {
       append(text, {"[", *position, "]"});
     }

@@ -14,6 +14,9 @@ namespace {
 
 using Encoded = std::expected<Value, std::string>;
 
+/// DynamoDB's limit on the name of an attribute, those within maps included; the least is one byte.
+constexpr std::size_t key_bytes_max = 65'535;
+
 Encoded encode_at(const Value& value, int depth);
 
 std::expected<Number, std::string> encode_number(const Number& number) {
@@ -36,7 +39,7 @@ std::string reason_at(std::string_view step, std::string_view reason) {
 }
 
 std::string key_step(std::string_view key) {
-  if (!key.empty() && key.find_first_of(".[]") == std::string_view::npos) return excerpt(key);
+  if (key.find_first_of(".[]") == std::string_view::npos) return excerpt(key);
   return concat({"[\"", excerpt(key), "\"]"});
 }
 
@@ -56,6 +59,11 @@ Encoded encode_list(const Value::List& list, int depth) {
 Encoded encode_map(const Value::Map& map, int depth) {
   Value::Map stored;
   for (const auto& [key, member] : map) {
+    if (key.empty()) return std::unexpected("holds an empty key");
+    if (key.size() > key_bytes_max) {
+      return std::unexpected(
+          concat({"holds a key of ", key.size(), " bytes, where ", key_bytes_max, " is the most"}));
+    }
     if (!is_valid_utf8(key)) return std::unexpected("holds a key that is not well-formed UTF-8");
     Encoded encoded = encode_at(member, depth + 1);
     if (!encoded) return std::unexpected(reason_at(key_step(key), encoded.error()));

@@ -247,6 +247,32 @@ TEST_F(NestedFieldTest, ANumberThatDynamoDBCannotHoldIsRefused) {
   });
 }
 
+TEST_F(NestedFieldTest, AnEmptyKeyIsRefusedBeforeAnythingIsSent) {
+  run([&]() -> Task<void> {
+    Order order = co_await Order::create({.orderId = "1", .ratings = {{"a", 1.0}}});
+    sent_now();
+    const auto expect_refused = [](const auto& result, const std::string& message) {
+      ASSERT_FALSE(result);
+      EXPECT_EQ(result.error().code(), ErrorCode::validation);
+      EXPECT_EQ(result.error().details().model, "Order");
+      EXPECT_EQ(result.error().message(), message);
+    };
+    expect_refused(co_await Order::create({.orderId = "2", .ratings = {{"", 1.0}}}).as_result(),
+                   "Order.ratings holds an empty key (value: a map)");
+    const Value::Map meta{{"list", Value(Value::List{Value(Value::Map{{"", Value(1)}})})}};
+    expect_refused(co_await Order::update("1", {.meta = meta}).as_result(),
+                   "Order.meta at list[0] holds an empty key (value: a map)");
+    BatchWrite<Order> writes;
+    writes.put.push_back({.orderId = "3", .meta = meta});
+    expect_refused(co_await Order::batch_write(std::move(writes)).as_result(),
+                   "Order.meta at list[0] holds an empty key (value: a map)");
+    order->ratings[""] = 2.0;
+    expect_refused(co_await order.save().as_result(),
+                   "Order.ratings[\"\"] cannot be changed: a key in the path is empty");
+    EXPECT_EQ(sent_now(), Names{});
+  });
+}
+
 TEST_F(NestedFieldTest, AHookSeesTheChangedItemAndAddsPartsToItsSave) {
   Order::register_plugin(client, {.before_save = [](OrderFields& changes, const HookOptions<Order>& options) {
                            if (options.is_new) return;
