@@ -41,8 +41,8 @@ struct FindOptions {
 };
 
 /// A position in a query's or scan's result: `last_key` of an earlier page. Empty: the start. A key that is
-/// of another index, or for a query of another partition or tenant, is a QueryError that names the attribute
-/// at fault.
+/// of another index, or for a query of another partition, tenant or sort key condition, is a QueryError that
+/// names the attribute at fault.
 struct PageKey {
   Value key = {};
   [[nodiscard]] explicit operator bool() const { return !key.is_null(); }

@@ -35,13 +35,14 @@ Value with(Value key, const std::string& name, Value value) {
 class StartKeys : public testing::Test {
  protected:
   Started<core::Page> query(std::string_view model, std::string index, Value partition, Value start,
-                            std::string tenant = {}, bool count_only = false) {
+                            std::string tenant = {}, bool count_only = false, SortKeyCondition sort = {}) {
     core::QueryOptions options;
     options.start_key = std::move(start);
     options.count_only = count_only;
     return talk.start<core::Page>(
         [&](core::Call& call) {
-          return core::query(call, talk.model(model), std::move(index), std::move(partition), {}, options);
+          return core::query(call, talk.model(model), std::move(index), std::move(partition), std::move(sort),
+                             options);
         },
         nullptr, std::move(tenant));
   }
@@ -158,6 +159,48 @@ TEST_F(StartKeys, OfAnotherTenantAreRefused) {
 }
 
 // A scan ends wherever it ends: on a row of whatever model or tenant.
+// DynamoDB refuses them: no page of the same query can have ended there.
+TEST_F(StartKeys, OutsideOfTheSortKeyConditionAreRefused) {
+  using enum SortKeyCondition::Kind;
+  struct Case {
+    SortKeyCondition sort;
+    bool inside;
+  };
+  // The place has the text of 5.
+  const std::vector<Case> cases = {
+      {{.kind = eq, .operands = {Value(5)}}, true},
+      {{.kind = eq, .operands = {Value(6)}}, false},
+      {{.kind = lt, .operands = {Value(6)}}, true},
+      {{.kind = lt, .operands = {Value(5)}}, false},
+      {{.kind = le, .operands = {Value(5)}}, true},
+      {{.kind = le, .operands = {Value(4)}}, false},
+      {{.kind = gt, .operands = {Value(4)}}, true},
+      {{.kind = gt, .operands = {Value(5)}}, false},
+      {{.kind = ge, .operands = {Value(5)}}, true},
+      {{.kind = ge, .operands = {Value(6)}}, false},
+      {{.kind = between, .operands = {Value(5), Value(5)}}, true},
+      {{.kind = between, .operands = {Value(1), Value(4)}}, false},
+      {{.kind = between, .operands = {Value(6), Value(9)}}, false},
+  };
+  for (const Case& one : cases) {
+    const auto page = query("Post", "byUser", Value("u1"), place_in_index(), {}, false, one.sort);
+    if (one.inside) {
+      sent(page, "Query", R"({"_gsi1_pk")");
+    } else {
+      refused(page, "Post", "byUser", "_gsi1_sk",
+              "Post: '_gsi1_sk' of the start key is '00000000000000000005', which does not meet the sort key "
+              "condition on index 'byUser'");
+    }
+  }
+  const Value comment = key_of({{"_pk", Value("c#p1")}, {"_sk", Value("seven")}});
+  sent(
+      query("Comment", "", Value("p1"), comment, {}, false, {.kind = begins_with, .operands = {Value("se")}}),
+      "Query", R"({"_pk")");
+  refused(
+      query("Comment", "", Value("p1"), comment, {}, false, {.kind = begins_with, .operands = {Value("sx")}}),
+      "Comment", "", "_sk", "on the primary key");
+}
+
 TEST_F(StartKeys, OfAScanMayBeAnyRows) {
   sent(scan("", key_of({{"_pk", Value("[acme]#x#9")}, {"_sk", Value("x")}})), "Scan",
        R"({"_pk":{"S":"[acme]#x#9"},"_sk":{"S":"x"}})");

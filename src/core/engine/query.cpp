@@ -32,6 +32,9 @@ Result<std::string> query_body(Call& call, const Model& model, const Index& inde
   Placeholders placeholders;
   Result<std::string> key = key_condition_expression(model, index, std::move(pk), sort, placeholders);
   if (!key) return key;
+  if (std::optional<Error> error = check_start_sort_key(model, index, sort, options.start_key)) {
+    return std::unexpected(std::move(*error));
+  }
   Result<std::string> filter = condition_expression(model, options.filter, placeholders);
   if (!filter) return filter;
   std::string body;

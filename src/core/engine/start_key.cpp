@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "core/expression/expression.hpp"
 #include "core/keys/row_keys.hpp"
 #include "core/value/concat.hpp"
 #include "core/value/utf8.hpp"
@@ -80,6 +81,22 @@ std::optional<Error> check_start_key(const Model& model, const ReadPlace& place,
       concat({"'", place.pk, "' of the start key is '", shown,
               "', which is another partition or tenant than the one that is read of ", named(place)}),
       shown);
+}
+
+std::optional<Error> check_start_sort_key(const Model& model, const Index& index,
+                                          const SortKeyCondition& sort, const Value& start_key) {
+  const auto* const key = start_key.get_if<Value::Map>();
+  if (key == nullptr || sort.empty()) return std::nullopt;
+  const ReadPlace place = place_in(index);
+  const auto& text = *key->find(std::string(place.sk))->second.get_if<std::string>();
+  const Result<bool> meets = meets_sort_condition(model, index, sort, text);
+  if (!meets) return meets.error();
+  if (*meets) return std::nullopt;
+  const std::string shown = text.substr(0, 100);
+  return refuse(model, place, place.sk,
+                concat({"'", place.sk, "' of the start key is '", shown,
+                        "', which does not meet the sort key condition on ", named(place)}),
+                shown);
 }
 
 }  // namespace bao::core

@@ -50,6 +50,10 @@ class Placeholders {
                                                            const SortKeyCondition& sort,
                                                            Placeholders& placeholders);
 
+/// Whether a sort key of the index, as text, meets the condition. The errors of key_condition_expression.
+[[nodiscard]] Result<bool> meets_sort_condition(const Model& model, const Index& index,
+                                                const SortKeyCondition& sort, std::string_view text);
+
 /// Builds an UpdateExpression clause by clause.
 class UpdateExpression {
  public:

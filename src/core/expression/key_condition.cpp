@@ -60,15 +60,10 @@ Result<std::string> operand_text(const Model& model, std::uint32_t field, const 
   return text;
 }
 
-}  // namespace
+using OperandTexts = std::array<std::string, 2>;
 
-Result<std::string> key_condition_expression(const Model& model, const Index& index,
-                                             std::string partition_key, const SortKeyCondition& sort,
-                                             Placeholders& placeholders) {
-  std::string text = placeholders.name(index_pk_attribute(index.gsi));
-  text.append(" = ").append(placeholders.value(std::move(partition_key)));
-  if (sort.empty()) return text;
-
+/// The operands as texts of the index's sort key; the second is empty but for between.
+Result<OperandTexts> operand_texts(const Model& model, const Index& index, const SortKeyCondition& sort) {
   if (index.sort.kind != KeyPart::Kind::field) {
     if (sort.field.empty()) {
       return refuse_index(model, index, {},
@@ -96,20 +91,33 @@ Result<std::string> key_condition_expression(const Model& model, const Index& in
                 field_type_name(field.type), " is not"}));
   }
 
-  std::array<std::string, 2> operands;
+  OperandTexts operands;
   for (std::size_t i = 0; i < wanted; ++i) {
     Result<std::string> operand =
         operand_text(model, index.sort.field, sort.operands[i], by_order(sort.kind));
-    if (!operand) return operand;
+    if (!operand) return std::unexpected(std::move(operand).error());
     operands[i] = *std::move(operand);
   }
   if (sort.kind == Kind::between && operands[1] < operands[0]) {
     return refuse_operand(model, field.name, "the first value of between is above the second",
                           sort.operands[0]);
   }
+  return operands;
+}
 
+}  // namespace
+
+Result<std::string> key_condition_expression(const Model& model, const Index& index,
+                                             std::string partition_key, const SortKeyCondition& sort,
+                                             Placeholders& placeholders) {
+  std::string text = placeholders.name(index_pk_attribute(index.gsi));
+  text.append(" = ").append(placeholders.value(std::move(partition_key)));
+  if (sort.empty()) return text;
+
+  Result<OperandTexts> operands = operand_texts(model, index, sort);
+  if (!operands) return std::unexpected(std::move(operands).error());
   const std::string name = placeholders.name(index_sk_attribute(index.gsi));
-  const std::string first = placeholders.value(std::move(operands[0]));
+  const std::string first = placeholders.value(std::move((*operands)[0]));
   text.append(" AND ");
   switch (sort.kind) {
     case Kind::begins_with:
@@ -119,7 +127,7 @@ Result<std::string> key_condition_expression(const Model& model, const Index& in
           .append(" BETWEEN ")
           .append(first)
           .append(" AND ")
-          .append(placeholders.value(std::move(operands[1])));
+          .append(placeholders.value(std::move((*operands)[1])));
     case Kind::lt:
       return text.append(name).append(" < ").append(first);
     case Kind::le:
@@ -133,6 +141,32 @@ Result<std::string> key_condition_expression(const Model& model, const Index& in
       break;
   }
   return text.append(name).append(" = ").append(first);
+}
+
+Result<bool> meets_sort_condition(const Model& model, const Index& index, const SortKeyCondition& sort,
+                                  std::string_view text) {
+  if (sort.empty()) return true;
+  const Result<OperandTexts> operands = operand_texts(model, index, sort);
+  if (!operands) return std::unexpected(operands.error());
+  const std::string_view first = (*operands)[0];
+  switch (sort.kind) {
+    case Kind::begins_with:
+      return text.starts_with(first);
+    case Kind::between:
+      return first <= text && text <= (*operands)[1];
+    case Kind::lt:
+      return text < first;
+    case Kind::le:
+      return text <= first;
+    case Kind::gt:
+      return text > first;
+    case Kind::ge:
+      return text >= first;
+    case Kind::empty:
+    case Kind::eq:
+      break;
+  }
+  return text == first;
 }
 
 }  // namespace bao::core

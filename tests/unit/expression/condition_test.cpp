@@ -216,7 +216,7 @@ TEST(ConditionExpression, Refusals) {
       {at_path(equals("_searchText", "x"), {"a"}), query, "_searchText.a", "only maps and lists"},
       {at_path(equals("meta", "x"), {std::size_t{0}}), query, "meta[0]", "by its key"},
       {at_path(equals("parts", "x"), {"a"}), query, "parts.a", "by its position"},
-      {at_path(equals("meta", "x"), {"a", ""}), query, "meta.a.", "empty"},
+      {at_path(equals("meta", "x"), {"a", ""}), query, "meta.a[\"\"]", "empty"},
       {at_path(equals("meta", "x"), deep), query, nullptr, "32 steps"},
       {at_path(equals("meta", Value::List{Number{"x"}}), {"a"}), validation, "meta.a", "not a number"},
       {joined(Kind::any_of, {}), query, "", "at least one"},
