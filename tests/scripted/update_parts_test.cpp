@@ -41,9 +41,11 @@ TEST(UpdateCustom, HasPlaceholdersOfTheRequest) {
       {}, options);
   talk.expect_request(
       "UpdateItem",
-      AllOf(HasSubstr("\"SET #n0 = :v0, #n1 = if_not_exists(#n1, :v1) + :v1, #n2 = list_append(#n2, :v2)\""),
-            HasSubstr(R"("#n0":"title","#n1":"likes","#n2":"steps")"),
-            HasSubstr(R"(":v0":{"S":"new"},":v1":{"N":"5"},":v2":{"L":[{"N":"1"}]},":v3":{"S":"t"})")));
+      AllOf(
+          HasSubstr("\"SET #n0 = :v0, #n1 = if_not_exists(#n1, :v1) + :v1, #n2 = list_append(#n2, :v2)\""),
+          HasSubstr(R"("#n0":"title","#n1":"likes","#n2":"steps")"),
+          HasSubstr(
+              R"(":v0":{"S":"new"},":v1":{"N":"5"},":v2":{"L":[{"N":"1"}]},":v3":{"N":"9223372036854775802"},":v4":{"S":"t"})")));
   talk.answer("{\"Attributes\":" + std::string(post_item) + "}");
   talk.expect_complete(changed);
   EXPECT_TRUE(changed->value().item);
@@ -93,6 +95,50 @@ TEST(UpdateCustom, KeysFollowAPlainOneAndRefuseTheRest) {
   talk.expect_complete(refused);
   EXPECT_EQ(refused->error().code(), ErrorCode::validation);
   EXPECT_EQ(refused->error().details().field, "rank");
+  talk.expect_nothing();
+}
+
+// Numbers of fields that hold 64 bits have to stay in range, however the sum is worded: else nothing could
+// read the item any more.
+TEST(UpdateCustom, ASumThatLeaves64BitsIsRefusedAndNothingIsWritten) {
+  const std::vector<core::CustomUpdate> updates = {
+      sum(),
+      {.clause = "SET", .expression = "#f = #f + :f", .name = "#f", .value = ":f"},
+      {.clause = "SET", .expression = "#f=:f+#f", .name = "#f", .value = ":f"},
+      {.clause = "ADD", .expression = "#f :f", .name = "#f", .value = ":f"},
+      {.clause = "SET", .expression = "#f = #f - :f", .name = "#f", .value = ":f"},
+  };
+  for (const core::CustomUpdate& update : updates) {
+    SCOPED_TRACE(update.expression);
+    const bool less = update.expression.contains('-');
+    Conversation talk;
+    auto refused = talk.update("Post", "p1", {custom(talk, "likes", 5, update)});
+    talk.expect_request("UpdateItem", AllOf(HasSubstr(less ? "attribute_not_exists(#n0) OR #n0 >= :v1"
+                                                           : "attribute_not_exists(#n0) OR #n0 <= :v1"),
+                                            HasSubstr(less ? R"({"N":"-9223372036854775803"})"
+                                                           : R"({"N":"9223372036854775802"})")));
+    talk.respond(
+        400, R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"p#p1"},"likes":{"N":")" +
+                 std::string(less ? "-9223372036854775806" : "9223372036854775806") + R"("}}})");
+    talk.expect_complete(refused);
+    EXPECT_EQ(refused->error().code(), ErrorCode::validation);
+    EXPECT_EQ(refused->error().details().model, "Post");
+    EXPECT_EQ(refused->error().details().field, "likes");
+    EXPECT_THAT(refused->error().message(), HasSubstr("9223372036854775806"));
+    talk.expect_nothing();
+  }
+}
+
+// More than the service can hold is its own refusal, and as such a whole one.
+TEST(UpdateCustom, ASumThatTheServiceCannotHoldIsItsError) {
+  Conversation talk;
+  auto refused = talk.update("Post", "p1", {custom(talk, "likes", 5, sum())});
+  talk.expect_request("UpdateItem");
+  talk.fault(400, "ValidationException",
+             "Number overflow. Attempting to store a number with magnitude larger");
+  talk.expect_complete(refused);
+  EXPECT_EQ(refused->error().code(), ErrorCode::service);
+  EXPECT_EQ(refused->error().details().service_name, "ValidationException");
   talk.expect_nothing();
 }
 

@@ -30,7 +30,7 @@ Result<std::string> update_condition(const UpdatePlan& plan, const Condition& co
   for (const std::uint32_t field : plan.relied) {
     conditions.push_back(unchanged_condition(plan.draft, field, placeholders));
   }
-  for (const auto& [field, delta] : plan.added) {
+  for (const auto& [field, delta] : plan.bounded) {
     const std::int64_t by = number_to_int64(delta.text).value_or(0);
     if (by != 0) conditions.push_back(in_range(plan.draft.model().field(field).name, by, placeholders));
   }
@@ -74,7 +74,7 @@ bool changed_what_we_rely_on(const UpdatePlan& plan, const ItemRef& current) {
 
 std::optional<Error> counter_out_of_range(const UpdatePlan& plan, const ItemRef& current) {
   const Model& model = plan.draft.model();
-  for (const auto& [field, delta] : plan.added) {
+  for (const auto& [field, delta] : plan.bounded) {
     const std::string& name = model.field(field).name;
     const ValueView stored = current.attribute(name);
     if (!stored.present()) continue;

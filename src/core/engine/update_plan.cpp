@@ -254,6 +254,7 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
     if (!is_derived_from(model, field)) {
       plan.outcome_unknown = true;
       plan.added.emplace(field, delta);
+      plan.bounded.emplace(field, delta);
       continue;
     }
     const Value loaded = plan.draft.loaded(field);
@@ -279,6 +280,12 @@ std::optional<Error> resolve_from_base(const Model& model, const EncodedChanges&
     if (edit.deleted.empty()) continue;  // what others add meanwhile stays
     plan.draft.set(edit.field, std::move(*stored));
     plan.relied.insert(edit.field);
+  }
+  for (const EncodedChanges::Custom& custom : changes.custom) {
+    const FieldType type = model.field(custom.field).type;
+    if (type != FieldType::integer && type != FieldType::counter) continue;
+    const std::optional<Number> summand = summand_of(*custom.update, custom.stored);
+    if (summand) plan.bounded.emplace(custom.field, *summand);
   }
   plan.outcome_unknown = plan.outcome_unknown || !changes.custom.empty();
   plan.must_not_repeat = plan.must_not_repeat || !std::ranges::all_of(changes.custom, [](const auto& custom) {
@@ -446,6 +453,7 @@ Result<UpdatePlan> plan_update(Call& call, const Model& model, const std::string
   UpdatePlan plan{.draft = Draft(model, std::move(base)),
                   .relied = {},
                   .added = {},
+                  .bounded = {},
                   .keys = {},
                   .claims = {},
                   .releases = {},

@@ -64,8 +64,10 @@ struct UpdatePlan {
   /// The update has another effect when it runs twice (a counter, a position in a list): it may be sent again
   /// only where the first attempt was certainly not executed.
   bool must_not_repeat = false;
-  /// Increments that the service adds, on condition that the counters stay within 64 bits.
+  /// Increments that the service adds.
   std::map<std::uint32_t, Number> added;
+  /// What the service adds to fields that hold 64 bits, in whichever words, on condition that they still do.
+  std::map<std::uint32_t, Number> bounded;
   std::map<std::string, std::optional<std::string>, std::less<>>
       keys;  ///< index attributes; nothing: removed
   std::vector<Claim> claims;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -86,6 +87,26 @@ bool is_repeatable(const CustomUpdate& update, const Value& stored) {
 bool uses_value(const CustomUpdate& update) {
   const std::vector<std::string_view> tokens = tokens_of(update.expression);
   return std::ranges::find(tokens, std::string_view(update.value)) != tokens.end();
+}
+
+std::optional<Number> summand_of(const CustomUpdate& update, const Value& stored) {
+  const auto* const number = stored.get_if<Number>();
+  if (number == nullptr) return std::nullopt;
+  const std::string_view name = update.name;
+  const std::string_view value = update.value;
+  const std::vector<std::string_view> tokens = tokens_of(update.expression);
+  const auto is = [&](std::initializer_list<std::string_view> form) {
+    return std::ranges::equal(tokens, form);
+  };
+  if (update.clause == "ADD") return is({name, value}) ? std::optional<Number>(*number) : std::nullopt;
+  if (update.clause != "SET") return std::nullopt;
+  if (is({name, "=", name, "+", value}) || is({name, "=", value, "+", name}) ||
+      is({name, "=", "if_not_exists", "(", name, ",", value, ")", "+", value})) {
+    return *number;
+  }
+  if (!is({name, "=", name, "-", value})) return std::nullopt;
+  const bool negative = number->text.starts_with('-');
+  return Number{negative ? number->text.substr(1) : concat({"-", number->text})};
 }
 
 std::optional<Error> check_custom_update(const Model& model, std::uint32_t field, const CustomUpdate& update,

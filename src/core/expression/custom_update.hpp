@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <bao/error.hpp>
+#include <bao/value.hpp>
 
 #include "core/expression/expression.hpp"
 #include "core/schema/schema.hpp"
@@ -27,6 +28,9 @@ struct CustomUpdate {
 [[nodiscard]] bool is_repeatable(const CustomUpdate& update, const Value& stored);
 /// Whether the expression has its value's placeholder.
 [[nodiscard]] bool uses_value(const CustomUpdate& update);
+
+/// What a checked one adds to the number that is there, where that is all it does. `stored` is its value.
+[[nodiscard]] std::optional<Number> summand_of(const CustomUpdate& update, const Value& stored);
 
 /// Nothing where it can be part of an update. ErrorCode::validation for an unknown clause, placeholders that
 /// are not its own, names of attributes that are no placeholders (it may change its own field only), unknown
