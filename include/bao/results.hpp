@@ -46,6 +46,9 @@ template <class M>
 struct FoundMany {
   /// One for each distinct id, in the order of first mention; those that are not there have !exists().
   std::vector<std::pair<std::string, M>> items = {};
+  /// What it consumed. DynamoDB tells the units of a request, not those of an item: an item's
+  /// consumed_capacity() is an even share of its request's. In a batch context a request may have been for
+  /// other finds of the turn, too: this is then the shares of these ids. What the cache knew costs nothing.
   Capacity capacity = {};
 
   /// The item with this id; a miss where it was not asked for.
