@@ -285,7 +285,6 @@ export type QueryAnswer<T, CountOnly> = [CountOnly] extends [true | { countOnly:
 export interface BatchFindResult<T> {
   /** By primary id, one for each distinct id, in the order of first mention. */
   items: Record<string, T>;
-  /** One entry a request. */
   /** One entry a request, each with an even share of what all consumed: the sum is exact, an entry is an average. */
   ConsumedCapacity: ConsumedCapacity[];
 }
