@@ -32,7 +32,8 @@ class Transaction;
 
 /// The base of a model class: `class User : public bao::Model<User, UserFields>`. An object is a handle of
 /// one item: copies share it, `user->name` is its data, `User::name` (a FieldDescription) stands for the
-/// field in conditions. A find always gives a handle; exists() tells whether the item is there.
+/// field in conditions. A find always gives a handle; exists() tells whether the item is there. One that was
+/// moved from is a miss, as a default constructed one.
 ///
 /// M describes itself in a static member function `describe()` (see bao::schema).
 template <class M, class F>
@@ -45,26 +46,26 @@ class Model {
   /// A new item, to be written by save().
   explicit Model(F fields) : record_(std::make_shared<detail::Record<F>>(model_info(), std::move(fields))) {}
 
-  [[nodiscard]] F* operator->() { return &record_->fields; }
-  [[nodiscard]] const F* operator->() const { return &record_->fields; }
+  [[nodiscard]] F* operator->() { return &record()->fields; }
+  [[nodiscard]] const F* operator->() const { return &record()->fields; }
 
-  [[nodiscard]] bool exists() const { return record_->exists; }
+  [[nodiscard]] bool exists() const { return record()->exists; }
   [[nodiscard]] explicit operator bool() const { return exists(); }
-  [[nodiscard]] const std::string& primary_id() const { return detail::id_of(*record_); }
+  [[nodiscard]] const std::string& primary_id() const { return detail::id_of(*record()); }
   /// Both handles are of the very same instance.
-  [[nodiscard]] bool same_instance(const Model& other) const { return record_ == other.record_; }
+  [[nodiscard]] bool same_instance(const Model& other) const { return record() == other.record(); }
   [[nodiscard]] bool has_changes() const {
-    return !detail::collect_changes(model_info(), &record_->fields, detail::Write::update).empty();
+    return !detail::collect_changes(model_info(), &record()->fields, detail::Write::update).empty();
   }
 
   /// What was consumed to read and write this instance, its share of batches included.
-  [[nodiscard]] const Capacity& consumed_capacity() const { return record_->capacity; }
+  [[nodiscard]] const Capacity& consumed_capacity() const { return record()->capacity; }
   /// The same as a number; `include_related`: and for the related items that were loaded, each once.
   [[nodiscard]] double get_numeric_consumed_capacity(CapacityType type = CapacityType::total,
                                                      bool include_related = false) const {
-    return detail::consumed_units(*record_, type, include_related);
+    return detail::consumed_units(*record(), type, include_related);
   }
-  void clear_consumed_capacity() { record_->capacity = {}; }
+  void clear_consumed_capacity() { record()->capacity = {}; }
 
   /// The description that the library works with, made once.
   static const ModelInfo& model_info() {
@@ -157,7 +158,7 @@ class Model {
   /// save of the instance that is under way, as another save does.
   [[nodiscard]] TaskOperation<void> remove_item(WriteOptions<M> options = {}) const {
     using Remove = detail::RemoveAction<detail::TypedWriter<M>>;
-    return detail::nothing_of(std::make_unique<Remove>(detail::TypedWriter<M>(), record_,
+    return detail::nothing_of(std::make_unique<Remove>(detail::TypedWriter<M>(), record(),
                                                        detail::hook_options(std::move(options), false)));
   }
 
@@ -167,7 +168,7 @@ class Model {
   [[nodiscard]] TaskOperation<void> load_related_data(
       std::vector<RelatedFieldName<F>> fields = {},
       std::optional<LoaderContext> loader = std::nullopt) const {
-    std::vector<std::shared_ptr<detail::RecordBase>> records{record_};
+    std::vector<std::shared_ptr<detail::RecordBase>> records{record()};
     return TaskOperation<void>(
         detail::load_related(std::move(records), detail::field_names(fields), std::move(loader)));
   }
@@ -176,7 +177,7 @@ class Model {
     requires detail::IsRelated<detail::ValueOf<Member>>::value
   [[nodiscard]] auto get_related(const FieldDescription<Member>&) const {
     using Target = typename detail::IsRelated<detail::ValueOf<Member>>::Model;
-    auto known = std::static_pointer_cast<detail::RecordBase>((record_->fields.*Member)->loaded());
+    auto known = std::static_pointer_cast<detail::RecordBase>((record()->fields.*Member)->loaded());
     return known ? detail::RecordAccess::handle<Target>(std::move(known)) : Target();
   }
   /// The same, loaded where it was not yet. A miss where the field is empty or the item is not there.
@@ -191,7 +192,7 @@ class Model {
   /// Forgets the loaded items of these RelatedFields (without fields: of all); they are loaded again when
   /// asked for.
   void clear_related_cache(const std::vector<RelatedFieldName<F>>& fields = {}) const {
-    detail::forget_related(*record_, detail::field_names(fields));
+    detail::forget_related(*record(), detail::field_names(fields));
   }
 
   /// Puts whole items and deletes items, 25 a request, some requests in parallel, without conditions: the
@@ -286,7 +287,7 @@ class Model {
 
   /// For the library: what the handles of this item share.
   [[nodiscard]] std::shared_ptr<void> shared_record() const {
-    return std::shared_ptr<detail::RecordBase>(record_);
+    return std::shared_ptr<detail::RecordBase>(record());
   }
 
  protected:
@@ -307,7 +308,12 @@ class Model {
     }
   };
 
-  [[nodiscard]] M self() const { return detail::RecordAccess::handle<M>(record_); }
+  /// That of a miss, where the handle was moved from.
+  [[nodiscard]] const std::shared_ptr<detail::Record<F>>& record() const {
+    if (!record_) record_ = std::make_shared<detail::Record<F>>(model_info());
+    return record_;
+  }
+  [[nodiscard]] M self() const { return detail::RecordAccess::handle<M>(record()); }
   [[nodiscard]] static auto find_by_parts(KeyValue partition, KeyValue sort, FindOptions options) {
     return Operation(detail::FindArgs{.model = name(),
                                       .key = {.id = {},
@@ -358,7 +364,7 @@ class Model {
             .attributes = detail::field_names(options.attributes)};
   }
 
-  std::shared_ptr<detail::Record<F>> record_;
+  mutable std::shared_ptr<detail::Record<F>> record_;
 };
 
 }  // namespace bao

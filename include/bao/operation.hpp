@@ -117,12 +117,12 @@ class TaskOperationAwaiter {
   }
   auto await_resume() {
     if constexpr (Throwing) {
-      Result<T> result = TaskAccess::promise(task_).take();
+      Result<T> result = TaskAccess::take(task_);
       if (!result) throw_error(std::move(result).error());
       if constexpr (!std::is_void_v<T>) return std::move(*result);
     } else {
       try {
-        return TaskAccess::promise(task_).take();
+        return TaskAccess::take(task_);
       } catch (const BaoError& thrown) {
         return Result<T>(std::unexpected(thrown.error()));
       }

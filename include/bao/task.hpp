@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -73,6 +74,11 @@ struct Latch {
   std::size_t pending = 0;
   std::coroutine_handle<> parent;
 };
+
+/// Throws where a task has no coroutine any more, or one that has ended.
+inline void refuse_started(std::coroutine_handle<> task) {
+  if (!task || task.done()) throw std::logic_error("bao::Task: it was moved from, or awaited before");
+}
 
 class TaskPromiseBase {
  public:
@@ -204,7 +210,13 @@ class TaskPromise<void> : public TaskPromiseBase {
 struct TaskAccess {
   template <class T>
   static auto& promise(Task<T>& task) {
+    refuse_started(task.handle_);
     return task.handle_.promise();
+  }
+  /// Of one that was started.
+  template <class T>
+  static T take(Task<T>& task) {
+    return task.handle_.promise().take();
   }
   template <class T>
   static std::coroutine_handle<> handle(Task<T>& task) {
@@ -215,7 +227,8 @@ struct TaskAccess {
 }  // namespace detail
 
 /// A coroutine that gives a T, or throws. Lazy: it runs when it is awaited (or started by sync_wait, spawn
-/// or an Asio completion token), on the executor of whoever awaits it. Awaited once, as an rvalue. Destroying
+/// or an Asio completion token), on the executor of whoever awaits it. Awaited once, as an rvalue: a second
+/// time, and after it was moved from, that is a std::logic_error. Destroying
 /// a task that has not ended destroys its coroutine; what it waits for must allow that.
 template <class T>
 class [[nodiscard]] Task {
@@ -241,6 +254,7 @@ class [[nodiscard]] Task {
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     template <class Promise>
     void await_suspend(std::coroutine_handle<Promise> parent) const {
+      detail::refuse_started(handle_);
       handle_.promise().start_as_child(handle_, parent);
     }
     T await_resume() const { return handle_.promise().take(); }
@@ -370,9 +384,9 @@ struct Detached {
 
 template <class T, class Done>
 Detached run_detached(Task<T> task, Context context, Done done) {
-  TaskAccess::promise(task).set_context(context);
   std::expected<T, std::exception_ptr> outcome = std::unexpected(std::exception_ptr());
   try {
+    TaskAccess::promise(task).set_context(context);
     if constexpr (std::is_void_v<T>) {
       co_await std::move(task);
       outcome = {};
@@ -431,15 +445,16 @@ class Gather {
 template <class T>
 NonVoid<T> take_result(Task<T>& task) {
   if constexpr (std::is_void_v<T>) {
-    TaskAccess::promise(task).take();
+    TaskAccess::take(task);
     return {};
   } else {
-    return TaskAccess::promise(task).take();
+    return TaskAccess::take(task);
   }
 }
 
 template <class... T>
 Task<std::tuple<NonVoid<T>...>> all_of_tasks(Task<T>... tasks) {
+  (refuse_started(TaskAccess::handle(tasks)), ...);
   auto for_each = [&](auto&& start) { (start(tasks), ...); };
   co_await Gather<decltype(for_each)>(sizeof...(tasks), for_each);
   // Braces: evaluated from left to right, so the first error by position is the one thrown.
@@ -466,8 +481,7 @@ class CurrentClient {
 /// Whether a coroutine of `home`, running on its executor, is to run on another one for `there`.
 [[nodiscard]] bool is_elsewhere(const ClientState* home, const ClientState* there);
 
-/// Goes on, on the executor of a client.
-class GoTo {
+class GoTo {  // goes on, on the executor of a client
  public:
   explicit GoTo(ClientState& there) : there_(there) {}
   GoTo(const GoTo&) = delete;
@@ -504,7 +518,7 @@ Task<T> run_elsewhere(ClientState& home, ClientState& there, Task<T> task) {
   co_await Gather<decltype(for_each)>(1, for_each);
   GoTo coming_back(home);
   co_await coming_back;
-  co_return TaskAccess::promise(task).take();
+  co_return TaskAccess::take(task);
 }
 
 /// Starts a task that its owner keeps: nobody is told of its end, and destroying it stops it where it waits.
@@ -560,6 +574,7 @@ auto all(Awaitable... awaitables) -> Task<std::tuple<detail::NonVoid<detail::Awa
 /// The same for any number of tasks of one type; the results are in the order of the tasks.
 template <class T>
 Task<std::vector<detail::NonVoid<T>>> all(std::vector<Task<T>> tasks) {
+  for (Task<T>& task : tasks) detail::refuse_started(detail::TaskAccess::handle(task));
   auto for_each = [&](auto&& start) {
     for (Task<T>& task : tasks) start(task);
   };

@@ -133,7 +133,7 @@ struct RecordAccess {
   template <class M>
   [[nodiscard]] static std::shared_ptr<RecordBase> record(const M& handle) {
     const Model<M, typename M::Fields>& base = handle;
-    return base.record_;
+    return base.record();
   }
   template <class M>
   [[nodiscard]] static M handle(std::shared_ptr<RecordBase> record) {
