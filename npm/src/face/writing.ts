@@ -206,7 +206,9 @@ function matches(binding: Binding, state: ItemState, options: SaveOptions | unde
     names.map((name) => {
       const info = binding.shape.byName.get(name);
       if (info === undefined) throw new ValidationError(`${binding.name} has no field ${JSON.stringify(name)} (fieldMatches)`, name);
-      return [name, { $eq: rowToWire(state, info) }];
+      const held = rowToWire(state, info);
+      // The operand of $eq would be rounded to the field's precision, which what is stored need not have been; bounds are exact.
+      return [name, info.kind.type === "FloatField" && held !== null ? { $between: [held, held] } : { $eq: held }];
     }),
   );
 }

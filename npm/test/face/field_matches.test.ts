@@ -1,4 +1,6 @@
 /** `fieldMatches`: that a field still has the value which its instance was loaded with. */
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { beforeEach, describe, expect, it } from "vitest";
 import { BaoModel, fields, initModels, PrimaryKeyConfig, transact, type Values } from "../support/node.js";
 
@@ -126,4 +128,35 @@ it("is not asked of what is no name", async () => {
     await expect(instance.save({ constraints: { fieldMatches } })).rejects.toMatchObject({ name: "ValidationError", message: expect.stringMatching(/^T has no field .* \(fieldMatches\)$/) });
   }
   expect((await T.find("1")).n).toBe(null);
+});
+
+it("compares a FloatField with what is stored, which may have more decimals than its precision", async () => {
+  class Price extends BaoModel {
+    static override modelPrefix = "p";
+    static override fields = { id: fields.StringField(), amount: fields.FloatField({ precision: 2 }), n: fields.IntegerField() };
+    static override primaryKey = PrimaryKeyConfig("id");
+  }
+  let written = "";
+  const item = { _pk: { S: "p#1" }, _sk: { S: "p" }, id: { S: "1" }, amount: { N: "1.2345" } };
+  const server = http.createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      if (String(request.headers["x-amz-target"]).endsWith("UpdateItem")) written = Buffer.concat(chunks).toString();
+      response.end(JSON.stringify(written ? { Attributes: { ...item, n: { N: "1" } } } : { Item: item }));
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  try {
+    initModels({ models: { Price }, aws: { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } });
+    const price = (await Price.find("1")) as any;
+    expect(price.amount).toBe(1.2345);
+    price.n = 1;
+    await price.save({ constraints: { fieldMatches: "amount" } });
+    expect(Object.values(JSON.parse(written).ExpressionAttributeValues)).toContainEqual({ N: "1.2345" });
+    expect(written).not.toContain('"1.23"');
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 });
