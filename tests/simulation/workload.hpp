@@ -1,0 +1,80 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/engine/find.hpp"
+#include "core/engine/iterate.hpp"
+#include "core/engine/transact.hpp"
+#include "simulation/client.hpp"
+
+namespace bao::simulation {
+
+/// What one client does: one call after another, chosen at random.
+class Workload {
+ public:
+  Workload(const World& world, Client& client, Random random);
+
+  /// Starts a call, or several in one turn.
+  void act();
+
+ private:
+  // A batch context, or a loader that finds share.
+  struct Context {
+    std::shared_ptr<core::Scope> scope;
+    std::uint64_t opened = 0;                ///< the last commit then
+    std::map<RowName, std::uint64_t> floor;  ///< not older than this: its own writes
+  };
+  using Operations = std::shared_ptr<Operation>;
+
+  // Chance.
+  [[nodiscard]] const core::Model& some_model();
+  [[nodiscard]] std::string some_tenant();
+  [[nodiscard]] core::KeyTexts some_key(const core::Model& model);
+  [[nodiscard]] std::shared_ptr<Context> some_context();
+  [[nodiscard]] core::FindOptions some_find_options();
+  [[nodiscard]] Target some_target(Operation& operation, Target::Kind kind, const core::Model& model);
+
+  // Reads.
+  void find();
+  void batch_find();
+  void find_unique();
+  void query();
+  void scan();
+  void count();
+  void iterate();
+  void search();
+  void go_on_iterating(const core::Model& model, const std::string& tenant, const Operations& first,
+                       core::IterationPosition from, std::vector<core::ItemRef> items);
+  [[nodiscard]] std::uint64_t seen_from(const std::shared_ptr<Context>& context,
+                                        const core::FindOptions& options, const RowName& row) const;
+  void found(Operation& operation, const RowName& row, const core::Found& found,
+             const std::shared_ptr<Context>& context, const core::FindOptions& options,
+             std::uint64_t seen_from);
+
+  // Writes.
+  void create();
+  void update();
+  void remove();
+  void batch_write();
+  void transact();
+  void wrote(Operation& operation, const std::shared_ptr<Context>& context,
+             const std::vector<core::ItemRef>& items);
+  [[nodiscard]] bool leave_if_busy(Operation& operation);
+  [[nodiscard]] static core::TransactAction action_of(const Target& target);
+
+  World world_;
+  Client& client_;
+  Random random_;
+  std::vector<std::shared_ptr<Context>> contexts_;
+  std::shared_ptr<core::Cache> loader_;
+  std::uint64_t loader_made_ = 0;
+  std::map<RowName, core::ItemRef> seen_;             ///< items as they once were
+  std::map<RowName, std::set<std::string>> written_;  ///< what caches may have of this client's writes
+  std::vector<std::string> event_ids_;
+};
+
+}  // namespace bao::simulation

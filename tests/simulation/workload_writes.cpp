@@ -1,0 +1,202 @@
+#include <algorithm>
+#include <cstdint>
+
+#include "core/engine/batch_write.hpp"
+#include "simulation/changes.hpp"
+#include "simulation/workload.hpp"
+
+namespace bao::simulation {
+
+namespace {
+
+Condition condition_of(const Target& target) {
+  Condition condition;
+  if (!target.condition) return condition;
+  condition.field = target.model->field(target.condition->field).name;
+  if (target.condition->stored.is_null()) {
+    condition.kind = Condition::Kind::not_exists;
+  } else {
+    condition.kind = Condition::Kind::compare;
+    condition.operands = {target.condition->stored};
+  }
+  return condition;
+}
+
+core::WriteOptions options_of(const Target& target) {
+  return {.condition = condition_of(target), .force_reindex = target.force_reindex};
+}
+
+}  // namespace
+
+core::TransactAction Workload::action_of(const Target& target) {
+  using Kind = core::TransactAction::Kind;
+  core::TransactAction action;
+  action.kind = target.kind == Target::Kind::create   ? Kind::create
+                : target.kind == Target::Kind::update ? Kind::update
+                : target.kind == Target::Kind::remove ? Kind::remove
+                                                      : Kind::check;
+  action.model = target.model;
+  action.key = target.texts;
+  action.changes = target.changes;
+  action.base = target.base;
+  action.options = options_of(target);
+  return action;
+}
+
+// What a write left: for later bases, and for what the scope's cache may say from now on.
+void Workload::wrote(Operation& operation, const std::shared_ptr<Context>& context,
+                     const std::vector<core::ItemRef>& items) {
+  world_.judge.written(operation, items);
+  for (std::size_t position = 0; position < items.size(); ++position) {
+    const Target& target = operation.targets[position];
+    if (target.kind == Target::Kind::check) continue;
+    if (items[position]) seen_[target.row] = items[position];
+    if (target.model->name() == "Event" && event_ids_.size() < 6 && !target.row.first.empty()) {
+      event_ids_.push_back(target.row.first.substr(target.row.first.rfind('#') + 1));
+    }
+    if (!context) continue;
+    written_[target.row].insert(simulation::text_of(items[position]));
+    for (const Commit& commit : operation.commits) {
+      if (std::ranges::find(commit.rows, target.row) == commit.rows.end()) continue;
+      std::uint64_t& floor = context->floor[target.row];
+      floor = std::max(floor, commit.number);
+      break;
+    }
+  }
+}
+
+// Two writes of one client to one row, neither of them with a mark, could not be told apart: the later one is
+// not made.
+bool Workload::leave_if_busy(Operation& operation) {
+  if (operation.marked || !client_.is_busy(operation.targets.front().row)) return false;
+  operation.targets.clear();
+  operation.ended = true;
+  return true;
+}
+
+void Workload::create() {
+  const core::Model& model = some_model();
+  const std::shared_ptr<Context> context = some_context();
+  const auto operation = client_.new_operation("create " + model.name(), some_tenant());
+  operation->marked = true;
+  operation->targets.push_back(some_target(*operation, Target::Kind::create, model));
+  client_.start<core::Written>(
+      operation, context ? context->scope : nullptr,
+      [&](core::Call& call) { return core::create(call, model, operation->targets.front().changes, {}); },
+      [=, this](Result<core::Written>& result) {
+        if (result) wrote(*operation, context, {result->item});
+      });
+}
+
+void Workload::update() {
+  const core::Model& model = some_model();
+  const std::shared_ptr<Context> context = some_context();
+  const auto operation = client_.new_operation("update " + model.name(), some_tenant());
+  // What is searched by is made of marked fields: without a mark of its own an update would repeat others'.
+  operation->marked = model.name() == "Article" || random_.chance(0.7);
+  operation->targets.push_back(some_target(*operation, Target::Kind::update, model));
+  if (leave_if_busy(*operation)) return;
+  const Target target = operation->targets.front();
+  client_.start<core::Written>(
+      operation, context ? context->scope : nullptr,
+      [&](core::Call& call) {
+        return core::update(call, model, target.texts, target.changes, target.base, options_of(target));
+      },
+      [=, this](Result<core::Written>& result) {
+        if (result) wrote(*operation, context, {result->item});
+      });
+}
+
+void Workload::remove() {
+  const core::Model& model = some_model();
+  const std::shared_ptr<Context> context = some_context();
+  const auto operation = client_.new_operation("remove " + model.name(), some_tenant());
+  operation->targets.push_back(some_target(*operation, Target::Kind::remove, model));
+  if (leave_if_busy(*operation)) return;
+  const Target target = operation->targets.front();
+  client_.start<core::Written>(
+      operation, context ? context->scope : nullptr,
+      [&](core::Call& call) {
+        return core::remove(call, model, target.texts, target.base, options_of(target));
+      },
+      [=, this](Result<core::Written>& result) {
+        if (result) wrote(*operation, context, {core::ItemRef()});
+      });
+}
+
+void Workload::batch_write() {
+  static const std::vector<const char*> names{"Post", "Doc", "Event", "Article", "Comment"};
+  const core::Model& model = *world_.schema->model(random_.pick(names));
+  const std::shared_ptr<Context> context = some_context();
+  const auto operation = client_.new_operation("batch_write " + model.name(), some_tenant());
+  operation->marked = true;
+  operation->is_batch = true;
+  core::BatchWrite writes;
+  for (std::int64_t left = random_.between(1, 3); left > 0; --left) {
+    // The first is a put: its mark tells whose the request is, unless it is done and the rest is not.
+    const bool put = operation->targets.empty() || random_.chance(0.5);
+    Target target = some_target(*operation, put ? Target::Kind::put : Target::Kind::remove, model);
+    target.condition.reset();
+    const bool twice = std::ranges::any_of(operation->targets, [&](const Target& other) {
+      return other.row == target.row && !target.row.first.empty();
+    });
+    if (twice || (target.row.first.empty() && !operation->targets.empty())) continue;
+    if (put) {
+      writes.puts.push_back(target.changes);
+    } else {
+      writes.removes.push_back(target.texts);
+    }
+    operation->targets.push_back(std::move(target));
+  }
+  client_.start<core::BatchWritten>(
+      operation, context ? context->scope : nullptr,
+      [&](core::Call& call) { return core::batch_write(call, model, writes); },
+      [=, this](Result<core::BatchWritten>& result) {
+        if (!result) return;
+        std::vector<core::ItemRef> items;
+        std::size_t put = 0;
+        for (const Target& target : operation->targets) {
+          items.push_back(target.kind == Target::Kind::put ? result->puts[put++].item : core::ItemRef());
+        }
+        wrote(*operation, context, items);
+      });
+}
+
+void Workload::transact() {
+  const std::shared_ptr<Context> context = some_context();
+  const auto operation = client_.new_operation("transact", some_tenant());
+  operation->marked = true;
+  operation->is_transaction = true;
+  std::vector<core::TransactAction> actions;
+  for (std::int64_t left = random_.between(1, 4); left > 0; --left) {
+    static const std::vector<Target::Kind> kinds{Target::Kind::create, Target::Kind::update,
+                                                 Target::Kind::update, Target::Kind::remove,
+                                                 Target::Kind::check};
+    // The first has a mark, which tells whose the request is.
+    const bool first = operation->targets.empty();
+    const Target::Kind kind = first ? Target::Kind::update : random_.pick(kinds);
+    const core::Model& model = some_model();
+    Target target = some_target(*operation, kind, model);
+    const bool twice = std::ranges::any_of(operation->targets, [&](const Target& other) {
+      return other.row == target.row || (target.row.first.empty() && other.row.first.empty());
+    });
+    if (twice) continue;
+    operation->what += " " + std::string(core::operation_of(action_of(target).kind)) + " " + target.row.first;
+    actions.push_back(action_of(target));
+    operation->targets.push_back(std::move(target));
+  }
+  client_.start<core::Transacted>(
+      operation, context ? context->scope : nullptr,
+      [&](core::Call& call) { return core::transact(call, actions); },
+      [=, this](Result<core::Transacted>& result) {
+        if (!result) return;
+        std::vector<core::ItemRef> items;
+        for (std::size_t position = 0; position < result->items.size(); ++position) {
+          const bool removed = operation->targets[position].kind == Target::Kind::remove;
+          items.push_back(removed ? core::ItemRef() : result->items[position].item);
+        }
+        wrote(*operation, context, items);
+      });
+}
+
+}  // namespace bao::simulation
