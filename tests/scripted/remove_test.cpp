@@ -35,10 +35,34 @@ TEST(Remove, AMissingItemIsAnError) {
   auto gone = talk.remove("Post", "p1");
   talk.expect_request("DeleteItem");
   talk.fault(400, "ConditionalCheckFailedException");
+  // Nothing is read: by then somebody may have created it.
+  talk.expect_complete(gone);
+  EXPECT_EQ(gone->error().code(), ErrorCode::item_not_found);
+  talk.expect_nothing();
+}
+
+TEST(Remove, AMissingItemWithAConditionIsLookedFor) {
+  Conversation talk;
+  auto gone = talk.remove("Post", "p1", {}, {.condition = compare("title", Comparison::eq, "x")});
+  talk.expect_request("DeleteItem");
+  talk.fault(400, "ConditionalCheckFailedException");
   talk.expect_request("GetItem", HasSubstr(R"("ConsistentRead":true)"));
   talk.answer("{}");
   talk.expect_complete(gone);
   EXPECT_EQ(gone->error().code(), ErrorCode::item_not_found);
+}
+
+TEST(Remove, GoneAfterALostAnswerIsDoneWhateverStandsThereSince) {
+  Conversation talk;
+  auto gone = talk.remove("Post", "p1", item_of(R"({"_pk":{"S":"p#p1"},"title":{"S":"t"}})"));
+  talk.expect_request("DeleteItem");
+  talk.lost();
+  talk.wait_for_retry();
+  talk.expect_request("DeleteItem");
+  talk.fault(400, "ConditionalCheckFailedException");
+  talk.expect_complete(gone);
+  EXPECT_EQ(text_of(gone->value().item, "title"), "t");
+  talk.expect_nothing();
 }
 
 TEST(Remove, AConditionThatIsNotMet) {
@@ -52,18 +76,21 @@ TEST(Remove, AConditionThatIsNotMet) {
   talk.expect_nothing();
 }
 
-TEST(Remove, ALostAnswerOfAConditionedDeleteIsAmbiguousWhereTheItemIsGone) {
-  Conversation talk;
-  auto gone = talk.remove("Post", "p1", {}, {.condition = compare("title", Comparison::eq, "x")});
-  talk.expect_request("DeleteItem");
-  talk.lost();
-  talk.wait_for_retry();
-  talk.expect_request("DeleteItem");
-  talk.fault(400, "ConditionalCheckFailedException");
-  talk.expect_request("GetItem");
-  talk.answer("{}");
-  talk.expect_complete(gone);
-  EXPECT_EQ(gone->error().code(), ErrorCode::ambiguous_write);
+// The first attempt may have deleted the item; where one stands now, somebody may have created it since.
+TEST(Remove, ALostAnswerOfAConditionedDeleteIsAmbiguous) {
+  for (const char* standing : {"", R"(,"Item":{"_pk":{"S":"p#p1"},"title":{"S":"y"}})"}) {
+    SCOPED_TRACE(standing);
+    Conversation talk;
+    auto gone = talk.remove("Post", "p1", {}, {.condition = compare("title", Comparison::eq, "x")});
+    talk.expect_request("DeleteItem");
+    talk.lost();
+    talk.wait_for_retry();
+    talk.expect_request("DeleteItem");
+    talk.respond(400, std::string(R"({"__type":"x#ConditionalCheckFailedException")") + standing + "}");
+    talk.expect_complete(gone);
+    EXPECT_EQ(gone->error().code(), ErrorCode::ambiguous_write);
+    talk.expect_nothing();
+  }
 }
 
 TEST(Remove, WhenAllTriesAreLostTheItemIsLookedFor) {

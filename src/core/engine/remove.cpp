@@ -64,25 +64,21 @@ Task<Result<Written>> remove_item(Call& call, const Removal& removal, ItemRef ba
     co_return std::unexpected(
         write_error(ended, ApiOperation::delete_item, Replay::idempotent, removal.model, removal.id));
   }
+  if (removal.condition.empty()) {
+    // Refused, so the item was not there. After a lost answer that is what was asked for, whoever did it.
+    if (ended.maybe_executed) co_return removed(mark, call, std::move(base));
+    co_return std::unexpected(item_not_found(removal.model, removal.id, "delete"));
+  }
+  // An earlier attempt may have deleted an item that met the condition, and others may have been here since.
+  if (ended.maybe_executed) co_return std::unexpected(ambiguous_error(removal.model, removal.id, "delete"));
   ItemRef current = ended.fault->item;
   if (!current) {
     Result<ItemRef> read = co_await read_item(call, removal.key);
     if (!read) co_return std::unexpected(std::move(read).error());
     current = std::move(*read);
   }
-  if (current) {
-    // It is there, so no attempt of ours deleted it (or somebody created it anew since): the condition
-    // failed.
-    co_return std::unexpected(
-        condition_error(removal.model, removal.id, "delete", "Delete condition not met"));
-  }
-  if (!ended.maybe_executed) co_return std::unexpected(item_not_found(removal.model, removal.id, "delete"));
-  // Gone after a lost answer: that is what was asked for, unless it depended on a condition that the item
-  // may not have met before somebody else deleted it.
-  if (!removal.condition.empty()) {
-    co_return std::unexpected(ambiguous_error(removal.model, removal.id, "delete"));
-  }
-  co_return removed(mark, call, std::move(base));
+  if (!current) co_return std::unexpected(item_not_found(removal.model, removal.id, "delete"));
+  co_return std::unexpected(condition_error(removal.model, removal.id, "delete", "Delete condition not met"));
 }
 
 // A delete together with the rows of its unique values, in one transaction.
