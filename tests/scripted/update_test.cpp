@@ -152,6 +152,43 @@ TEST(UpdateIndex, WritersThatNeverAgreeGiveUp) {
   talk.expect_nothing();
 }
 
+// A writer that has no time left, or whose caller stops it, is not told that others were at it twelve times.
+TEST(UpdateIndex, WritersThatDisagreeAreEndedByTheirDeadlineAndByTheirCaller) {
+  for (const bool stopped : {true, false}) {
+    SCOPED_TRACE(stopped);
+    Conversation talk;
+    auto changed = talk.update("Post", "p1", {set(talk, "Post", "userId", "u2")},
+                               item_of(R"({"_pk":{"S":"p#p1"},"userId":{"S":"u1"},"createdAt":{"N":"1"}})"));
+    for (int tries = 1; tries <= 2; ++tries) {
+      talk.expect_request("UpdateItem");
+      if (tries == 2 && !stopped) talk.advance(30'000 - 1);
+      talk.respond(400, R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"p#p1"},)"
+                        R"("userId":{"S":"u1"},"createdAt":{"N":")" +
+                            std::to_string(1 + tries) + "\"}}}");
+    }
+    if (stopped) talk.cancel(changed);
+    talk.expect_complete(changed);
+    EXPECT_EQ(changed->error().code(), stopped ? ErrorCode::cancelled : ErrorCode::timeout)
+        << changed->error().message();
+  }
+}
+
+// The first attempt may have done it, so that whatever ends the next ones is no proof that it was not done.
+TEST(Update, ALostAnswerIsAmbiguousWhereTheItemCannotBeRead) {
+  Conversation talk;
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "title", "new")});
+  talk.expect_request("UpdateItem");
+  talk.lost();
+  talk.wait_for_retry();
+  talk.expect_request("UpdateItem");
+  talk.fault(400, "ConditionalCheckFailedException");
+  talk.expect_request("GetItem");
+  talk.fault(400, "AccessDeniedException");
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::ambiguous_write);
+  EXPECT_EQ(changed->error().details().service_name, "AccessDeniedException");
+}
+
 TEST(UpdateCounter, ALostAnswerIsNeverTriedAgain) {
   for (const char* field : {"likes", "rank"}) {  // in no index, and in one
     SCOPED_TRACE(field);

@@ -115,7 +115,7 @@ Task<Result<Written>> put_with_claims(Call& call, Creation& creation, std::strin
     if (clashes.error) co_return std::unexpected(*clashes.error);
     if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
       co_return std::unexpected(
-          condition_error(model, creation.id, "create", "other writers took its unique values at each try"));
+          conflict_error(call, model, creation.id, "create", tries, "took its unique values"));
     }
   }
 }

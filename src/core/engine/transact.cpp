@@ -515,8 +515,8 @@ Task<Result<Transacted>> run(Call& call, Parts& parts) {
     if (verdict.error) co_return std::unexpected(std::move(*verdict.error));
     if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
       const Part& part = *request->places[*failed].part;
-      co_return std::unexpected(condition_error(part.model(), part.id, part.operation(),
-                                                "other writers changed the item at each try"));
+      co_return std::unexpected(
+          conflict_error(call, part.model(), part.id, part.operation(), tries, "changed the item"));
     }
   }
 }

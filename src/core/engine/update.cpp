@@ -97,12 +97,6 @@ bool has_our_version(const Update& update, const ItemRef& item) {
   return version.present() && version.to_value() == *update.changes.version;
 }
 
-Error conflict_error(const Update& update) {
-  return condition_error(
-      update.model, update.id, "update",
-      concat({"other writers changed the item at each of ", conflict_tries_max, " tries"}));
-}
-
 // What a try that failed means for the next one.
 struct Verdict {
   enum class Next : std::uint8_t { done, again, fail };
@@ -241,7 +235,7 @@ Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
     if (verdict.next == Verdict::Next::fail) co_return std::unexpected(std::move(*verdict.error));
     if (verdict.next == Verdict::Next::done) co_return written(mark, call, std::move(verdict.item));
     if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
-      co_return std::unexpected(conflict_error(update));
+      co_return std::unexpected(conflict_error(call, model, update.id, "update", tries, "changed the item"));
     }
     if (!same_base(base, verdict.item)) plan.reset();
     base = std::move(verdict.item);
@@ -275,7 +269,12 @@ Task<Result<Written>> update(Call& call, const Model& model, KeyTexts key, std::
     base = std::move(*read);
     if (nothing) co_return Written{.item = std::move(base), .capacity = call.capacity, .entry = nullptr};
   }
-  co_return co_await run(call, update, std::move(base));
+  Result<Written> result = co_await run(call, update, std::move(base));
+  // Where the item is not there, nothing of an earlier attempt is, either.
+  const bool settled = result || result.error().code() == ErrorCode::ambiguous_write ||
+                       result.error().code() == ErrorCode::item_not_found;
+  if (settled || !update.maybe_executed) co_return result;
+  co_return std::unexpected(ambiguous_after(result.error(), model, update.id, "update"));
 }
 
 }  // namespace bao::core

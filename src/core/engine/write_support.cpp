@@ -143,4 +143,35 @@ Task<bool> wait_after_conflict(Call& call, int tries) {
   co_return co_await engine.sleep(call, delay_ms);
 }
 
+Error conflict_error(Call& call, const Model& model, const std::string& id, const std::string& operation,
+                     int tries, const std::string& others) {
+  if (!call.cancelled() && tries >= conflict_tries_max) {
+    return condition_error(model, id, operation,
+                           concat({"other writers ", others, " at each of ", conflict_tries_max, " tries"}));
+  }
+  const bool cancelled = call.cancelled();
+  std::string message = concat({model.name(), " '", id, "': the ", operation});
+  if (cancelled) {
+    message += " was cancelled";
+  } else {
+    append(message, {" did not end within ", call.engine().options().call_ms, " ms; other writers ", others});
+  }
+  return {cancelled ? ErrorCode::cancelled : ErrorCode::timeout, ErrorDetails{.message = std::move(message),
+                                                                              .model = model.name(),
+                                                                              .primary_id = id,
+                                                                              .operation = operation,
+                                                                              .retryable = !cancelled}};
+}
+
+Error ambiguous_after(const Error& last, const Model& model, const std::string& id,
+                      const std::string& operation) {
+  ErrorDetails details = last.details();
+  details.message = concat({model.name(), " '", id, "': whether the ", operation,
+                            " was done is not known; last: ", details.message});
+  details.model = model.name();
+  details.primary_id = id;
+  details.operation = operation;
+  return {ErrorCode::ambiguous_write, std::move(details)};
+}
+
 }  // namespace bao::core

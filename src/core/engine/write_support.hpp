@@ -78,5 +78,13 @@ class WriteMark {
 
 /// Waits a moment before a write is tried again that lost against another; false: cancelled or too late.
 [[nodiscard]] Task<bool> wait_after_conflict(Call& call, int tries);
+/// The error of a write that is not tried again after so many tries: ErrorCode::conditional with what
+/// `others` did at each of them; or cancelled, or timeout, where that is why it ends before
+/// conflict_tries_max.
+[[nodiscard]] Error conflict_error(Call& call, const Model& model, const std::string& id,
+                                   const std::string& operation, int tries, const std::string& others);
+/// The error of a write that an earlier attempt may have done, whatever the last one came to.
+[[nodiscard]] Error ambiguous_after(const Error& last, const Model& model, const std::string& id,
+                                    const std::string& operation);
 
 }  // namespace bao::core
