@@ -75,7 +75,9 @@ int Client::writer_of(const core::HttpRequest& request) {
   if (mark != std::string::npos) return std::atoi(request.body.c_str() + mark + 5);
   for (const RowName& row : rows_written(request.body)) {
     for (const auto& [number, call] : running_) {
-      if (call->operation->marked && !call->operation->is_batch) continue;
+      // Of a batch, the marked part may be done, and the rest sent again.
+      const bool is_batch = request.operation == core::ApiOperation::batch_write_item;
+      if (is_batch ? !call->operation->is_batch : call->operation->marked) continue;
       if (std::ranges::find(call->operation->targets, row, &Target::row) != call->operation->targets.end())
         return number;
     }

@@ -218,6 +218,13 @@ void Judge::written(const Operation& operation, const std::vector<core::ItemRef>
 
 bool Judge::value_was_taken(const Operation& operation, const Target& target) const {
   for (const core::UniqueConstraint& constraint : target.model->unique_constraints()) {
+    // Two actions of one transaction want it.
+    const core::Change* const wanted = change_of(target, constraint.field);
+    for (const Target& other : operation.targets) {
+      const core::Change* const also =
+          &other == &target || other.model != target.model ? nullptr : change_of(other, constraint.field);
+      if (wanted != nullptr && also != nullptr && wanted->value == also->value) return true;
+    }
     std::set<std::string> values;
     if (const core::Change* const change = change_of(target, constraint.field)) {
       if (const auto* text = change->value.get_if<std::string>()) values.insert(*text);
@@ -334,6 +341,12 @@ void Judge::check_outcome(Operation& operation) {
   }
   if (operation.error->code() == ErrorCode::ambiguous_write || operation.is_batch) return;
   for (const Commit& commit : operation.commits) {
+    // Done, its answer lost, and the item deleted by somebody else: that it is not there is the truth, too.
+    if (operation.error->code() == ErrorCode::item_not_found && operation.targets.size() == 1) {
+      const auto since =
+          history_.between(operation.targets.front().row, commit.number, operation.last_commit);
+      if (std::ranges::any_of(since, [](const State* state) { return !state->item; })) continue;
+    }
     if (commit.given_up) {
       // LIMIT. See docs/architecture.md: the attempt that was given up arrives when its conditions are met.
       ++limits_.late_refusals;

@@ -17,7 +17,7 @@ std::string Trace::about(std::string_view text, std::size_t lines_max) const {
   for (std::size_t at = lines_.size(); at > 0 && count < lines_max; --at) {
     const std::string& line = lines_[at - 1];
     if (line.find(text) == std::string::npos) continue;
-    found.insert(0, "    " + line.substr(0, 700) + "\n");
+    found.insert(0, "    " + line.substr(0, 400) + "\n");
     ++count;
   }
   return found;
