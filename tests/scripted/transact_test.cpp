@@ -159,6 +159,22 @@ TEST_F(TransactTest, AFailedConditionWritesNothing) {
   EXPECT_EQ(text_of(table.stored("User", "1"), "name"), "(none)");
 }
 
+// A check of nothing but that the item is there cannot have failed for an item that is.
+TEST_F(TransactTest, WhatWasMissingAndIsThereWhenItIsLookedForIsTriedAgain) {
+  seed_user("1", "a@x");
+  table.plan_trouble(0, Trouble::none);
+  table.before_request = [&](std::size_t request) {
+    if (request != 2) return;
+    table.direct("PutItem",
+                 R"j({"TableName":"tab","Item":{"_pk":{"S":"p#p9"},"_sk":{"S":"p"},"postId":{"S":"p9"}}})j");
+  };
+  const auto done = transact(
+      {act(Kind::update, "User", "1", {table.set("User", "name", "Ann")}), act(Kind::check, "Post", "p9")});
+  table.before_request = nullptr;
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(text_of(table.stored("User", "1"), "name"), "Ann");
+}
+
 TEST_F(TransactTest, AUniqueValueThatIsTakenIsRefused) {
   seed_user("1", "a@x");
   seed_user("2", "b@x");

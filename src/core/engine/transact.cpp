@@ -286,6 +286,16 @@ Result<Request> build(Call& call, Parts& parts) {
   return request;
 }
 
+// A condition on an item failed, and it may be one that claims asked for because the item no longer had their
+// values: whether it has them is found out anew.
+void forget_takeovers(Parts& parts, const RowKey& holder) {
+  for (Part& part : parts) {
+    for (Claim& claim : part.claims) {
+      if (claim.takeover && claim.takeover->holder_key == holder) claim.takeover.reset();
+    }
+  }
+}
+
 // The condition on an item that was loaded failed: another plan where it has changed.
 Verdict judge_loaded(Part& part, ItemRef current) {
   if (!current) return {.error = missing(part)};
@@ -311,7 +321,7 @@ Verdict judge_loaded(Part& part, ItemRef current) {
   return {};
 }
 
-Task<Verdict> judge_item(Call& call, Part& part, ItemRef current) {
+Task<Verdict> judge_item(Call& call, Parts& parts, Part& part, ItemRef current) {
   if (part.creation) {
     const bool exists = part.action.options.condition.empty() || current;
     co_return Verdict{
@@ -324,8 +334,10 @@ Task<Verdict> judge_item(Call& call, Part& part, ItemRef current) {
     if (!read) co_return Verdict{.error = std::move(read).error()};
     current = std::move(*read);
   }
+  forget_takeovers(parts, part.key);
   if (part.plan || part.action.kind == Kind::remove) co_return judge_loaded(part, std::move(current));
   if (!current) co_return Verdict{.error = missing(part)};
+  if (part.action.options.condition.empty()) co_return Verdict{};  // somebody created it since
   co_return Verdict{.error =
                         condition_error(part.model(), part.id, part.operation(), "Condition check failed")};
 }
@@ -360,7 +372,7 @@ Task<Verdict> judge(Call& call, Parts& parts, const Request& request, const Faul
   Part& part = *place.part;
   switch (place.what) {
     case Place::What::item:
-      co_return co_await judge_item(call, part, failed_item(fault, failed));
+      co_return co_await judge_item(call, parts, part, failed_item(fault, failed));
     case Place::What::claim:
       co_return co_await judge_claim(call, parts, part, failed);
     case Place::What::release:
