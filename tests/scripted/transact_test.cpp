@@ -187,6 +187,88 @@ TEST_F(TransactTest, AUniqueValueThatIsTakenIsRefused) {
   EXPECT_FALSE(table.stored("User", "3"));
 }
 
+// A stale instance gives up a value whose row another action changes: the row is named once.
+TEST_F(TransactTest, ARowWhoseTtlChangesIsNotReleasedByAFormerHolder) {
+  const Value later(std::int64_t{1'900'000'000'000});
+  for (const char* field : {"email", "ttl"}) {
+    SCOPED_TRACE(field);
+    const std::string former = std::string("former holder ") + field;
+    const std::string holder = std::string("holder ") + field;
+    const std::string value = std::string("a@") + field;
+    seed_user(former, value);
+    const core::ItemRef stale = table.stored("User", former);
+    ASSERT_TRUE(table.update("User", former, {table.set("User", "email", "b@x")}));
+    seed_user(holder, value);
+    const Value changed = field == std::string("ttl") ? later : Value("c@x");
+    const auto done =
+        transact({act(Kind::update, "User", holder, {table.set("User", "ttl", later)}),
+                  act(Kind::update, "User", former, {table.set("User", field, changed)}, stale)});
+    EXPECT_TRUE(done) << done.error().message() << done.error().details().service_text;
+    EXPECT_THAT(table.disagreements(), IsEmpty());
+  }
+}
+
+TEST_F(TransactTest, AnItemThatLostItsValueHasToWinItBackAlsoBesideItsHolder) {
+  const Value past(std::int64_t{1'700'000'000'000});
+  const Value later(std::int64_t{1'900'000'000'000});
+  ASSERT_TRUE(table.create("User", {table.set("User", "userId", "1"), table.set("User", "email", "a@x"),
+                                    table.set("User", "ttl", past)}));
+  seed_user("2", "a@x");
+  expect_error(transact({act(Kind::update, "User", "2", {table.set("User", "ttl", later)}),
+                         act(Kind::update, "User", "1", {table.set("User", "ttl", later)})}),
+               ErrorCode::conditional, "email must be unique");
+}
+
+TEST_F(TransactTest, TwoItemsTakeOverFromOneThatHasExpired) {
+  ASSERT_TRUE(table.create("User", {table.set("User", "userId", "1"), table.set("User", "email", "a@x"),
+                                    table.set("User", "handle", "ada"),
+                                    table.set("User", "ttl", Value(std::int64_t{1'700'000'000'000}))}));
+  const auto done =
+      transact({create("User", {table.set("User", "userId", "2"), table.set("User", "email", "a@x")}),
+                create("User", {table.set("User", "userId", "3"), table.set("User", "handle", "ada")})});
+  ASSERT_TRUE(done) << done.error().message() << done.error().details().service_text;
+  EXPECT_THAT(table.disagreements(), IsEmpty());
+}
+
+// The first attempt may still be under way, and what it adds would be added twice by another plan.
+TEST(TransactCounter, ALostAnswerIsNotPlannedAnew) {
+  for (const bool alone : {true, false}) {
+    SCOPED_TRACE(alone);
+    Conversation talk;
+    const core::ItemRef base = item_of(
+        R"({"_pk":{"S":"n#1"},"_sk":{"S":"n"},"noteId":{"S":"1"},"slug":{"S":"a"},"hits":{"N":"1"}})");
+    const std::vector<core::Change> changes{set(talk, "Note", "slug", "b"),
+                                            increment(talk, "Note", "hits", 1)};
+    Started<core::Written> single;
+    Started<core::Transacted> several;
+    if (alone) {
+      single = talk.update("Note", "1", changes, base);
+    } else {
+      const TransactAction action{.kind = Kind::update,
+                                  .model = &talk.model("Note"),
+                                  .key = {.partition = "1", .sort = {}},
+                                  .changes = changes,
+                                  .base = base};
+      several =
+          talk.start<core::Transacted>([&](core::Call& call) { return core::transact(call, {action}); });
+    }
+    talk.expect_request("TransactWriteItems");
+    talk.timed_out();
+    talk.wait_for_retry();
+    talk.expect_request("TransactWriteItems");
+    talk.respond(400, R"({"__type":"x#TransactionCanceledException","CancellationReasons":[)"
+                      R"({"Code":"ConditionalCheckFailed","Item":{"_pk":{"S":"n#1"},"slug":{"S":"c"}}}]})");
+    if (alone) {
+      talk.expect_complete(single);
+      EXPECT_EQ(single->error().code(), ErrorCode::ambiguous_write);
+    } else {
+      talk.expect_complete(several);
+      EXPECT_EQ(several->error().code(), ErrorCode::ambiguous_write);
+    }
+    talk.expect_nothing();
+  }
+}
+
 TEST_F(TransactTest, StaleInstancesArePlannedAnew) {
   seed_user("1", "a@x");
   const core::ItemRef stale = table.stored("User", "1");

@@ -172,6 +172,23 @@ std::pair<std::string, std::string> name_of(const RowKey& key) {
   return {key.pk, key.sk};
 }
 
+// Of two items that each have the value of one row, as far as was read, one has lost it: the second one
+// claims it instead of changing its ttl, and so has to win it back.
+void claim_where_two_change_the_ttl(Call& call, Parts& parts) {
+  Rows changed;
+  for (Part& part : parts) {
+    for (std::size_t position = 0; part.plan && position < part.plan->ttl_rows.size();) {
+      if (changed.try_emplace(name_of(part.plan->ttl_rows[position].row), &part).second) {
+        ++position;
+        continue;
+      }
+      claim_instead(call, *part.plan, position);
+      part.claims = part.plan->claims;
+      part.ttl_rows = part.plan->ttl_rows;
+    }
+  }
+}
+
 // A row that one action releases and another claims is written once, by the claim.
 std::optional<Error> merge_rows(Parts& parts) {
   Rows claimed;
@@ -182,6 +199,11 @@ std::optional<Error> merge_rows(Parts& parts) {
     }
   }
   Rows released;
+  // Where its ttl changes, the row is not released: only one of the two items can have it, and the condition
+  // of the other one's action fails.
+  for (Part& part : parts) {
+    for (const Release& row : part.ttl_rows) released.try_emplace(name_of(row.row), &part);
+  }
   for (Part& part : parts) {
     std::erase_if(part.ttl_rows, [&](const Release& row) { return claimed.contains(name_of(row.row)); });
     std::erase_if(part.releases, [&](const Release& row) {
@@ -249,6 +271,7 @@ Result<Request> build(Call& call, Parts& parts) {
   for (Part& part : parts) {
     if (std::optional<Error> error = plan_part(call, part)) return std::unexpected(std::move(*error));
   }
+  claim_where_two_change_the_ttl(call, parts);
   if (std::optional<Error> error = merge_rows(parts)) return std::unexpected(std::move(*error));
   Transaction transaction(call.engine().options().table_name);
   Request request;
@@ -259,12 +282,12 @@ Result<Request> build(Call& call, Parts& parts) {
     request.places.push_back({.what = Place::What::item, .part = &part});
     acted_on.push_back(part.key);
   }
+  std::vector<ClaimCheck> checks;
   for (Part& part : parts) {
-    part.claim_actions = add_claims(transaction, part.claims, part.owner(), acted_on);
-    for (const std::size_t put : part.claim_actions.puts)
-      note(request, put, {.what = Place::What::claim, .part = &part});
-    for (const std::optional<std::size_t>& check : part.claim_actions.checks) {
-      if (check) note(request, *check, {.what = Place::What::claim, .part = &part});
+    part.claim_actions = add_claimed_rows(transaction, part.claims, part.owner());
+    for (std::size_t index = 0; index < part.claims.size(); ++index) {
+      note(request, part.claim_actions.puts[index], {.what = Place::What::claim, .part = &part});
+      checks.push_back({.claim = &part.claims[index], .position = &part.claim_actions.checks[index]});
     }
     for (std::size_t index = 0; index < part.releases.size(); ++index) {
       note(request, add_release(transaction, part.releases[index], part.owner()),
@@ -273,6 +296,12 @@ Result<Request> build(Call& call, Parts& parts) {
     for (std::size_t index = 0; index < part.ttl_rows.size(); ++index) {
       note(request, add_ttl(transaction, part.ttl_rows[index], part.owner()),
            {.what = Place::What::ttl, .part = &part, .index = index});
+    }
+  }
+  add_holder_checks(transaction, checks, acted_on);
+  for (Part& part : parts) {
+    for (const std::optional<std::size_t>& check : part.claim_actions.checks) {
+      if (check) note(request, *check, {.what = Place::What::claim, .part = &part});
     }
   }
   if (request.places.size() > transaction_actions_max) {
@@ -358,8 +387,13 @@ Task<Verdict> judge_claim(Call& call, Parts& parts, Part& part, std::size_t fail
     handed_over = true;
   }
   if (handed_over) co_return Verdict{};
-  const Clashes clashes = co_await judge_clashes(call, part.claims, part.claim_actions, failed, part.owner());
-  co_return Verdict{.error = clashes.error};
+  // A check of a former holder may be for the claims of several items.
+  for (Part& each : parts) {
+    const Clashes clashes =
+        co_await judge_clashes(call, each.claims, each.claim_actions, failed, each.owner());
+    if (clashes.error) co_return Verdict{.error = clashes.error};
+  }
+  co_return Verdict{};
 }
 
 Task<Verdict> judge(Call& call, Parts& parts, const Request& request, const Fault& fault,
@@ -476,6 +510,11 @@ Error transact_error(const Exchange& ended) {
   return {error.code(), std::move(details)};
 }
 
+// An attempt whose answer was lost may still arrive, and another transaction would do it again.
+bool must_not_repeat(const Part& part) {
+  return part.plan && part.plan->must_not_repeat;
+}
+
 // The update whose item lacks something that its paths lead through, or has something else there: its fields
 // are written whole from now on. No part: the service refused something else.
 Part* refused_part(const Request& request, const Exchange& ended) {
@@ -523,8 +562,10 @@ Task<Result<Transacted>> run(Call& call, Parts& parts) {
       if (co_await was_done(call, parts, ended)) co_return co_await done(call, parts);
       co_return std::unexpected(transact_error(ended));
     }
+    const bool once = std::ranges::any_of(parts, must_not_repeat);
     Verdict verdict = co_await judge(call, parts, *request, *ended.fault, *failed);
     if (verdict.error) co_return std::unexpected(std::move(*verdict.error));
+    if (once && ended.maybe_executed) co_return std::unexpected(transact_error(ended));
     if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
       const Part& part = *request->places[*failed].part;
       co_return std::unexpected(

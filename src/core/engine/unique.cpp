@@ -87,20 +87,25 @@ Result<Claim> claim_of(const Model& model, std::string_view tenant, const Unique
   return claim;
 }
 
-ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims, const Owner& owner,
-                        std::span<const RowKey> acted_on) {
+ClaimActions add_claimed_rows(Transaction& transaction, const std::vector<Claim>& claims,
+                              const Owner& owner) {
   ClaimActions actions;
   for (const Claim& claim : claims) actions.puts.push_back(add_row(transaction, claim, owner));
   actions.checks.resize(claims.size());
+  return actions;
+}
+
+void add_holder_checks(Transaction& transaction, std::span<const ClaimCheck> claims,
+                       std::span<const RowKey> acted_on) {
   for (std::size_t first = 0; first < claims.size(); ++first) {
-    if (!claims[first].takeover || actions.checks[first]) continue;
-    const RowKey& holder = claims[first].takeover->holder_key;
+    if (!claims[first].claim->takeover || *claims[first].position) continue;
+    const RowKey& holder = claims[first].claim->takeover->holder_key;
     if (std::ranges::find(acted_on, holder) != acted_on.end()) continue;
     Placeholders placeholders;
     std::vector<std::string> conditions;
     std::vector<std::size_t> shared;
     for (std::size_t other = first; other < claims.size(); ++other) {
-      const std::optional<Claim::Takeover>& takeover = claims[other].takeover;
+      const std::optional<Claim::Takeover>& takeover = claims[other].claim->takeover;
       if (!takeover || takeover->holder_key != holder) continue;
       std::string condition = still_lost(*takeover, placeholders);
       if (std::ranges::find(conditions, condition) == conditions.end())
@@ -109,8 +114,16 @@ ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& clai
     }
     const std::string condition = conditions.size() == 1 ? conditions.front() : all_of(conditions);
     const std::size_t position = transaction.check(holder, condition, placeholders);
-    for (const std::size_t claim : shared) actions.checks[claim] = position;
+    for (const std::size_t claim : shared) *claims[claim].position = position;
   }
+}
+
+ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims, const Owner& owner) {
+  ClaimActions actions = add_claimed_rows(transaction, claims, owner);
+  std::vector<ClaimCheck> checks;
+  for (std::size_t position = 0; position < claims.size(); ++position)
+    checks.push_back({.claim = &claims[position], .position = &actions.checks[position]});
+  add_holder_checks(transaction, checks);
   return actions;
 }
 

@@ -53,12 +53,25 @@ struct ClaimActions {
   std::vector<std::optional<std::size_t>> checks;  ///< of the former holders, where a row is taken over
 };
 
-/// Adds the puts of the claimed rows, and the checks of former holders: one for each holder, because a
-/// transaction may name an item once only.
+/// Adds the puts of the claimed rows, and the checks of former holders.
+[[nodiscard]] ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims,
+                                      const Owner& owner);
+
+// The same in two steps, where several items of one transaction have claims.
+
+/// Adds the puts of the claimed rows. `checks` has room for all, and is empty yet.
+[[nodiscard]] ClaimActions add_claimed_rows(Transaction& transaction, const std::vector<Claim>& claims,
+                                            const Owner& owner);
+/// A claim, and where the position of its check is to be noted.
+struct ClaimCheck {
+  const Claim* claim = nullptr;
+  std::optional<std::size_t>* position = nullptr;
+};
+/// Adds the checks of former holders: one for each holder, because a transaction may name an item once only.
 /// `acted_on`: former holders whose item the transaction names already; its action has to carry
 /// still_lost() instead of a check.
-[[nodiscard]] ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims,
-                                      const Owner& owner, std::span<const RowKey> acted_on = {});
+void add_holder_checks(Transaction& transaction, std::span<const ClaimCheck> claims,
+                       std::span<const RowKey> acted_on = {});
 /// The condition, on the former holder, on which taking a value over depends.
 [[nodiscard]] std::string still_lost(const Claim::Takeover& takeover, Placeholders& placeholders);
 /// Adds the delete of a row, where it is still this owner's.

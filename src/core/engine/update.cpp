@@ -234,6 +234,10 @@ Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
     }
     if (verdict.next == Verdict::Next::fail) co_return std::unexpected(std::move(*verdict.error));
     if (verdict.next == Verdict::Next::done) co_return written(mark, call, std::move(verdict.item));
+    if (ended.maybe_executed && plan->must_not_repeat) {
+      // That attempt may still arrive, and another plan would do it again.
+      co_return std::unexpected(ambiguous_error(model, update.id, "update"));
+    }
     if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
       co_return std::unexpected(conflict_error(call, model, update.id, "update", tries, "changed the item"));
     }
