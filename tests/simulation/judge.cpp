@@ -333,13 +333,17 @@ void Judge::check_done(const Operation& operation, const Target& target) {
 void Judge::check_count(const Operation& operation, const Target& target) {
   const std::vector<const Commit*> commits = commits_of(operation, target.row);
   if (commits.size() < 2) return;
-  if (adds(target) || operation.is_transaction) {
+  if (adds(target)) {
     return accuse(target.row.first,
                   name_of(operation) + " was done " + std::to_string(commits.size()) + " times");
   }
-  // LIMIT. A plain write whose answer did not come is sent again, and between the two somebody else may
-  // write. A condition could only prevent that where the item has something that every write changes.
-  if (std::ranges::any_of(commits, &Commit::given_up)) ++limits_.late_repeats;
+  // LIMIT. A write whose answer did not come is sent again, and between the two somebody else may write; or
+  // it is planned anew, and what was given up arrives when its conditions are met again. See
+  // docs/architecture.md.
+  if (!std::ranges::any_of(commits, &Commit::given_up) && operation.is_transaction) {
+    accuse(target.row.first, name_of(operation) + " was done twice");
+  }
+  ++limits_.late_repeats;
 }
 
 void Judge::check_outcome(Operation& operation) {
