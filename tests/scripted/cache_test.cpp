@@ -188,6 +188,17 @@ TEST_F(LoaderAfterWrites, ALoaderThatComesAfterAWriteOfUnknownOutcomeReadsAgain)
   expect_a_loaders_read();
 }
 
+TEST_F(LoaderAfterWrites, ALoaderThatComesAfterAReadOfWhatWasWrittenReadsAgain) {
+  load_old(nullptr);
+  update_title();
+  auto found = talk.find("Post", "p1", scope, {.consistent = true});
+  talk.turn_over();
+  talk.expect_request("GetItem");
+  talk.answer("{\"Item\":" + std::string(new_state) + "}");
+  talk.expect_complete(found);
+  expect_a_loaders_read();
+}
+
 TEST_F(LoaderAfterWrites, TheStateOfAnotherScopesLoaderStays) {
   auto other = std::make_shared<core::Scope>();
   load_old(other);

@@ -90,8 +90,8 @@ void Scope::use_loader(const std::shared_ptr<Cache>& loader) {
   if (used) return;
   std::erase_if(loaders_, [](const std::weak_ptr<Cache>& known) { return known.expired(); });
   loaders_.push_back(loader);
-  if (unsettled_.size() == unsettled_max) loader->clear();
-  for (const RowKey& key : unsettled_) loader->drop(key);
+  if (written_.size() == written_max) loader->clear();
+  for (const auto& [text, key] : written_) loader->drop(key);
   cache.copy_written_to(*loader);
 }
 
@@ -102,12 +102,13 @@ void Scope::begin_write(const RowKey& key) {
 }
 
 std::shared_ptr<Entry> Scope::end_write(const RowKey& key, std::optional<ItemRef> item) {
-  const auto writes = writes_.find(text_of(key));
+  const std::string text = text_of(key);
+  const auto writes = writes_.find(text);
   const bool known = item.has_value() && !writes->second.overlapped;
   if (--writes->second.running == 0) writes_.erase(writes);
+  if (written_.size() < written_max) written_.emplace(text, key);
   if (!known) {
     cache.drop(key);
-    if (unsettled_.size() < unsettled_max) unsettled_.push_back(key);
     for (const std::weak_ptr<Cache>& used : loaders_) {
       if (const std::shared_ptr<Cache> loader = used.lock()) loader->drop(key);
     }

@@ -95,9 +95,10 @@ class Scope {
   };
   std::map<std::string, Writes> writes_;
   std::vector<std::weak_ptr<Cache>> loaders_;
-  /// Rows that were written, and nobody knows their state; when there are that many, it is all rows.
-  static constexpr std::size_t unsettled_max = 1'000;
-  std::vector<RowKey> unsettled_;
+  /// Rows that were written: what a loader has of them from before is old, also where the cache has no state
+  /// that the write left (nobody knows it, or a later read replaced it). With that many, it is all rows.
+  static constexpr std::size_t written_max = 1'000;
+  std::map<std::string, RowKey> written_;
 };
 
 }  // namespace bao::core
