@@ -219,6 +219,32 @@ TEST_F(TransactTest, AnItemThatLostItsValueHasToWinItBackAlsoBesideItsHolder) {
                ErrorCode::conditional, "email must be unique");
 }
 
+// ...nor does another take it over in the very transaction in which it is not to expire after all.
+TEST_F(TransactTest, AnItemThatComesBackKeepsItsValues) {
+  const Value past(std::int64_t{1'700'000'000'000});
+  const Value later(std::int64_t{1'900'000'000'000});
+  ASSERT_TRUE(table.create("User", {table.set("User", "userId", "1"), table.set("User", "email", "a@x"),
+                                    table.set("User", "ttl", past)}));
+  const TransactAction taken =
+      create("User", {table.set("User", "userId", "2"), table.set("User", "email", "a@x")});
+  for (const Value& ttl : {later, Value()}) {
+    const TransactAction back = act(Kind::update, "User", "1", {table.set("User", "ttl", ttl)});
+    expect_error(transact({back, taken}), ErrorCode::conditional, "email must be unique");
+    expect_error(transact({taken, back}), ErrorCode::conditional, "email must be unique");
+  }
+  // One that stays expired does not; and what it lost before, by other writers, is not its own.
+  const Value long_past(std::int64_t{1'600'000'000'000});
+  const core::ItemRef stale = table.stored("User", "1");
+  ASSERT_TRUE(transact({act(Kind::update, "User", "1", {table.set("User", "ttl", long_past)}), taken}));
+  EXPECT_THAT(table.disagreements(), IsEmpty());
+  ASSERT_TRUE(table.update("User", "1", {table.set("User", "email", "b@x")}));
+  ASSERT_TRUE(table.remove("User", "2"));
+  const auto done =
+      transact({act(Kind::update, "User", "1", {table.set("User", "ttl", later)}, stale), taken});
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_THAT(table.disagreements(), IsEmpty());
+}
+
 TEST_F(TransactTest, TwoItemsTakeOverFromOneThatHasExpired) {
   ASSERT_TRUE(table.create("User", {table.set("User", "userId", "1"), table.set("User", "email", "a@x"),
                                     table.set("User", "handle", "ada"),

@@ -37,7 +37,8 @@ struct Part {
   std::optional<Creation> creation;
   std::optional<EncodedChanges> changes;  // of an update that changes anything
   ItemRef base;
-  bool loads = false;              // the base has to be read before the first try
+  bool loads = false;              // the base has to be read before the next try
+  bool was_read = false;           // the base was read by this transaction
   std::optional<UpdatePlan> plan;  // made from `base`
   std::vector<Claim> claims;
   std::vector<Release> releases;
@@ -113,6 +114,7 @@ Error missing(const Part& part) {
 }
 
 Task<void> load(Call& call, Part& part, std::optional<Error>& error, Join& join) {
+  part.loads = false;
   Result<ItemRef> read = co_await read_item(call, part.key);
   if (!read) {
     if (!error) error = std::move(read).error();
@@ -120,6 +122,8 @@ Task<void> load(Call& call, Part& part, std::optional<Error>& error, Join& join)
     if (!error) error = missing(part);
   } else {
     part.base = std::move(*read);
+    part.was_read = true;
+    part.plan.reset();
   }
   join.done();
 }
@@ -190,7 +194,7 @@ void claim_where_two_change_the_ttl(Call& call, Parts& parts) {
 }
 
 // A row that one action releases and another claims is written once, by the claim.
-std::optional<Error> merge_rows(Parts& parts) {
+std::optional<Error> merge_rows(Call& call, Parts& parts) {
   Rows claimed;
   for (Part& part : parts) {
     for (const Claim& claim : part.claims) {
@@ -199,6 +203,16 @@ std::optional<Error> merge_rows(Parts& parts) {
     }
   }
   Rows released;
+  // An item that is not to expire after all keeps its values: nobody takes one over in the same moment.
+  for (const Part& part : parts) {
+    const bool expired = part.ttl && has_passed(*part.ttl, call.engine().service_time_ms());
+    for (const Release& row : part.ttl_rows) {
+      const auto by = claimed.find(name_of(row.row));
+      if (expired || by == claimed.end() || by->second == &part) continue;
+      const Claim& claim = *std::ranges::find(by->second->claims, row.row, &Claim::row);
+      return not_unique_error(by->second->model(), *claim.constraint, claim.text, by->second->operation());
+    }
+  }
   // Where its ttl changes, the row is not released: only one of the two items can have it, and the condition
   // of the other one's action fails.
   for (Part& part : parts) {
@@ -272,7 +286,7 @@ Result<Request> build(Call& call, Parts& parts) {
     if (std::optional<Error> error = plan_part(call, part)) return std::unexpected(std::move(*error));
   }
   claim_where_two_change_the_ttl(call, parts);
-  if (std::optional<Error> error = merge_rows(parts)) return std::unexpected(std::move(*error));
+  if (std::optional<Error> error = merge_rows(call, parts)) return std::unexpected(std::move(*error));
   Transaction transaction(call.engine().options().table_name);
   Request request;
   std::vector<RowKey> acted_on;
@@ -345,6 +359,7 @@ Verdict judge_loaded(Part& part, ItemRef current) {
                 part.action.kind == Kind::remove ? "Delete condition not met" : "Condition check failed")};
   }
   part.base = std::move(current);
+  part.was_read = true;
   part.plan.reset();
   part.not_ours.clear();
   return {};
@@ -534,8 +549,19 @@ Task<Verdict> plan_as_whole(Call& call, Part& part) {
   if (!read) co_return Verdict{.error = std::move(read).error()};
   if (!*read) co_return Verdict{.error = missing(part)};
   part.base = std::move(*read);
+  part.was_read = true;
   part.plan.reset();
   co_return Verdict{};
+}
+
+// Items that the caller had loaded, and that nobody looked at since.
+bool read_what_may_be_stale(Parts& parts) {
+  bool any = false;
+  for (Part& part : parts) {
+    part.loads = part.base && !part.was_read && (part.plan || part.action.kind == Kind::remove);
+    any = any || part.loads;
+  }
+  return any;
 }
 
 Task<Result<Transacted>> run(Call& call, Parts& parts) {
@@ -546,7 +572,14 @@ Task<Result<Transacted>> run(Call& call, Parts& parts) {
   }
   for (int tries = 1;; ++tries) {
     const Result<Request> request = build(call, parts);
-    if (!request) co_return std::unexpected(request.error());
+    if (!request) {
+      // Actions that are in each other's way may be so only as they were loaded.
+      const bool in_the_way = request.error().code() == ErrorCode::conditional;
+      if (!in_the_way || !read_what_may_be_stale(parts)) co_return std::unexpected(request.error());
+      if (std::optional<Error> error = co_await load_all(call, parts))
+        co_return std::unexpected(std::move(*error));
+      continue;
+    }
     const Exchange ended =
         co_await exchange(call, ApiOperation::transact_write_items, request->body, Replay::idempotent);
     if (ended.answer) co_return co_await done(call, parts);
