@@ -54,11 +54,13 @@ class Simulation {
                       .judge = judge_,
                       .trace = trace_,
                       .fine = weather_.is_fine()};
+    const Subject subject = Subject::any(random_);
     const std::int64_t clients = random_.between(2, 4);
     for (int number = 1; number <= clients; ++number) {
       clients_.push_back(
           std::make_unique<Client>(world, number, some_options(random_, world.fine), random_.next()));
-      workloads_.push_back(std::make_unique<Workload>(world, *clients_.back(), Random(random_.next())));
+      workloads_.push_back(
+          std::make_unique<Workload>(world, *clients_.back(), subject, Random(random_.next())));
     }
     observer_ = std::make_unique<Client>(world, 0, some_options(random_, true), random_.next());
   }

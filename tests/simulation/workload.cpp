@@ -1,13 +1,28 @@
 #include "simulation/workload.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "simulation/changes.hpp"
 
 namespace bao::simulation {
 
-Workload::Workload(const World& world, Client& client, Random random)
-    : world_(world), client_(client), random_(random), loader_(std::make_shared<core::Cache>()) {}
+Subject Subject::any(Random& random) {
+  static const std::vector<const char*> all{"User", "User", "Post",  "Post",    "Doc",
+                                            "Note", "Note", "Event", "Article", "Comment"};
+  Subject subject{.models = all};
+  if (random.chance(0.5)) subject.models = {random.pick(all), random.pick(all)};
+  subject.keys = random.between(1, 3);
+  if (random.chance(0.2)) subject.scoped = 1;
+  return subject;
+}
+
+Workload::Workload(const World& world, Client& client, Subject subject, Random random)
+    : world_(world),
+      client_(client),
+      subject_(std::move(subject)),
+      random_(random),
+      loader_(std::make_shared<core::Cache>()) {}
 
 void Workload::act() {
   if (random_.chance(0.05)) {
@@ -48,9 +63,7 @@ void Workload::act() {
 }
 
 const core::Model& Workload::some_model() {
-  static const std::vector<const char*> names{"User", "User", "Post",  "Post",    "Doc",
-                                              "Note", "Note", "Event", "Article", "Comment"};
-  return *world_.schema->model(random_.pick(names));
+  return *world_.schema->model(random_.pick(subject_.models));
 }
 
 std::string Workload::some_tenant() {
@@ -59,14 +72,14 @@ std::string Workload::some_tenant() {
 
 core::KeyTexts Workload::some_key(const core::Model& model) {
   core::KeyTexts texts;
-  texts.partition = std::to_string(random_.between(1, 3));
-  if (model.name() == "Comment") texts.sort = "c" + std::to_string(random_.between(1, 3));
+  texts.partition = std::to_string(random_.between(1, subject_.keys));
+  if (model.name() == "Comment") texts.sort = "c" + std::to_string(random_.between(1, subject_.keys));
   if (model.name() == "Event") texts.partition = event_ids_.empty() ? "none" : random_.pick(event_ids_);
   return texts;
 }
 
 std::shared_ptr<Workload::Context> Workload::some_context() {
-  if (random_.chance(0.4)) return nullptr;
+  if (!random_.chance(subject_.scoped)) return nullptr;
   if (contexts_.size() < 2 || random_.chance(0.1)) {
     if (contexts_.size() >= 2) contexts_.erase(contexts_.begin());
     auto context = std::make_shared<Context>();

@@ -13,10 +13,20 @@
 
 namespace bao::simulation {
 
+/// What all clients of one simulation are about: the less there is of it, the more they get in each other's
+/// way.
+struct Subject {
+  std::vector<const char*> models;  ///< a model that stands there twice is chosen twice as often
+  std::int64_t keys = 3;            ///< of each model and tenant
+  double scoped = 0.6;              ///< the share of calls in a batch context
+
+  static Subject any(Random& random);
+};
+
 /// What one client does: one call after another, chosen at random.
 class Workload {
  public:
-  Workload(const World& world, Client& client, Random random);
+  Workload(const World& world, Client& client, Subject subject, Random random);
 
   /// Starts a call, or several in one turn.
   void act();
@@ -68,6 +78,7 @@ class Workload {
 
   World world_;
   Client& client_;
+  Subject subject_;
   Random random_;
   std::vector<std::shared_ptr<Context>> contexts_;
   std::shared_ptr<core::Cache> loader_;
