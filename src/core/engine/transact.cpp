@@ -1,16 +1,16 @@
 #include "core/engine/transact.hpp"
 
 #include <algorithm>
-#include <list>
-#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/engine/creation.hpp"
 #include "core/engine/exchange.hpp"
 #include "core/engine/read_item.hpp"
 #include "core/engine/removal.hpp"
+#include "core/engine/transact_part.hpp"
 #include "core/engine/transaction.hpp"
 #include "core/engine/update_outcome.hpp"
 #include "core/engine/update_plan.hpp"
@@ -23,37 +23,8 @@ namespace bao::core {
 namespace {
 
 using Kind = TransactAction::Kind;
-
-// One action, over all tries.
-struct Part {
-  explicit Part(TransactAction what) : action(std::move(what)) {}
-
-  [[nodiscard]] const Model& model() const { return *action.model; }
-  [[nodiscard]] bool writes() const { return action.kind != Kind::check; }
-
-  TransactAction action;
-  RowKey key;
-  std::string id;
-  std::optional<Creation> creation;
-  std::optional<EncodedChanges> changes;  // of an update that changes anything
-  ItemRef base;
-  bool loads = false;              // the base has to be read before the next try
-  bool was_read = false;           // the base was read by this transaction
-  std::optional<UpdatePlan> plan;  // made from `base`
-  std::vector<Claim> claims;
-  std::vector<Release> releases;
-  std::vector<Release> ttl_rows;
-  std::optional<Value> ttl;
-  std::vector<RowKey> not_ours;  // rows that should be this item's and are somebody else's: left alone
-  ClaimActions claim_actions;
-  std::unique_ptr<WriteMark> mark;
-  ItemRef after;  // as read when it was done
-
-  [[nodiscard]] Owner owner() const { return {.model = model(), .id = id, .ttl = ttl}; }
-  [[nodiscard]] const char* operation() const { return operation_of(action.kind); }
-};
-
-using Parts = std::list<Part>;
+using Part = TransactPart;
+using Parts = TransactParts;
 
 // What stands at a position of the request.
 struct Place {
@@ -170,79 +141,6 @@ std::optional<Error> plan_part(Call& call, Part& part) {
   return std::nullopt;
 }
 
-using Rows = std::map<std::pair<std::string, std::string>, Part*>;
-
-std::pair<std::string, std::string> name_of(const RowKey& key) {
-  return {key.pk, key.sk};
-}
-
-// Of two items that each have the value of one row, as far as was read, one has lost it: the second one
-// claims it instead of changing its ttl, and so has to win it back.
-void claim_where_two_change_the_ttl(Call& call, Parts& parts) {
-  Rows changed;
-  for (Part& part : parts) {
-    for (std::size_t position = 0; part.plan && position < part.plan->ttl_rows.size();) {
-      if (changed.try_emplace(name_of(part.plan->ttl_rows[position].row), &part).second) {
-        ++position;
-        continue;
-      }
-      claim_instead(call, *part.plan, position);
-      part.claims = part.plan->claims;
-      part.ttl_rows = part.plan->ttl_rows;
-    }
-  }
-}
-
-// A row that one action releases and another claims is written once, by the claim.
-std::optional<Error> merge_rows(Call& call, Parts& parts) {
-  Rows claimed;
-  for (Part& part : parts) {
-    for (const Claim& claim : part.claims) {
-      if (claimed.try_emplace(name_of(claim.row), &part).second) continue;
-      return not_unique_error(part.model(), *claim.constraint, claim.text, part.operation());
-    }
-  }
-  Rows released;
-  // An item that is not to expire after all keeps its values: nobody takes one over in the same moment.
-  for (const Part& part : parts) {
-    const bool expired = part.ttl && has_passed(*part.ttl, call.engine().service_time_ms());
-    for (const Release& row : part.ttl_rows) {
-      const auto by = claimed.find(name_of(row.row));
-      if (expired || by == claimed.end() || by->second == &part) continue;
-      const Claim& claim = *std::ranges::find(by->second->claims, row.row, &Claim::row);
-      return not_unique_error(by->second->model(), *claim.constraint, claim.text, by->second->operation());
-    }
-  }
-  // Where its ttl changes, the row is not released: only one of the two items can have it, and the condition
-  // of the other one's action fails.
-  for (Part& part : parts) {
-    for (const Release& row : part.ttl_rows) released.try_emplace(name_of(row.row), &part);
-  }
-  for (Part& part : parts) {
-    std::erase_if(part.ttl_rows, [&](const Release& row) { return claimed.contains(name_of(row.row)); });
-    std::erase_if(part.releases, [&](const Release& row) {
-      const auto claim = claimed.find(name_of(row.row));
-      if (claim == claimed.end()) return !released.try_emplace(name_of(row.row), &part).second;
-      std::ranges::find(claim->second->claims, row.row, &Claim::row)->handed_over_by = part.id;
-      return true;
-    });
-  }
-  return std::nullopt;
-}
-
-// What other actions' claims ask of this part's item, which only this part's action can check.
-std::vector<std::string> guards(const Part& part, const Parts& parts, Placeholders& placeholders) {
-  std::vector<std::string> conditions;
-  for (const Part& other : parts) {
-    for (const Claim& claim : other.claims) {
-      if (claim.takeover && claim.takeover->holder_key == part.key) {
-        conditions.push_back(still_lost(*claim.takeover, placeholders));
-      }
-    }
-  }
-  return conditions;
-}
-
 std::optional<Error> add_item(Transaction& transaction, const Part& part, const Parts& parts) {
   Placeholders placeholders;
   UpdateExpression expression(placeholders);
@@ -285,7 +183,6 @@ Result<Request> build(Call& call, Parts& parts) {
   for (Part& part : parts) {
     if (std::optional<Error> error = plan_part(call, part)) return std::unexpected(std::move(*error));
   }
-  claim_where_two_change_the_ttl(call, parts);
   if (std::optional<Error> error = merge_rows(call, parts)) return std::unexpected(std::move(*error));
   Transaction transaction(call.engine().options().table_name);
   Request request;
@@ -327,16 +224,6 @@ Result<Request> build(Call& call, Parts& parts) {
   }
   request.body = transaction.body(call.engine().new_ulid());
   return request;
-}
-
-// A condition on an item failed, and it may be one that claims asked for because the item no longer had their
-// values: whether it has them is found out anew.
-void forget_takeovers(Parts& parts, const RowKey& holder) {
-  for (Part& part : parts) {
-    for (Claim& claim : part.claims) {
-      if (claim.takeover && claim.takeover->holder_key == holder) claim.takeover.reset();
-    }
-  }
 }
 
 // The condition on an item that was loaded failed: another plan where it has changed.
@@ -384,14 +271,6 @@ Task<Verdict> judge_item(Call& call, Parts& parts, Part& part, ItemRef current) 
   if (part.action.options.condition.empty()) co_return Verdict{};  // somebody created it since
   co_return Verdict{.error =
                         condition_error(part.model(), part.id, part.operation(), "Condition check failed")};
-}
-
-// A claim's row is held by neither the item nor the one that hands it over.
-void take_back(Parts& parts, Claim& claim) {
-  for (Part& part : parts) {
-    if (part.id == claim.handed_over_by) part.not_ours.push_back(claim.row);
-  }
-  claim.handed_over_by.clear();
 }
 
 Task<Verdict> judge_claim(Call& call, Parts& parts, Part& part, std::size_t failed) {
@@ -625,12 +504,11 @@ const char* operation_of(TransactAction::Kind kind) {
 
 Task<Result<Transacted>> transact(Call& call, std::vector<TransactAction> actions) {
   Parts parts;
-  Rows acted_on;
+  std::set<std::pair<std::string, std::string>> acted_on;
   for (TransactAction& action : actions) {
     Part& part = parts.emplace_back(std::move(action));
     if (std::optional<Error> error = prepare(call, part)) co_return std::unexpected(std::move(*error));
-    if (!acted_on.try_emplace(name_of(part.key), &part).second)
-      co_return std::unexpected(at_once_error(part));
+    if (!acted_on.emplace(part.key.pk, part.key.sk).second) co_return std::unexpected(at_once_error(part));
   }
   if (parts.empty()) co_return Transacted{};
   if (std::optional<Error> error = refuse_outside_scope(call, call.engine())) {
