@@ -152,15 +152,29 @@ TEST(RemoveUnique, AStaleItemIsReadAgain) {
   EXPECT_EQ(text_of(gone->value().item, "email"), "b@x");
 }
 
-TEST(RemoveUnique, RowsOfOthersAreLeftAlone) {
+// ...but if one has come back when the item is deleted, it goes, too: nothing would ever release it.
+TEST(RemoveUnique, RowsOfOthersAreLeftAloneWhileTheyAreTheirs) {
   Conversation talk;
   auto gone = talk.remove("User", "1", item_of(user_item));
-  talk.expect_request("TransactWriteItems");
+  const auto deletes = [](const char* row) {
+    return HasSubstr(std::string(R"({"Delete":{"TableName":"tab","Key":{"_pk":{"S":"_raft_uc#_uc)") + row);
+  };
+  const auto checks = [](const char* row) {
+    return HasSubstr(std::string(R"({"ConditionCheck":{"TableName":"tab","Key":{"_pk":{"S":"_raft_uc#_uc)") +
+                     row);
+  };
+  talk.expect_request("TransactWriteItems", AllOf(deletes("1#u#email:a@x"), deletes("2#u#handle:ada")));
   talk.respond(400, cancelled(std::string(fine) + "," + failed + "," + failed));
-  talk.expect_request("TransactWriteItems", AllOf(Not(HasSubstr("email:a@x")), HasSubstr("handle:ada")));
+  talk.expect_request(
+      "TransactWriteItems",
+      AllOf(checks("1#u#email:a@x"), deletes("2#u#handle:ada"),
+            HasSubstr(R"j("ConditionExpression":"attribute_not_exists(#n0) OR #n1 <> :v0")j")));
+  talk.respond(400, cancelled(std::string(fine) + "," + fine + "," + failed));
+  talk.wait_for_retry();
+  talk.expect_request("TransactWriteItems", AllOf(checks("1#u#email:a@x"), checks("2#u#handle:ada")));
   talk.respond(400, cancelled(std::string(fine) + "," + failed));
   talk.wait_for_retry();
-  talk.expect_request("TransactWriteItems", Not(HasSubstr("_raft_uc#")));
+  talk.expect_request("TransactWriteItems", AllOf(deletes("1#u#email:a@x"), checks("2#u#handle:ada")));
   talk.answer("{}");
   talk.expect_complete(gone);
 }

@@ -245,6 +245,38 @@ TEST_F(TransactTest, AnItemThatComesBackKeepsItsValues) {
   EXPECT_THAT(table.disagreements(), IsEmpty());
 }
 
+// A row that is somebody else's may come back before the item gives its value up: update and transact.
+TEST_F(TransactTest, ARowThatComesBackIsReleased) {
+  for (const bool alone : {true, false}) {
+    SCOPED_TRACE(alone);
+    const std::string id = alone ? "1" : "2";
+    const std::string email = id + "@x";
+    seed_user(id, email);
+    const std::string key = R"j({"TableName":"tab","Key":{"_pk":{"S":"_raft_uc#_uc1#u#email:)j" + email +
+                            R"j("},"_sk":{"S":"_raft_uc"}},)j";
+    const auto give_row_to = [&](const std::string& owner) {
+      table.direct("UpdateItem", key +
+                                     R"j("UpdateExpression":"SET relatedId = :i",)j"
+                                     R"j("ExpressionAttributeValues":{":i":{"S":")j" +
+                                     owner + "\"}}}");
+    };
+    const core::ItemRef base = table.stored("User", id);
+    give_row_to("9");
+    table.plan_trouble(0, Trouble::none);
+    table.before_request = [&](std::size_t request) {
+      if (request == 2) give_row_to(id);
+    };
+    const std::vector<core::Change> changes{table.set("User", "email", {})};
+    if (alone) {
+      EXPECT_TRUE(table.update("User", id, changes, base));
+    } else {
+      EXPECT_TRUE(transact({act(Kind::update, "User", id, changes, base)}));
+    }
+    table.before_request = nullptr;
+    EXPECT_THAT(table.disagreements(), IsEmpty());
+  }
+}
+
 TEST_F(TransactTest, TwoItemsTakeOverFromOneThatHasExpired) {
   ASSERT_TRUE(table.create("User", {table.set("User", "userId", "1"), table.set("User", "email", "a@x"),
                                     table.set("User", "handle", "ada"),

@@ -86,7 +86,7 @@ Task<Result<Written>> remove_with_rows(Call& call, const Removal& removal, ItemR
   const Model& model = removal.model;
   WriteMark mark(call, removal.key);
   const Owner owner{.model = model, .id = removal.id, .ttl = std::nullopt};
-  std::vector<std::size_t> not_ours;  // constraints whose row is somebody else's: left alone
+  std::vector<Release> rows = held_rows(call, Draft(model, base));
   for (int tries = 1;; ++tries) {
     const Draft item(model, base);
     Placeholders placeholders;
@@ -94,10 +94,6 @@ Task<Result<Written>> remove_with_rows(Call& call, const Removal& removal, ItemR
     if (!condition) co_return std::unexpected(condition.error());
     Transaction transaction(call.engine().options().table_name);
     transaction.remove(removal.key, *condition, placeholders);
-    std::vector<Release> rows = held_rows(call, item);
-    for (const std::size_t position : not_ours) {
-      if (position < rows.size()) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(position));
-    }
     for (const Release& row : rows) add_release(transaction, row, owner);
     const Exchange ended = co_await exchange(call, ApiOperation::transact_write_items,
                                              transaction.body(call.engine().new_ulid()), Replay::idempotent);
@@ -110,7 +106,7 @@ Task<Result<Written>> remove_with_rows(Call& call, const Removal& removal, ItemR
           write_error(ended, ApiOperation::transact_write_items, Replay::idempotent, model, removal.id));
     }
     if (*failed > 0) {
-      not_ours.push_back(*failed - 1);
+      if (*failed <= rows.size()) rows[*failed - 1].not_mine = !rows[*failed - 1].not_mine;
     } else {
       Result<ItemRef> current = co_await read_item(call, removal.key);
       if (!current) co_return std::unexpected(std::move(current).error());
@@ -123,7 +119,7 @@ Task<Result<Written>> remove_with_rows(Call& call, const Removal& removal, ItemR
         co_return std::unexpected(condition_error(model, removal.id, "delete", "Delete condition not met"));
       }
       base = std::move(*current);
-      not_ours.clear();
+      rows = held_rows(call, Draft(model, base));
     }
     if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
       co_return std::unexpected(

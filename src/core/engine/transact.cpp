@@ -131,9 +131,9 @@ std::optional<Error> plan_part(Call& call, Part& part) {
     part.ttl_rows = part.plan->ttl_rows;
     part.ttl = part.plan->ttl;
   }
-  std::erase_if(part.releases, [&](const Release& release) {
-    return std::ranges::find(part.not_ours, release.row) != part.not_ours.end();
-  });
+  for (Release& release : part.releases) {
+    release.not_mine = std::ranges::find(part.not_ours, release.row) != part.not_ours.end();
+  }
   for (Claim& claim : part.claims) {
     const auto before = std::ranges::find(known, claim.row, &Claim::row);
     if (before != known.end()) claim.takeover = before->takeover;
@@ -303,9 +303,11 @@ Task<Verdict> judge(Call& call, Parts& parts, const Request& request, const Faul
       co_return co_await judge_item(call, parts, part, failed_item(fault, failed));
     case Place::What::claim:
       co_return co_await judge_claim(call, parts, part, failed);
-    case Place::What::release:
-      part.not_ours.push_back(part.releases[place.index].row);
+    case Place::What::release: {
+      const RowKey& row = part.releases[place.index].row;
+      if (std::erase(part.not_ours, row) == 0) part.not_ours.push_back(row);
       break;
+    }
     case Place::What::ttl: {
       const RowKey row = part.ttl_rows[place.index].row;
       for (std::size_t position = 0; position < part.plan->ttl_rows.size(); ++position) {

@@ -63,10 +63,17 @@ std::optional<Error> merge_rows(Call& call, TransactParts& parts) {
   for (TransactPart& part : parts) {
     std::erase_if(part.ttl_rows, [&](const Release& row) { return claimed.contains(name_of(row.row)); });
     std::erase_if(part.releases, [&](const Release& row) {
+      if (row.not_mine) return claimed.contains(name_of(row.row));
       const auto claim = claimed.find(name_of(row.row));
       if (claim == claimed.end()) return !released.try_emplace(name_of(row.row), &part).second;
       std::ranges::find(claim->second->claims, row.row, &Claim::row)->handed_over_by = part.id;
       return true;
+    });
+  }
+  // What another action deletes or has as its own does not come back.
+  for (TransactPart& part : parts) {
+    std::erase_if(part.releases, [&](const Release& row) {
+      return row.not_mine && !released.try_emplace(name_of(row.row), &part).second;
     });
   }
   return std::nullopt;

@@ -141,6 +141,12 @@ Task<Clashes> judge_clashes(Call& call, std::vector<Claim>& claims, const ClaimA
 
 std::size_t add_release(Transaction& transaction, const Release& release, const Owner& owner) {
   Placeholders placeholders;
+  if (release.not_mine) {
+    std::string condition = concat({"attribute_not_exists(", placeholders.name(pk_attribute), ") OR "});
+    append(condition, {placeholders.name(related_id_attribute), " <> "});
+    condition += placeholders.value(Value(owner.id));
+    return transaction.check(release.row, condition, placeholders);
+  }
   const std::string condition = free_or_mine(placeholders, owner);
   return transaction.remove(release.row, condition, placeholders);
 }

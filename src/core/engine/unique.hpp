@@ -33,6 +33,9 @@ struct Claim {
 struct Release {
   const UniqueConstraint* constraint = nullptr;
   RowKey row;
+  /// The row was found to be somebody else's, so it stays; but it may come back to the item, and would then
+  /// be reserved for ever: the write depends on that it has not.
+  bool not_mine = false;
 };
 
 /// The owner that unique rows of a write name.
@@ -74,7 +77,7 @@ void add_holder_checks(Transaction& transaction, std::span<const ClaimCheck> cla
                        std::span<const RowKey> acted_on = {});
 /// The condition, on the former holder, on which taking a value over depends.
 [[nodiscard]] std::string still_lost(const Claim::Takeover& takeover, Placeholders& placeholders);
-/// Adds the delete of a row, where it is still this owner's.
+/// Adds the delete of a row, where it is still this owner's; or the check that it is not.
 std::size_t add_release(Transaction& transaction, const Release& release, const Owner& owner);
 /// Adds a change of the row's `ttl` to the owner's.
 std::size_t add_ttl(Transaction& transaction, const Release& held, const Owner& owner);

@@ -150,10 +150,10 @@ Task<Verdict> judge_transaction(Call& call, const Update& update, UpdatePlan& pl
   if (clashes.error) co_return Verdict::fail(*clashes.error);
   if (clashes.any)
     co_return Verdict{.next = Verdict::Next::again, .item = plan.draft.base(), .error = std::nullopt};
-  // A row that should be this item's is somebody else's: leave it alone, the item's own change matters.
+  // A row that should be this item's is somebody else's: leave it alone, as long as it is.
   for (std::size_t position = 0; position < prepared.release_positions.size(); ++position) {
     if (prepared.release_positions[position] != failed) continue;
-    plan.releases.erase(plan.releases.begin() + static_cast<std::ptrdiff_t>(position));
+    plan.releases[position].not_mine = !plan.releases[position].not_mine;
     co_return Verdict{.next = Verdict::Next::again, .item = plan.draft.base(), .error = std::nullopt};
   }
   for (std::size_t position = 0; position < prepared.ttl_positions.size(); ++position) {
