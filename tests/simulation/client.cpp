@@ -73,14 +73,18 @@ int Client::writer_of(const core::HttpRequest& request) {
   if (!is_write(request.operation)) return 0;
   const std::size_t mark = request.body.find("mark-");
   if (mark != std::string::npos) return std::atoi(request.body.c_str() + mark + 5);
-  for (const RowName& row : rows_written(request.body)) {
-    for (const auto& [number, call] : running_) {
-      // Of a batch, the marked part may be done, and the rest sent again.
-      const bool is_batch = request.operation == core::ApiOperation::batch_write_item;
-      if (is_batch ? !call->operation->is_batch : call->operation->marked) continue;
-      if (std::ranges::find(call->operation->targets, row, &Target::row) != call->operation->targets.end())
-        return number;
-    }
+  // Of a batch, the marked puts may be done, and its deletes sent again.
+  const bool is_batch = request.operation == core::ApiOperation::batch_write_item;
+  const std::vector<RowName> rows = rows_written(request.body);
+  for (const auto& [number, call] : running_) {
+    const Operation& operation = *call->operation;
+    if (is_batch ? !operation.is_batch : operation.marked) continue;
+    const auto is_its = [&](const RowName& row) {
+      const auto target = std::ranges::find(operation.targets, row, &Target::row);
+      return target != operation.targets.end() && (!is_batch || target->kind == Target::Kind::remove);
+    };
+    // A transaction also names rows of unique values.
+    if (is_batch ? std::ranges::all_of(rows, is_its) : std::ranges::any_of(rows, is_its)) return number;
   }
   return -1;
 }

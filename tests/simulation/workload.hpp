@@ -82,7 +82,7 @@ class Workload {
   Random random_;
   std::vector<std::shared_ptr<Context>> contexts_;
   std::shared_ptr<core::Cache> loader_;
-  std::uint64_t loader_made_ = 0;
+  std::uint64_t loader_from_ = 0;
   std::map<RowName, core::ItemRef> seen_;             ///< items as they once were
   std::map<RowName, std::set<std::string>> written_;  ///< what caches may have of this client's writes
   std::vector<std::string> event_ids_;

@@ -36,8 +36,9 @@ std::uint64_t Workload::seen_from(const std::shared_ptr<Context>& context, const
                                   const RowName& row) const {
   const std::uint64_t now = world_.history.last_commit();
   if (options.consistent || options.bypass_cache || (!context && !options.loader)) return now;
-  std::uint64_t from = options.loader ? loader_made_ : context->opened;
-  if (!context) return from;
+  // A loader that scopes share may have what any of them wrote, also where another wrote later.
+  if (options.loader) return loader_from_;
+  const std::uint64_t from = context->opened;
   const auto written = context->floor.find(row);
   return written == context->floor.end() ? from : std::max(from, written->second);
 }

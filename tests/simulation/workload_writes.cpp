@@ -55,7 +55,10 @@ void Workload::wrote(Operation& operation, const std::shared_ptr<Context>& conte
       event_ids_.push_back(target.row.first.substr(target.row.first.rfind('#') + 1));
     }
     if (!context) continue;
-    written_[target.row].insert(simulation::text_of(items[position]));
+    // What a transaction left, as far as its caller knew: the cache may have it, though the row never was so.
+    const std::string text = simulation::text_of(items[position]);
+    const auto states = world_.history.between(target.row, 0, world_.history.last_commit());
+    if (std::ranges::find(states, text, &State::text) == states.end()) written_[target.row].insert(text);
     for (const Commit& commit : operation.commits) {
       if (std::ranges::find(commit.rows, target.row) == commit.rows.end()) continue;
       std::uint64_t& floor = context->floor[target.row];
