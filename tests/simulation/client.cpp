@@ -83,8 +83,8 @@ int Client::writer_of(const core::HttpRequest& request) {
       const auto target = std::ranges::find(operation.targets, row, &Target::row);
       return target != operation.targets.end() && (!is_batch || target->kind == Target::Kind::remove);
     };
-    // A transaction also names rows of unique values.
-    if (is_batch ? std::ranges::all_of(rows, is_its) : std::ranges::any_of(rows, is_its)) return number;
+    // A transaction names its item first, then rows of unique values and who else may hold them.
+    if (is_batch ? std::ranges::all_of(rows, is_its) : is_its(rows.front())) return number;
   }
   return -1;
 }
