@@ -26,7 +26,8 @@ class LaterOnAThread {
   LaterOnAThread(std::jthread& thread, boost::asio::io_context* io) : thread_(thread), io_(io) {}
   [[nodiscard]] bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> caller) {
-    thread_ = std::jthread([caller, io = io_] {
+    std::jthread& thread = thread_;  // this awaiter is gone as soon as the thread goes on
+    thread = std::jthread([caller, io = io_] {
       std::this_thread::sleep_for(200ms);
       if (io == nullptr) {
         caller.resume();
