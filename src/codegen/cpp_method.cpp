@@ -59,15 +59,14 @@ std::string cpp_method(const Method& method, const core::Model& owner, const Cpp
            .call_head = "query_by_index",
            .arguments = {cpp_string(method.index->name), "bao::Value()", move_sort, move_options}});
     case Method::Kind::related_query:
-      return put_together(
-          {.comment = model + "'s index " + method.index->name + ": those with this " + names.model(owner) +
-                      "'s id.",
-           .template_of = model,
-           .head = "auto " + method.name,
-           .parameters = {by_sort, by_query},
-           .tail = " const",
-           .call_head = "M::query_by_index",
-           .arguments = {cpp_string(method.index->name), "*this", move_sort, move_options}});
+      return put_together({.comment = model + "'s index " + method.index->name + ": those with this " +
+                                      names.model(owner) + "'s id.",
+                           .template_of = model,
+                           .head = "auto " + method.name,
+                           .parameters = {by_sort, by_query},
+                           .tail = " const",
+                           .call_head = "M::query_by_index",
+                           .arguments = {cpp_string(method.index->name), "*this", move_sort, move_options}});
     case Method::Kind::mapped_query: {
       const std::string& target = names.model(*method.target);
       return put_together(
