@@ -27,9 +27,10 @@ std::shared_ptr<Entry> miss(RowKey key) {
   return entry;
 }
 
-Cache* cache_of(Call& call, const FindOptions& options) {
-  if (options.loader) return options.loader.get();
-  return call.scope() ? &call.scope()->cache : nullptr;
+Cache* cache_of(Call& call, const RowKey& key, const FindOptions& options) {
+  const std::shared_ptr<Scope>& scope = call.scope();
+  if (options.loader && !(scope && scope->wrote(key))) return options.loader.get();
+  return scope ? &scope->cache : nullptr;
 }
 
 Error cancelled_error() {
@@ -52,7 +53,7 @@ bool may_wait(Call& call, const Entry& entry) {
 Started start_entry(Call& call, RowKey key, const FindOptions& options) {
   if (!can_exist(key)) return {.entry = miss(std::move(key)), .cached = true};
   if (options.loader && call.scope()) call.scope()->use_loader(options.loader);
-  Cache* const cache = cache_of(call, options);
+  Cache* const cache = cache_of(call, key, options);
   const bool shared = cache != nullptr && !options.bypass_cache;
   if (shared && !options.consistent) {
     // An error whose finds were all cancelled may still stand in a loader.

@@ -21,7 +21,8 @@ struct FindOptions {
   bool bypass_cache = false;
   /// A strongly consistent read: twice the capacity; never answered from the cache; batches apart.
   bool consistent = false;
-  /// A cache of the caller's, used instead of the scope's, also outside a scope.
+  /// A cache of the caller's, used instead of the scope's, also outside a scope; but for rows that the scope
+  /// wrote.
   std::shared_ptr<Cache> loader;
 };
 

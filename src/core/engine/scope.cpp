@@ -78,12 +78,6 @@ void Cache::clear() {
   positions_ = HashIndex();
 }
 
-void Cache::copy_written_to(Cache& other) const {
-  for (const std::shared_ptr<Entry>& entry : entries_) {
-    if (entry->written) other.put(entry);
-  }
-}
-
 void Scope::use_loader(const std::shared_ptr<Cache>& loader) {
   const bool used = std::ranges::any_of(
       loaders_, [&loader](const std::weak_ptr<Cache>& known) { return known.lock() == loader; });
@@ -92,7 +86,11 @@ void Scope::use_loader(const std::shared_ptr<Cache>& loader) {
   loaders_.push_back(loader);
   if (written_.size() == written_max) loader->clear();
   for (const auto& [text, key] : written_) loader->drop(key);
-  cache.copy_written_to(*loader);
+}
+
+bool Scope::wrote(const RowKey& key) const {
+  if (written_.empty()) return false;
+  return written_.size() == written_max || written_.contains(text_of(key));
 }
 
 void Scope::begin_write(const RowKey& key) {
@@ -107,22 +105,18 @@ std::shared_ptr<Entry> Scope::end_write(const RowKey& key, std::optional<ItemRef
   const bool known = item.has_value() && !writes->second.overlapped;
   if (--writes->second.running == 0) writes_.erase(writes);
   if (written_.size() < written_max) written_.emplace(text, key);
+  for (const std::weak_ptr<Cache>& used : loaders_) {
+    if (const std::shared_ptr<Cache> loader = used.lock()) loader->drop(key);
+  }
   if (!known) {
     cache.drop(key);
-    for (const std::weak_ptr<Cache>& used : loaders_) {
-      if (const std::shared_ptr<Cache> loader = used.lock()) loader->drop(key);
-    }
     return nullptr;
   }
   auto entry = std::make_shared<Entry>();
   entry->key = key;
   entry->ready = true;
-  entry->written = true;
   entry->item = std::move(*item);
   cache.put(entry);
-  for (const std::weak_ptr<Cache>& used : loaders_) {
-    if (const std::shared_ptr<Cache> loader = used.lock()) loader->put(entry);
-  }
   return entry;
 }
 

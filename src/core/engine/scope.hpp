@@ -22,7 +22,6 @@ namespace bao::core {
 struct Entry {
   RowKey key;
   bool ready = false;
-  bool written = false;          ///< its state is what a write left
   ItemRef item;                  ///< ready: no item means that there is none
   std::optional<Error> error;    ///< ready: could not be read; such an entry is not cached
   Capacity capacity;             ///< this find's share of what was consumed
@@ -49,8 +48,6 @@ class Cache {
   void drop(const Entry& entry);
   void drop(const RowKey& key);
   void clear();
-  /// Puts the entries that stand for writes into another cache.
-  void copy_written_to(Cache& other) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
@@ -78,14 +75,18 @@ class Scope {
   };
   std::vector<std::shared_ptr<Batch>> open;
 
-  /// Finds of this scope look into this cache, too: from now on it has what the scope wrote, and writes.
+  /// Finds of this scope look into this cache, too: it loses the rows that the scope wrote, and writes.
   void use_loader(const std::shared_ptr<Cache>& loader);
+  /// Whether the scope wrote this row. Then its finds look into its own cache, whatever loader they were
+  /// given: that has what the write left, or what was read since. What the loader has came from others, who
+  /// share it, and may be older; and what this scope wrote may be older than what they know.
+  [[nodiscard]] bool wrote(const RowKey& key) const;
 
   /// A write of this row starts.
   void begin_write(const RowKey& key);
   /// It ended; `item` is the row's state now (no item: deleted), nothing where that is not known. The cache
-  /// and the loaders take the state, except where writes of one row overlapped: their order is not known, so
-  /// a later find reads again.
+  /// takes the state, except where writes of one row overlapped: their order is not known, so a later find
+  /// reads again. Loaders drop the row: how this write stands to those of other scopes is not known.
   std::shared_ptr<Entry> end_write(const RowKey& key, std::optional<ItemRef> item);
 
  private:
@@ -95,8 +96,7 @@ class Scope {
   };
   std::map<std::string, Writes> writes_;
   std::vector<std::weak_ptr<Cache>> loaders_;
-  /// Rows that were written: what a loader has of them from before is old, also where the cache has no state
-  /// that the write left (nobody knows it, or a later read replaced it). With that many, it is all rows.
+  /// Rows that were written. With that many, it is all rows.
   static constexpr std::size_t written_max = 1'000;
   std::map<std::string, RowKey> written_;
 };
