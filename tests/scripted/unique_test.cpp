@@ -280,7 +280,7 @@ TEST(FindUnique, ReadsTheRowAndTheItem) {
   EXPECT_TRUE(found->value().entry->item);
 }
 
-TEST(FindUnique, AnOldStateInTheCacheIsNotAMiss) {
+TEST(FindUnique, AnOldStateInTheCacheIsNotAMissAndLeavesIt) {
   Conversation talk;
   auto scope = std::make_shared<core::Scope>();
   auto earlier = talk.find("User", "2", scope);
@@ -301,6 +301,9 @@ TEST(FindUnique, AnOldStateInTheCacheIsNotAMiss) {
   talk.answer(R"({"Item":{"_pk":{"S":"u#2"},"_sk":{"S":"u"},"email":{"S":"a@x"}}})");
   talk.expect_complete(found);
   EXPECT_EQ(text_of(found->value().entry->item, "email"), "a@x");
+  auto later = talk.find("User", "2", scope);
+  talk.expect_complete(later);
+  EXPECT_EQ(later->value().entry, found->value().entry);
 }
 
 }  // namespace

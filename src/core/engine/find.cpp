@@ -175,9 +175,9 @@ Task<Result<Found>> find_unique(Call& call, const Model& model, std::string name
   };
   Result<Found> found = co_await find_by_id(call, model, std::string(id.text()), options);
   if (found && !holds_it(*found) && !(options.consistent && options.bypass_cache)) {
-    // The cache, or a replica, may be behind the row: only the item as it is now tells.
+    // The cache, or a replica, may be behind the row: only the item as it is now tells. The cache has that
+    // from now on, so that no later find gives an older one.
     FindOptions afresh = options;
-    afresh.bypass_cache = true;
     afresh.consistent = true;
     const Capacity stale_capacity = found->capacity;
     found = co_await find_by_id(call, model, std::string(id.text()), afresh);
