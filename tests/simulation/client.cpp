@@ -125,6 +125,7 @@ void Client::complete(Call& call) {
   Operation& operation = *call.operation;
   operation.ended = true;
   operation.last_commit = world_.history.last_commit();
+  operation.last_started = static_cast<int>(world_.judge.operations().size());
   const std::int64_t late_ms = world_.agenda.now_ms() - operation.started_ms - options_.call_ms;
   call.end();
   world_.trace.note(world_.agenda.now_ms(),
@@ -150,6 +151,7 @@ void Client::stop_one(Random& random, bool abandon) {
   if (abandon) {
     operation.abandoned = true;
     operation.last_commit = world_.history.last_commit();
+    operation.last_started = static_cast<int>(world_.judge.operations().size());
     engine_.abandon(id);
     running_.erase(chosen);
   } else {

@@ -207,6 +207,14 @@ void Judge::read(const Operation& operation, const RowName& row, const core::Ite
                         ", which it was at no time since commit " + std::to_string(operation.seen_from));
 }
 
+bool Judge::was_alone(const Operation& operation) const {
+  return std::ranges::none_of(operations_, [&](const std::shared_ptr<Operation>& other) {
+    if (other->client != operation.client || other->number == operation.number) return false;
+    if (other->number > operation.number) return true;
+    return other->last_started == 0 || other->last_started >= operation.number;
+  });
+}
+
 void Judge::written(const Operation& operation, const std::vector<core::ItemRef>& items) {
   for (std::size_t position = 0; position < items.size(); ++position) {
     const Target& target = operation.targets[position];

@@ -50,6 +50,8 @@ class Judge {
                 Belongs belongs);
   /// A write ended well with these items, in the order of its targets.
   void written(const Operation& operation, const std::vector<core::ItemRef>& items);
+  /// Whether no other call of its client was under way at any time while this one was.
+  [[nodiscard]] bool was_alone(const Operation& operation) const;
   /// An operation ended, one way or the other. `fine`: nothing goes wrong in this simulation.
   void ended(const Operation& operation, std::int64_t late_ms, bool fine);
 

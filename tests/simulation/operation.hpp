@@ -59,6 +59,7 @@ struct Operation {
   bool stopped = false;    ///< cancelled, or abandoned
   bool abandoned = false;  ///< nobody is told how it ended
   std::uint64_t last_commit = 0;
+  int last_started = 0;  ///< the number of the operation that started last before it ended
   std::optional<Error> error;
 
   std::vector<Commit> commits;

@@ -27,8 +27,7 @@ Workload::Workload(const World& world, Client& client, Subject subject, Random r
 void Workload::act() {
   if (random_.chance(0.05)) {
     loader_ = std::make_shared<core::Cache>();
-    // A scope that is open already brings along what it wrote.
-    loader_from_ = contexts_.empty() ? world_.history.last_commit() : contexts_.front()->opened;
+    loader_from_ = world_.history.last_commit();
   }
   const int calls = random_.chance(0.3) ? 3 : 1;
   for (int call = 0; call < calls && client_.running() < 8; ++call) {

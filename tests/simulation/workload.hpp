@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "core/engine/find.hpp"
@@ -36,7 +37,8 @@ class Workload {
   struct Context {
     std::shared_ptr<core::Scope> scope;
     std::uint64_t opened = 0;                ///< the last commit then
-    std::map<RowName, std::uint64_t> floor;  ///< not older than this: its own writes
+    /// Rows that it writes or wrote, with the last commit that was acknowledged: 0 for none.
+    std::map<RowName, std::uint64_t> floor;
   };
   using Operations = std::shared_ptr<Operation>;
 
@@ -64,6 +66,9 @@ class Workload {
   void found(Operation& operation, const RowName& row, const core::Found& found,
              const std::shared_ptr<Context>& context, const core::FindOptions& options,
              std::uint64_t seen_from);
+  void raise_floor(const Operation& operation, const RowName& row, const core::ItemRef& item,
+                   const std::shared_ptr<Context>& context, const std::shared_ptr<core::Cache>& loader,
+                   std::uint64_t seen_from);
 
   // Writes.
   void create();
@@ -71,6 +76,7 @@ class Workload {
   void remove();
   void batch_write();
   void transact();
+  void starts_to_write(const Operation& operation, const std::shared_ptr<Context>& context);
   void wrote(Operation& operation, const std::shared_ptr<Context>& context,
              const std::vector<core::ItemRef>& items);
   [[nodiscard]] bool leave_if_busy(Operation& operation);
@@ -83,6 +89,9 @@ class Workload {
   std::vector<std::shared_ptr<Context>> contexts_;
   std::shared_ptr<core::Cache> loader_;
   std::uint64_t loader_from_ = 0;
+  /// What reads through the caches gave already: later ones through the same give nothing older.
+  using Caches = std::tuple<std::shared_ptr<Context>, std::shared_ptr<core::Cache>, RowName>;
+  std::map<Caches, std::uint64_t> read_floor_;
   std::map<RowName, core::ItemRef> seen_;             ///< items as they once were
   std::map<RowName, std::set<std::string>> written_;  ///< what caches may have of this client's writes
   std::vector<std::string> event_ids_;

@@ -30,17 +30,40 @@ std::vector<core::ItemRef> items_of(const std::vector<std::pair<std::string, cor
 
 }  // namespace
 
-// What a read may give at the earliest: caches have what was read since their beginning, but for what their
-// scope wrote since.
+// What a read may give at the earliest: caches have what was read since their beginning, but nothing older
+// than what their scope wrote, or was given, since.
 std::uint64_t Workload::seen_from(const std::shared_ptr<Context>& context, const core::FindOptions& options,
                                   const RowName& row) const {
   const std::uint64_t now = world_.history.last_commit();
   if (options.consistent || options.bypass_cache || (!context && !options.loader)) return now;
-  // A loader that scopes share may have what any of them wrote, also where another wrote later.
-  if (options.loader) return loader_from_;
-  const std::uint64_t from = context->opened;
-  const auto written = context->floor.find(row);
-  return written == context->floor.end() ? from : std::max(from, written->second);
+  std::uint64_t from = options.loader ? loader_from_ : context->opened;
+  // Which row a unique value leads to is not known beforehand: the scope may have written it.
+  if (row.first.empty()) return context ? std::min(from, context->opened) : from;
+  if (context) {
+    const auto written = context->floor.find(row);
+    if (written != context->floor.end()) {
+      // What a scope wrote, it finds in its own cache, whatever a loader has.
+      const std::uint64_t own = std::max(context->opened, written->second);
+      from = !options.loader ? own : written->second > 0 ? own : std::min(from, own);
+    }
+  }
+  const auto read = read_floor_.find({context, options.loader, row});
+  return read == read_floor_.end() ? from : std::max(from, read->second);
+}
+
+// Where calls overlap, what one was given says nothing about what the next has to be given: their order is
+// not known. A state that was there several times was given the first time, as far as anybody knows.
+void Workload::raise_floor(const Operation& operation, const RowName& row, const core::ItemRef& item,
+                           const std::shared_ptr<Context>& context,
+                           const std::shared_ptr<core::Cache>& loader, std::uint64_t seen_from) {
+  if (!world_.judge.was_alone(operation)) return;
+  const std::string text = simulation::text_of(item);
+  for (const State* state : world_.history.between(row, seen_from, world_.history.last_commit())) {
+    if (state->text != text) continue;
+    std::uint64_t& floor = read_floor_[{context, loader, row}];
+    floor = std::max(floor, state->commit);
+    return;
+  }
 }
 
 void Workload::found(Operation& operation, const RowName& row, const core::Found& found,
@@ -51,6 +74,8 @@ void Workload::found(Operation& operation, const RowName& row, const core::Found
   const bool cached = context || options.loader;
   const auto written = written_.find(row);
   world_.judge.read(operation, row, item, cached && written != written_.end() ? &written->second : nullptr);
+  if (cached && !options.bypass_cache)
+    raise_floor(operation, row, item, context, options.loader, seen_from);
   if (item) seen_[row] = item;
 }
 

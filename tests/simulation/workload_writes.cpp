@@ -43,6 +43,16 @@ core::TransactAction Workload::action_of(const Target& target) {
   return action;
 }
 
+// From when a write starts its scope may find the row in its own cache, whatever loader it is given; it has to
+// once the write was done and acknowledged. One that found nothing to do changes nothing.
+void Workload::starts_to_write(const Operation& operation, const std::shared_ptr<Context>& context) {
+  if (!context) return;
+  for (const Target& target : operation.targets) {
+    if (target.kind != Target::Kind::check && !target.row.first.empty())
+      context->floor.try_emplace(target.row, 0);
+  }
+}
+
 // What a write left: for later bases, and for what the scope's cache may say from now on.
 void Workload::wrote(Operation& operation, const std::shared_ptr<Context>& context,
                      const std::vector<core::ItemRef>& items) {
@@ -59,9 +69,9 @@ void Workload::wrote(Operation& operation, const std::shared_ptr<Context>& conte
     const std::string text = simulation::text_of(items[position]);
     const auto states = world_.history.between(target.row, 0, world_.history.last_commit());
     if (std::ranges::find(states, text, &State::text) == states.end()) written_[target.row].insert(text);
+    std::uint64_t& floor = context->floor[target.row];
     for (const Commit& commit : operation.commits) {
       if (std::ranges::find(commit.rows, target.row) == commit.rows.end()) continue;
-      std::uint64_t& floor = context->floor[target.row];
       floor = std::max(floor, commit.number);
       break;
     }
@@ -83,6 +93,7 @@ void Workload::create() {
   const auto operation = client_.new_operation("create " + model.name(), some_tenant());
   operation->marked = true;
   operation->targets.push_back(some_target(*operation, Target::Kind::create, model));
+  starts_to_write(*operation, context);
   client_.start<core::Written>(
       operation, context ? context->scope : nullptr,
       [&](core::Call& call) { return core::create(call, model, operation->targets.front().changes, {}); },
@@ -100,6 +111,7 @@ void Workload::update() {
   operation->targets.push_back(some_target(*operation, Target::Kind::update, model));
   if (leave_if_busy(*operation)) return;
   const Target target = operation->targets.front();
+  starts_to_write(*operation, context);
   client_.start<core::Written>(
       operation, context ? context->scope : nullptr,
       [&](core::Call& call) {
@@ -117,6 +129,7 @@ void Workload::remove() {
   operation->targets.push_back(some_target(*operation, Target::Kind::remove, model));
   if (leave_if_busy(*operation)) return;
   const Target target = operation->targets.front();
+  starts_to_write(*operation, context);
   client_.start<core::Written>(
       operation, context ? context->scope : nullptr,
       [&](core::Call& call) {
@@ -151,6 +164,7 @@ void Workload::batch_write() {
     }
     operation->targets.push_back(std::move(target));
   }
+  starts_to_write(*operation, context);
   client_.start<core::BatchWritten>(
       operation, context ? context->scope : nullptr,
       [&](core::Call& call) { return core::batch_write(call, model, writes); },
@@ -188,6 +202,7 @@ void Workload::transact() {
     actions.push_back(action_of(target));
     operation->targets.push_back(std::move(target));
   }
+  starts_to_write(*operation, context);
   client_.start<core::Transacted>(
       operation, context ? context->scope : nullptr,
       [&](core::Call& call) { return core::transact(call, actions); },
