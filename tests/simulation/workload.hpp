@@ -36,7 +36,7 @@ class Workload {
   // A batch context, or a loader that finds share.
   struct Context {
     std::shared_ptr<core::Scope> scope;
-    std::uint64_t opened = 0;                ///< the last commit then
+    std::uint64_t opened = 0;  ///< the last commit then
     /// Rows that it writes or wrote, with the last commit that was acknowledged: 0 for none.
     std::map<RowName, std::uint64_t> floor;
   };

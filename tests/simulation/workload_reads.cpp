@@ -74,8 +74,7 @@ void Workload::found(Operation& operation, const RowName& row, const core::Found
   const bool cached = context || options.loader;
   const auto written = written_.find(row);
   world_.judge.read(operation, row, item, cached && written != written_.end() ? &written->second : nullptr);
-  if (cached && !options.bypass_cache)
-    raise_floor(operation, row, item, context, options.loader, seen_from);
+  if (cached && !options.bypass_cache) raise_floor(operation, row, item, context, options.loader, seen_from);
   if (item) seen_[row] = item;
 }
 

@@ -43,8 +43,8 @@ core::TransactAction Workload::action_of(const Target& target) {
   return action;
 }
 
-// From when a write starts its scope may find the row in its own cache, whatever loader it is given; it has to
-// once the write was done and acknowledged. One that found nothing to do changes nothing.
+// From when a write starts its scope may find the row in its own cache, whatever loader it is given; it has
+// to once the write was done and acknowledged. One that found nothing to do changes nothing.
 void Workload::starts_to_write(const Operation& operation, const std::shared_ptr<Context>& context) {
   if (!context) return;
   for (const Target& target : operation.targets) {
