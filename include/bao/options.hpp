@@ -37,6 +37,8 @@ struct FindOptions {
   bool bypass_cache = false;
   /// A strongly consistent read: twice the capacity; never answered from the cache. Default false.
   bool consistent = false;
+  /// A cache of the caller's, in place of the batch context's; but what the context wrote is found in its
+  /// own.
   std::optional<LoaderContext> loader = std::nullopt;
 };
 

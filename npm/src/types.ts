@@ -147,7 +147,7 @@ export interface FindOptions extends CallOptions {
   bypassCache?: boolean | undefined;
   /** A strongly consistent read: twice the capacity, never from the cache. Default false. */
   consistent?: boolean | undefined;
-  /** Any object of the caller's: finds given the same one share a cache, inside or outside a batch context. */
+  /** Any object of the caller's: finds given the same one share a cache, inside or outside a batch context; but what the context wrote is found in its own. */
   loaderContext?: object | undefined;
 }
 
