@@ -398,7 +398,7 @@ Detached run_detached(Task<T> task, Context context, Done done) {
   }
   // Who is told may end what the task used.
   {
-    const Task<T> ended = std::move(task);
+    const Task<T> ended = std::move(task);  // NOLINT(bugprone-use-after-move): awaiting took nothing
   }
   done(std::move(outcome));
 }

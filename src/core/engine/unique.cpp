@@ -121,6 +121,7 @@ void add_holder_checks(Transaction& transaction, std::span<const ClaimCheck> cla
 ClaimActions add_claims(Transaction& transaction, const std::vector<Claim>& claims, const Owner& owner) {
   ClaimActions actions = add_claimed_rows(transaction, claims, owner);
   std::vector<ClaimCheck> checks;
+  checks.reserve(claims.size());
   for (std::size_t position = 0; position < claims.size(); ++position)
     checks.push_back({.claim = &claims[position], .position = &actions.checks[position]});
   add_holder_checks(transaction, checks);
