@@ -34,3 +34,4 @@
 #include <bao/tenant.hpp>
 #include <bao/transaction.hpp>
 #include <bao/value.hpp>
+#include <bao/with_context.hpp>

@@ -17,6 +17,7 @@
 #include <bao/model_info.hpp>
 #include <bao/task.hpp>
 #include <bao/tenant.hpp>
+#include <bao/with_context.hpp>
 
 namespace boost::asio {
 class io_context;

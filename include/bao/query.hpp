@@ -9,6 +9,7 @@
 #include <bao/operation.hpp>
 #include <bao/results.hpp>
 #include <bao/task.hpp>
+#include <bao/with_context.hpp>
 
 namespace bao {
 

@@ -10,6 +10,7 @@
 #include <bao/field.hpp>
 #include <bao/model.hpp>
 #include <bao/task.hpp>
+#include <bao/with_context.hpp>
 
 namespace bao {
 

@@ -1,13 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
 #include <exception>
 #include <expected>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <tuple>
@@ -461,66 +459,6 @@ Task<std::tuple<NonVoid<T>...>> all_of_tasks(Task<T>... tasks) {
   co_return std::tuple<NonVoid<T>...>{take_result(tasks)...};
 }
 
-class Driving;
-
-/// The client of the coroutine that asks; null: none.
-class CurrentClient {
- public:
-  [[nodiscard]] bool await_ready() const noexcept { return false; }
-  template <HasContext Promise>
-  bool await_suspend(std::coroutine_handle<Promise> caller) noexcept {
-    client_ = caller.promise().context().client;
-    return false;
-  }
-  [[nodiscard]] ClientState* await_resume() const noexcept { return client_; }
-
- private:
-  ClientState* client_ = nullptr;
-};
-
-/// Whether a coroutine of `home`, running on its executor, is to run on another one for `there`.
-[[nodiscard]] bool is_elsewhere(const ClientState* home, const ClientState* there);
-
-class GoTo {  // goes on, on the executor of a client
- public:
-  explicit GoTo(ClientState& there) : there_(there) {}
-  GoTo(const GoTo&) = delete;
-  GoTo& operator=(const GoTo&) = delete;
-  ~GoTo();
-  [[nodiscard]] bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> caller);
-  void await_resume() const noexcept {}
-
- private:
-  ClientState& there_;
-  std::shared_ptr<std::atomic<bool>> waits_;
-};
-
-/// While it lasts, a client's own executor is run, by a thread of the library where nobody else does.
-class Visit {
- public:
-  explicit Visit(ClientState& there);
-  Visit(const Visit&) = delete;
-  Visit& operator=(const Visit&) = delete;
-  ~Visit();
-
- private:
-  std::shared_ptr<Driving> driving_;
-};
-
-/// Runs a task on the executor of `there`, and goes on at home.
-template <class T>
-Task<T> run_elsewhere(ClientState& home, ClientState& there, Task<T> task) {
-  const Visit visit(there);
-  GoTo going(there);
-  co_await going;
-  auto for_each = [&](auto&& start) { start(task); };
-  co_await Gather<decltype(for_each)>(1, for_each);
-  GoTo coming_back(home);
-  co_await coming_back;
-  co_return TaskAccess::take(task);
-}
-
 /// Starts a task that its owner keeps: nobody is told of its end, and destroying it stops it where it waits.
 template <class T>
 void start_owned(Task<T>& task) {
@@ -534,33 +472,6 @@ void start_owned(Task<T>& task) {
 template <class T, class Done>
 void spawn(Task<T> task, Context context, Done done) {
   detail::run_detached(std::move(task), std::move(context), std::move(done));
-}
-
-/// Runs `task`, and all that it awaits, in `context` instead of the context of whoever awaits it. Where that
-/// is of another client with another executor, it runs there, and whoever awaits it goes on on its own
-/// executor.
-template <class T>
-Task<T> with_context(Context context, Task<T> task) {
-  detail::TaskAccess::promise(task).set_context(context);
-  detail::ClientState* const home = co_await detail::CurrentClient();
-  if (detail::is_elsewhere(home, context.client)) {
-    task = detail::run_elsewhere(*home, *context.client, std::move(task));
-  }
-  co_return co_await std::move(task);
-}
-
-/// The same for a function that makes the task; the function lives until the task has ended, so a lambda
-/// coroutine may use its captures.
-template <class Function>
-  requires detail::IsTask<std::invoke_result_t<Function&>>::value
-auto with_context(Context context, Function function) -> std::invoke_result_t<Function&> {
-  auto task = std::invoke(function);
-  detail::TaskAccess::promise(task).set_context(context);
-  detail::ClientState* const home = co_await detail::CurrentClient();
-  if (detail::is_elsewhere(home, context.client)) {
-    task = detail::run_elsewhere(*home, *context.client, std::move(task));
-  }
-  co_return co_await std::move(task);
 }
 
 /// Awaits several things at once: `auto [user, posts] = co_await bao::all(User::find(id), user.posts())`.

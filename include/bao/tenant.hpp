@@ -10,6 +10,7 @@
 
 #include <bao/context.hpp>
 #include <bao/task.hpp>
+#include <bao/with_context.hpp>
 
 namespace bao {
 

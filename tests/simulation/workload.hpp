@@ -76,6 +76,10 @@ class Workload {
   void remove();
   void batch_write();
   void transact();
+  /// Starts the write that `make` gives; `left` tells of its result what became of each target.
+  template <class T, class Make, class Left>
+  void start_write(const Operations& operation, const std::shared_ptr<Context>& context, Make make,
+                   Left left);
   void starts_to_write(const Operation& operation, const std::shared_ptr<Context>& context);
   void wrote(Operation& operation, const std::shared_ptr<Context>& context,
              const std::vector<core::ItemRef>& items);

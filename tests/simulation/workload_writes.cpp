@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "core/engine/batch_write.hpp"
 #include "simulation/changes.hpp"
@@ -26,7 +27,21 @@ core::WriteOptions options_of(const Target& target) {
   return {.condition = condition_of(target), .force_reindex = target.force_reindex};
 }
 
+std::vector<core::ItemRef> item_of(const core::Written& written) {
+  return {written.item};
+}
+
 }  // namespace
+
+template <class T, class Make, class Left>
+void Workload::start_write(const Operations& operation, const std::shared_ptr<Context>& context, Make make,
+                           Left left) {
+  starts_to_write(*operation, context);
+  client_.start<T>(operation, context ? context->scope : nullptr, std::move(make),
+                   [=, this](Result<T>& result) {
+                     if (result) wrote(*operation, context, left(*result));
+                   });
+}
 
 core::TransactAction Workload::action_of(const Target& target) {
   using Kind = core::TransactAction::Kind;
@@ -93,13 +108,10 @@ void Workload::create() {
   const auto operation = client_.new_operation("create " + model.name(), some_tenant());
   operation->marked = true;
   operation->targets.push_back(some_target(*operation, Target::Kind::create, model));
-  starts_to_write(*operation, context);
-  client_.start<core::Written>(
-      operation, context ? context->scope : nullptr,
+  start_write<core::Written>(
+      operation, context,
       [&](core::Call& call) { return core::create(call, model, operation->targets.front().changes, {}); },
-      [=, this](Result<core::Written>& result) {
-        if (result) wrote(*operation, context, {result->item});
-      });
+      item_of);
 }
 
 void Workload::update() {
@@ -111,15 +123,12 @@ void Workload::update() {
   operation->targets.push_back(some_target(*operation, Target::Kind::update, model));
   if (leave_if_busy(*operation)) return;
   const Target target = operation->targets.front();
-  starts_to_write(*operation, context);
-  client_.start<core::Written>(
-      operation, context ? context->scope : nullptr,
+  start_write<core::Written>(
+      operation, context,
       [&](core::Call& call) {
         return core::update(call, model, target.texts, target.changes, target.base, options_of(target));
       },
-      [=, this](Result<core::Written>& result) {
-        if (result) wrote(*operation, context, {result->item});
-      });
+      item_of);
 }
 
 void Workload::remove() {
@@ -129,15 +138,12 @@ void Workload::remove() {
   operation->targets.push_back(some_target(*operation, Target::Kind::remove, model));
   if (leave_if_busy(*operation)) return;
   const Target target = operation->targets.front();
-  starts_to_write(*operation, context);
-  client_.start<core::Written>(
-      operation, context ? context->scope : nullptr,
+  start_write<core::Written>(
+      operation, context,
       [&](core::Call& call) {
         return core::remove(call, model, target.texts, target.base, options_of(target));
       },
-      [=, this](Result<core::Written>& result) {
-        if (result) wrote(*operation, context, {core::ItemRef()});
-      });
+      [](const core::Written&) { return std::vector<core::ItemRef>(1); });
 }
 
 void Workload::batch_write() {
@@ -164,18 +170,15 @@ void Workload::batch_write() {
     }
     operation->targets.push_back(std::move(target));
   }
-  starts_to_write(*operation, context);
-  client_.start<core::BatchWritten>(
-      operation, context ? context->scope : nullptr,
-      [&](core::Call& call) { return core::batch_write(call, model, writes); },
-      [=, this](Result<core::BatchWritten>& result) {
-        if (!result) return;
+  start_write<core::BatchWritten>(
+      operation, context, [&](core::Call& call) { return core::batch_write(call, model, writes); },
+      [operation](const core::BatchWritten& result) {
         std::vector<core::ItemRef> items;
         std::size_t put = 0;
         for (const Target& target : operation->targets) {
-          items.push_back(target.kind == Target::Kind::put ? result->puts[put++].item : core::ItemRef());
+          items.push_back(target.kind == Target::Kind::put ? result.puts[put++].item : core::ItemRef());
         }
-        wrote(*operation, context, items);
+        return items;
       });
 }
 
@@ -202,18 +205,15 @@ void Workload::transact() {
     actions.push_back(action_of(target));
     operation->targets.push_back(std::move(target));
   }
-  starts_to_write(*operation, context);
-  client_.start<core::Transacted>(
-      operation, context ? context->scope : nullptr,
-      [&](core::Call& call) { return core::transact(call, actions); },
-      [=, this](Result<core::Transacted>& result) {
-        if (!result) return;
+  start_write<core::Transacted>(
+      operation, context, [&](core::Call& call) { return core::transact(call, actions); },
+      [operation](const core::Transacted& result) {
         std::vector<core::ItemRef> items;
-        for (std::size_t position = 0; position < result->items.size(); ++position) {
+        for (std::size_t position = 0; position < result.items.size(); ++position) {
           const bool removed = operation->targets[position].kind == Target::Kind::remove;
-          items.push_back(removed ? core::ItemRef() : result->items[position].item);
+          items.push_back(removed ? core::ItemRef() : result.items[position].item);
         }
-        wrote(*operation, context, items);
+        return items;
       });
 }
 

@@ -11,6 +11,7 @@
 #include <bao/operation.hpp>
 #include <bao/plugin.hpp>
 #include <bao/task.hpp>
+#include <bao/with_context.hpp>
 
 // Writes with the hooks around them: the same for one write and for those of a transaction, for model classes
 // and for models by name. Not for users.

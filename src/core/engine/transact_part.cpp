@@ -34,7 +34,6 @@ void claim_where_two_change_the_ttl(Call& call, TransactParts& parts) {
 
 }  // namespace
 
-// A row that one action releases and another claims is written once, by the claim.
 std::optional<Error> merge_rows(Call& call, TransactParts& parts) {
   claim_where_two_change_the_ttl(call, parts);
   Rows claimed;
@@ -44,7 +43,6 @@ std::optional<Error> merge_rows(Call& call, TransactParts& parts) {
       return not_unique_error(part.model(), *claim.constraint, claim.text, part.operation());
     }
   }
-  Rows released;
   // An item that is not to expire after all keeps its values: nobody takes one over in the same moment.
   for (const TransactPart& part : parts) {
     const bool expired = part.ttl && has_passed(*part.ttl, call.engine().service_time_ms());
@@ -55,6 +53,7 @@ std::optional<Error> merge_rows(Call& call, TransactParts& parts) {
       return not_unique_error(by->second->model(), *claim.constraint, claim.text, by->second->operation());
     }
   }
+  Rows released;
   // Where its ttl changes, the row is not released: only one of the two items can have it, and the condition
   // of the other one's action fails.
   for (TransactPart& part : parts) {
@@ -62,6 +61,7 @@ std::optional<Error> merge_rows(Call& call, TransactParts& parts) {
   }
   for (TransactPart& part : parts) {
     std::erase_if(part.ttl_rows, [&](const Release& row) { return claimed.contains(name_of(row.row)); });
+    // What one action releases and another claims is written once, by the claim.
     std::erase_if(part.releases, [&](const Release& row) {
       if (row.not_mine) return claimed.contains(name_of(row.row));
       const auto claim = claimed.find(name_of(row.row));

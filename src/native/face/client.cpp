@@ -1,6 +1,5 @@
 #include <bao/client.hpp>
 
-#include <boost/asio/post.hpp>
 #include <cstdio>
 #include <cstdlib>
 
@@ -237,30 +236,6 @@ void drive(ClientState& client, std::function<void()> work, const DriveEnd& end)
               "bao::sync_wait on the client's own executor would wait for itself: co_await the task"));
   }
   end.driving_->drive(std::move(work), end.ended_);
-}
-
-bool is_elsewhere(const ClientState* home, const ClientState* there) {
-  return home != there && home != nullptr && there != nullptr && &home->io() != &there->io() &&
-         home->on_executor();
-}
-
-GoTo::~GoTo() {
-  if (waits_) waits_->store(false);
-}
-
-void GoTo::await_suspend(std::coroutine_handle<> caller) {
-  waits_ = std::make_shared<std::atomic<bool>>(true);
-  boost::asio::post(there_.io(), [caller, waits = waits_] {
-    if (waits->exchange(false)) caller.resume();
-  });
-}
-
-Visit::Visit(ClientState& there) : driving_(there.owns_io() ? there.driving() : nullptr) {
-  if (driving_) driving_->guest_comes();
-}
-
-Visit::~Visit() {
-  if (driving_) driving_->guest_goes();
 }
 
 }  // namespace detail

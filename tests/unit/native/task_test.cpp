@@ -1,4 +1,5 @@
 #include <bao/task.hpp>
+#include <bao/with_context.hpp>
 
 #include <gtest/gtest.h>
 
