@@ -250,12 +250,15 @@ class Writers : public testing::TestWithParam<std::string> {
     if (std::getenv("CI") != nullptr) FAIL() << GetParam() << " is not installed (./dev setup)";
     GTEST_SKIP() << GetParam() << " is not installed (./dev setup)";
   }
+  // A machine that stands still for seconds must not make an answer ambiguous: what was not acknowledged,
+  // though done, is no loss, but it cannot be counted either. tests/simulation loses answers.
   [[nodiscard]] Config config() const {
     Config config{.models = {&Account::model_info()},
                   .aws = {.region = "us-west-2",
                           .credentials = Credentials{.access_key_id = "local", .secret_access_key = "local"},
                           .endpoint = "http://127.0.0.1:" + std::to_string(peer_->port())},
                   .db = {.table_name = table_},
+                  .timeouts = {.call_ms = 240'000, .attempt_ms = 120'000},
                   .log = {.level = LogLevel::off}};
     return config;
   }

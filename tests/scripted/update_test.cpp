@@ -152,6 +152,26 @@ TEST(UpdateIndex, WritersThatNeverAgreeGiveUp) {
   talk.expect_nothing();
 }
 
+// Others are quicker, the table is not overloaded: the waits must not grow to the seconds that throttling
+// asks for, or a write whose rivals need milliseconds ends by its deadline.
+TEST(UpdateIndex, AWriterThatLosesWaitsForASecondAtMost) {
+  Conversation talk;
+  talk.random.value = 19'999;
+  auto changed = talk.update("Post", "p1", {set(talk, "Post", "userId", "u2")}, item_of(post_item));
+  for (int tries = 1; tries <= core::conflict_tries_max; ++tries) {
+    SCOPED_TRACE(tries);
+    talk.expect_request("UpdateItem");
+    talk.respond(400, R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"p#p1"},)"
+                      R"("userId":{"S":"u1"},"createdAt":{"N":")" +
+                          std::to_string(100 + tries) + "\"}}}");
+    if (tries == 1 || tries == core::conflict_tries_max) continue;
+    talk.expect_timer(0, 1'000);
+    talk.fire_timer();
+  }
+  talk.expect_complete(changed);
+  EXPECT_EQ(changed->error().code(), ErrorCode::conditional) << changed->error().message();
+}
+
 // A writer that has no time left, or whose caller stops it, is not told that others were at it twelve times.
 TEST(UpdateIndex, WritersThatDisagreeAreEndedByTheirDeadlineAndByTheirCaller) {
   for (const bool stopped : {true, false}) {

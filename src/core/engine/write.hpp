@@ -71,5 +71,8 @@ struct Written {
 
 /// A write that lost against concurrent writers this often gives up (ErrorCode::conditional).
 inline constexpr int conflict_tries_max = 12;
+/// The longest wait between such tries, in milliseconds. Who loses was overtaken by others, whose writes take
+/// milliseconds: the 20 s that a service in trouble is given would only end the call by its deadline.
+inline constexpr std::int64_t conflict_wait_max_ms = 1'000;
 
 }  // namespace bao::core

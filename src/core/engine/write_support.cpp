@@ -1,5 +1,7 @@
 #include "core/engine/write_support.hpp"
 
+#include <algorithm>
+
 #include "core/value/concat.hpp"
 
 namespace bao::core {
@@ -137,7 +139,9 @@ ItemRef failed_item(const Fault& fault, std::size_t action) {
 
 Task<bool> wait_after_conflict(Call& call, int tries) {
   Engine& engine = call.engine();
-  const std::int64_t delay_ms = backoff_ms(engine.options().retry, tries, engine.random().next());
+  RetryOptions waits = engine.options().retry;
+  waits.backoff_max_ms = std::min(waits.backoff_max_ms, conflict_wait_max_ms);
+  const std::int64_t delay_ms = backoff_ms(waits, tries, engine.random().next());
   if (call.cancelled() || engine.now().steady_ms + delay_ms >= call.deadline_ms()) co_return false;
   if (delay_ms == 0) co_return true;
   co_return co_await engine.sleep(call, delay_ms);
