@@ -5,7 +5,7 @@ import { currentStore } from "./context.js";
 import { ConfigurationError, ValidationError } from "./errors.js";
 import type { InstanceCache } from "./instance_cache.js";
 import type { ModelManager } from "./model_manager.js";
-import { refuseStrange } from "./options.js";
+import { refuseOptions } from "./options.js";
 import type { Shape } from "./shape.js";
 
 export interface Binding {
@@ -54,9 +54,9 @@ export function callPlace(binding: Binding, signal?: AbortSignal): CallPlace {
   return { cache, call };
 }
 
-/** Where a call that reads runs: its options are the library's alone. */
-export function readPlace(binding: Binding, options: CallOptions | null | undefined, known: readonly string[]): CallPlace {
-  refuseStrange("QueryError", binding.name, options, known);
+/** Where a call that reads runs: its options are the library's alone. `index`: of a query. */
+export function readPlace(binding: Binding, options: CallOptions | null | undefined, known: readonly string[], index?: string | null): CallPlace {
+  refuseOptions("QueryError", binding.name, options, known, false, index);
   return callPlace(binding, options?.signal);
 }
 

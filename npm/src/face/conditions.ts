@@ -1,18 +1,15 @@
 /** Filters, conditions and key conditions of the user's, with their values tagged. */
 import type { Tagged } from "../bridge/contract.js";
-import { isPlain } from "./copies.js";
+import { isObject, isPlain } from "./copies.js";
 import { ofModel, QueryError } from "./errors.js";
 import type { FieldInfo, Shape } from "./shape.js";
 import { depthMax, fieldToTagged, idOf, toTagged } from "./tagged.js";
 import { storedValue } from "./wire.js";
 
-/** undefined where there is nothing to ask for. */
+/** undefined where there is nothing to ask for. That it is an object was seen to with the other options. */
 export function conditionToTagged(shape: Shape, condition: unknown): Tagged | undefined {
   if (condition === null || condition === undefined) return undefined;
-  if (typeof condition !== "object" || Array.isArray(condition)) {
-    throw new QueryError(`A filter or condition must be an object, not ${Array.isArray(condition) ? "a list" : typeof condition}`);
-  }
-  const converted = mapFields(condition, (name, wanted) => wantedStored(shape, name, wanted));
+  const converted = mapFields(condition instanceof Map ? Object.fromEntries(condition) : condition, (name, wanted) => wantedStored(shape, name, wanted));
   try {
     return toTagged(converted);
   } catch (error) {
@@ -22,9 +19,9 @@ export function conditionToTagged(shape: Shape, condition: unknown): Tagged | un
   }
 }
 
-/** Not what only looks like an object without members: as a condition it would hold for every item. */
+/** What has no members would hold for every item, as a condition. */
 function isCondition(value: unknown): value is Record<string, unknown> {
-  return Object.prototype.toString.call(value) === "[object Object]" && !(idOf in (value as object));
+  return isObject(value) && !(idOf in value);
 }
 
 /**

@@ -7,6 +7,11 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** Not what only looks like an object without members, as a regular expression does. Of any class, and any realm. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}
+
 /** Objects of the user's classes are not copied, as only their class could do it. */
 export function copyOf<T>(value: T): T {
   return copy(value, new Map(), isPlain) as T;

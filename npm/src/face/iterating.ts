@@ -1,12 +1,12 @@
 /** Walks over all items of a model. */
 import type { IterateOptions as CoreIterate, IterationPosition } from "../bridge/contract.js";
 import type { IterateOptions, ModelClass } from "../types.js";
-import { bindingOf, readPlace } from "./binding.js";
+import { bindingOf, callPlace } from "./binding.js";
 import { conditionToTagged } from "./conditions.js";
 import { iterationBuckets } from "./definition.js";
 import { instanceOf } from "./instances.js";
 import type { BaoModel } from "./model.js";
-import { ofWalks, refuseNoBucket, refuseNoNumbers } from "./options.js";
+import { ofWalks, refuseNoBucket, refuseOptions } from "./options.js";
 import { find } from "./reading.js";
 
 export async function* iterateBucket(
@@ -25,12 +25,12 @@ export async function* iterate(
   options: IterateOptions | null | undefined,
 ): AsyncGenerator<BaoModel[], void, undefined> {
   const binding = bindingOf(model);
+  refuseOptions("QueryError", binding.name, options, ofWalks);
   const { batchSize, filter, signal } = options ?? {};
-  refuseNoNumbers(binding.name, { batchSize });
   const how: CoreIterate = { batchSize, bucket, filter: conditionToTagged(binding.shape, filter) };
   let from: IterationPosition | null = null;
   while (from === null || !from.ended) {
-    const place = readPlace(binding, options, ofWalks);
+    const place = callPlace(binding, signal);
     const batch = await binding.core.iterate(binding.number, how, from, place.call);
     const items: BaoModel[] = [];
     for (const { id, found } of batch.items) {

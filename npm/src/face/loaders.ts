@@ -1,6 +1,5 @@
 /** The caches that callers own: an object given as `loaderContext` stands for one. */
 import type { Core } from "../bridge/contract.js";
-import { ValidationError } from "./errors.js";
 import { InstanceCache } from "./instance_cache.js";
 
 /** Where the runtime does not tell that an object is gone, so many caches are kept; the oldest leave first. */
@@ -16,9 +15,6 @@ const registry =
 const open: (Closing & { forget(): void })[] = [];
 
 export function loaderOf(core: Core, context: object): InstanceCache {
-  if ((typeof context !== "object" && typeof context !== "function") || context === null) {
-    throw new ValidationError(`loaderContext must be an object, not ${String(context)}`, "loaderContext", context);
-  }
   let caches = byContext.get(context);
   if (caches === undefined) {
     caches = new Map();

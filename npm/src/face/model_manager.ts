@@ -10,6 +10,7 @@ import { ConfigurationError } from "./errors.js";
 import { defineGeneratedMethods } from "./generated_methods.js";
 import { BaoModel } from "./model.js";
 import { findModels } from "./model_sources.js";
+import { ofTables, refuseOptions } from "./options.js";
 import { platform } from "./platform.js";
 import { shapeOf } from "./shape.js";
 import { checkedTenant, tenantOfCall } from "./tenant_context.js";
@@ -128,7 +129,9 @@ export class ModelManager {
     return this.#workOnTable("delete", options);
   }
 
-  #workOnTable(kind: "create" | "update" | "delete", { signal, ...options }: TableOptions): Promise<TableWork> {
+  #workOnTable(kind: "create" | "update" | "delete", given: TableOptions | null): Promise<TableWork> {
+    refuseOptions("ConfigurationError", `${kind}Table`, given, ofTables, false, null, "");
+    const { signal, ...options } = given ?? {};
     const call: CallOptions = { scope: null, tenant: "" };
     if (signal !== undefined && signal !== null) call.signal = checkedSignal(`${kind}Table`, signal);
     return this.core.workOnTable(kind, options, call);

@@ -1,9 +1,11 @@
 /** Options that nobody, or JSON, or the core, would take for "not given" though something was. */
-import type { CountOptions, FindOptions, IterateOptions, QueryOptions, SaveOptions, ScanOptions, SearchOptions } from "../types.js";
-import { type BaoError, ofModel, QueryError, ValidationError } from "./errors.js";
+import type { CountOptions, FindOptions, IterateOptions, QueryOptions, SaveConstraints, SaveOptions, ScanOptions, SearchOptions } from "../types.js";
+import { isObject } from "./copies.js";
+import { ofModel, QueryError } from "./errors.js";
 import { makeError } from "./make_error.js";
+import type { TableOptions } from "./model_manager.js";
 
-/** What each kind of read takes. */
+/** What each kind of call takes. */
 export const ofFinds: (keyof FindOptions)[] = ["batchDelay", "bypassCache", "loaderContext", "consistent", "signal"];
 export const ofCounts: (keyof CountOptions)[] = ["index", "consistent", "signal", "filter"];
 export const ofScans: (keyof ScanOptions)[] = [...ofCounts, "limit", "startKey", "attributes", "returnWrapped", "segment", "totalSegments"];
@@ -13,7 +15,47 @@ export const ofQueries: (keyof QueryOptions)[] = [
 ];
 export const ofWalks: (keyof IterateOptions)[] = ["signal", "filter", "batchSize"];
 export const ofSearches: (keyof SearchOptions)[] = [...ofWalks, "limit", "operator", "maxQueriesPerBucket", "parallel", "cursor"];
-const writing: (keyof SaveOptions)[] = ["condition", "forceReindex", "constraints", "signal"];
+export const ofTables: (keyof TableOptions)[] = ["searchIndex", "progress", "signal"];
+const ofWrites: (keyof SaveOptions)[] = ["condition", "forceReindex", "constraints", "signal"];
+
+type Kind = [mustBe: string, is: (value: any) => boolean];
+const flag: Kind = ["true or false", (value) => typeof value === "boolean"];
+const object: Kind = ["an object", isObject];
+const condition: Kind = ["an object", (value) => isObject(value) || value instanceof Map];
+const whole: Kind = ["a whole number", Number.isInteger];
+const text = (mustBe: string): Kind => [mustBe, (value) => value && typeof value === "string"];
+const either = (one: string, other: string): Kind => [`"${one}" or "${other}"`, (value) => value === one || value === other];
+
+type Options = FindOptions & ScanOptions & QueryOptions & IterateOptions & SearchOptions & SaveOptions & SaveConstraints & TableOptions;
+
+/** What an option is, in all calls that take it. The others are checked where they are used; so are the bounds of numbers, by the core. */
+const kinds: Record<Exclude<keyof Options, "signal" | "fieldMatches" | "relatedFields" | "progress">, Kind> = {
+  bypassCache: flag, consistent: flag, countOnly: flag, loadRelated: flag, relatedOnly: flag, returnWrapped: flag,
+  forceReindex: flag, mustExist: flag, mustNotExist: flag, searchIndex: flag,
+  constraints: object, startKey: object, filter: condition, condition,
+  loaderContext: ["an object", (value) => Object(value) === value],
+  segment: whole, totalSegments: whole, batchSize: whole, maxQueriesPerBucket: whole,
+  parallel: ["a whole number, or true or false", (value) => flag[1](value) || whole[1](value)],
+  limit: ["a positive integer or Infinity", (value) => value === Infinity || (whole[1](value) && value > 0)],
+  batchDelay: ["a number of milliseconds, from 0 on", (value) => Number.isFinite(value) && value >= 0],
+  direction: either("ASC", "DESC"),
+  operator: either("AND", "OR"),
+  cursor: text("the cursor of an earlier result"),
+  index: text("the name of an index"),
+  attributes: ["a list of names of fields", Array.isArray],
+};
+
+/** Refuses options that are none of `known`, and values of a wrong type; what is null or undefined is not given. `index`: of a query. */
+export function refuseOptions(kind: string, place: string, given: unknown, known: readonly string[], isOpen = false, index?: string | null, model = place): void {
+  const refuse = (name: string, value: unknown, [mustBe, is]: Kind): void => {
+    if (value !== undefined && value !== null && !is(value)) throw wrongOption(place, name, mustBe, value, kind, index, model);
+  };
+  refuse("options", given, object);
+  refuseStrange(kind, place, given, known, isOpen, model);
+  for (const name in given as object) {
+    if (known.includes(name) && name in kinds) refuse(name, (given as Options)[name as keyof Options], kinds[name as keyof typeof kinds]);
+  }
+}
 
 /**
  * Refuses the first name in `given` that is none of `known`. `isOpen`: others may have names of their own there, so that only
@@ -44,26 +86,21 @@ function differences(name: string, meant: string): number {
   return lacking + left.length;
 }
 
-/** Hooks are given the options, too, and may have their own. Only saves have constraints. */
-export function refuseStrangeToWrite(modelName: string, options: SaveOptions | null | undefined, constraining: readonly string[] = []): void {
-  refuseStrange("ValidationError", modelName, options, writing, true);
-  refuseStrange("ValidationError", modelName, options?.constraints, constraining);
+/** The options of a write. Hooks are given them, too, and may have their own. Only saves have constraints. */
+export function checkedToWrite<T extends SaveOptions | null | undefined>(modelName: string, options: T, constraining: readonly string[] = []): T {
+  refuseOptions("ValidationError", modelName, options, ofWrites, true);
+  refuseOptions("ValidationError", modelName, options?.constraints, constraining);
+  return options;
 }
 
+/** A value in an error; not what is in an object, which may be anything. */
 function shown(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? JSON.stringify(value) : typeof value === "object" ? Object.prototype.toString.call(value) : String(value);
 }
 
-/** Numbers that JSON cannot say. Others are the core's to check. */
-export function refuseNoNumbers(modelName: string, options: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value !== "bigint" && (typeof value !== "number" || Number.isFinite(value))) continue;
-    throw ofModel(modelName, new ValidationError(`${modelName}: ${name} must be a whole number (value: ${value})`, undefined, value));
-  }
-}
-
-export function wrongOption(modelName: string, name: string, mustBe: string, value: unknown, index?: string | null): BaoError {
-  return ofModel(modelName, new QueryError(`${modelName}: ${name} must be ${mustBe}, not ${shown(value)}`, index ?? undefined));
+export function wrongOption(place: string, name: string, mustBe: string, value: unknown, kind = "QueryError", index?: string | null, model = place): Error {
+  const details = { index, value } as { index?: string; value: string };
+  return makeError({ kind, model, message: `${place}: ${name} must be ${mustBe}, not ${shown(value)}`, ...details });
 }
 
 /** One bucket of an iteration or search. */

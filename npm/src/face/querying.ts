@@ -7,7 +7,7 @@ import { ofModel, QueryError } from "./errors.js";
 import { makeInstance } from "./instances.js";
 import { BaoModel, plainValues } from "./model.js";
 import * as relations from "./relations.js";
-import { ofCounts, ofQueries, ofScans, refuseNoNumbers, wrongOption } from "./options.js";
+import { ofCounts, ofQueries, ofScans, refuseOptions, wrongOption } from "./options.js";
 import { fieldToTagged } from "./tagged.js";
 import { toWire } from "./wire.js";
 
@@ -21,9 +21,8 @@ export async function query(
 ): Promise<QueryResult<unknown> | CountResult> {
   const binding = bindingOf(model);
   const chosen = options ?? {};
+  const { call } = readPlace(binding, options, ofQueries, index);
   refuseContradictions(binding, chosen);
-  refuseWrongTypes(binding, chosen, index);
-  const { call } = readPlace(binding, chosen, ofQueries);
   const page = await binding.core.query(
     binding.number,
     index,
@@ -43,7 +42,9 @@ export async function* queryPages(
   sort: unknown,
   options?: QueryOptions | null,
 ): AsyncGenerator<QueryResult<unknown>, void, undefined> {
-  if (options?.countOnly) throw wrongOption(bindingOf(model).name, "countOnly", "left out where items are asked for page by page", options.countOnly, index);
+  const { name } = bindingOf(model);
+  refuseOptions("QueryError", name, options, ofQueries, false, index);
+  if (options?.countOnly) throw wrongOption(name, "countOnly", "left out where items are asked for page by page", true, "QueryError", index);
   let startKey = options?.startKey;
   do {
     const page = (await query(model, index, partition, sort, { ...options, startKey })) as QueryResult<unknown>;
@@ -55,7 +56,7 @@ export async function* queryPages(
 export async function scan(model: ModelClass, options?: ScanOptions | null): Promise<QueryResult<unknown>> {
   const binding = bindingOf(model);
   const chosen = options ?? {};
-  const { call } = readPlace(binding, chosen, ofScans);
+  const { call } = readPlace(binding, options, ofScans);
   const page = await binding.core.scan(binding.number, scanOptions(binding, chosen), call);
   return resultOf(binding, page, call.tenant, { attributes: chosen.attributes, returnWrapped: chosen.returnWrapped });
 }
@@ -70,8 +71,6 @@ export async function count(model: ModelClass, options?: CountOptions | null): P
 
 function scanOptions(binding: Binding, options: ScanOptions): CoreScan {
   const { limit, startKey, index, segment, totalSegments, consistent, attributes } = options;
-  refuseWrongTypes(binding, options, index);
-  refuseNoNumbers(binding.name, { segment, totalSegments });
   return { filter: conditionToTagged(binding.shape, options.filter), limit, startKey, index, segment, totalSegments, consistent, attributes };
 }
 
@@ -83,17 +82,6 @@ function refuseContradictions({ name, shape }: Binding, { countOnly, relatedOnly
   }
   if (!loadRelated) throw new QueryError("relatedOnly requires loadRelated to be true");
   if (relatedFields?.length !== 1) throw new QueryError("relatedOnly requires a single entry in relatedFields");
-}
-
-/** What the core would not see, or take for left out. A limit of Infinity is none. */
-function refuseWrongTypes({ name }: Binding, { limit, direction, attributes }: QueryOptions, index: unknown): void {
-  if (limit !== Infinity) refuseNoNumbers(name, { limit });
-  if (index !== undefined && index !== null && typeof index !== "string") throw wrongOption(name, "index", "the name of an index", index);
-  const place = index as string | null | undefined;
-  if (!["ASC", "DESC", undefined, null].includes(direction)) throw wrongOption(name, "direction", '"ASC" or "DESC"', direction, place);
-  if (attributes !== undefined && attributes !== null && !Array.isArray(attributes)) {
-    throw wrongOption(name, "attributes", "a list of names of fields", attributes, place);
-  }
 }
 
 function coreOptions(binding: Binding, options: QueryOptions): CoreQuery {

@@ -8,7 +8,7 @@ import { instanceOf } from "./instances.js";
 import { refuseForeign } from "./foreign.js";
 import { loaderOf } from "./loaders.js";
 import { BaoModel } from "./model.js";
-import { ofFinds, wrongOption } from "./options.js";
+import { ofFinds } from "./options.js";
 import { fieldToTagged } from "./tagged.js";
 import { illFormed, isIllFormed } from "./unicode.js";
 import { toWire } from "./wire.js";
@@ -27,9 +27,6 @@ function findPlace(binding: Binding, options: FindOptions | undefined): FindPlac
   const { cache, call } = readPlace(binding, options, ofFinds);
   if (options === undefined || options === null) return { cache, call, options: noOptions };
   const { batchDelay, bypassCache, consistent, loaderContext } = options;
-  if (batchDelay !== undefined && batchDelay !== null && !(Number.isFinite(batchDelay) && batchDelay >= 0)) {
-    throw wrongOption(binding.name, "batchDelay", "a number of milliseconds, from 0 on", batchDelay);
-  }
   const loader = loaderContext === undefined || loaderContext === null ? undefined : loaderOf(binding.core, loaderContext);
   return {
     cache: loader ?? cache,

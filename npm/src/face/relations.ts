@@ -3,10 +3,15 @@ import type { ModelClass, PageKey, QueryResult } from "../types.js";
 import { bindingOf } from "./binding.js";
 import { ofModel, QueryError, ValidationError } from "./errors.js";
 import { BaoModel } from "./model.js";
-import { didYouMean, wrongOption } from "./options.js";
+import { didYouMean, ofFinds, refuseOptions, wrongOption } from "./options.js";
 import { query } from "./querying.js";
 import { find } from "./reading.js";
 import type { FieldInfo, Shape } from "./shape.js";
+
+/** Also where nothing is left to load. */
+function refuseNoContext({ modelName }: Pick<Shape, "modelName">, loaderContext: unknown): void {
+  refuseOptions("QueryError", modelName, { loaderContext }, ofFinds);
+}
 
 function relatedField(instance: BaoModel, name: string): FieldInfo {
   const info = BaoModel.stateOf(instance).shape.byName.get(name);
@@ -24,6 +29,7 @@ export function related(instance: BaoModel, name: string): BaoModel | null {
 
 export async function load(instance: BaoModel, name: string, loaderContext?: object): Promise<BaoModel | null> {
   const info = relatedField(instance, name);
+  refuseNoContext(info.shape, loaderContext);
   refuseUnread(instance, info);
   return loadField(instance, info, loaderContext);
 }
@@ -63,6 +69,7 @@ export function refuseNoRelated({ modelName, byName, related }: Shape, names: re
 export async function loadAll(instance: BaoModel, given?: readonly string[] | null, loaderContext?: object): Promise<BaoModel> {
   const names: readonly string[] | null | undefined = typeof given === "string" ? [given] : given;
   const { shape } = BaoModel.stateOf(instance);
+  refuseNoContext(shape, loaderContext);
   refuseNoRelated(shape, names ?? [], true);
   const all = shape.related;
   const wanted = names ? all.filter((info) => names.includes(info.name)) : all;

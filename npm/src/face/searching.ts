@@ -8,7 +8,7 @@ import { ofModel, QueryError } from "./errors.js";
 import { instanceOf } from "./instances.js";
 import type { BaoModel } from "./model.js";
 import { capacityOf } from "./querying.js";
-import { ofSearches, refuseNoBucket, refuseNoNumbers, wrongOption } from "./options.js";
+import { ofSearches, refuseNoBucket } from "./options.js";
 import { find } from "./reading.js";
 
 /** What `parallel: true` means. */
@@ -33,21 +33,14 @@ export async function search(
 ): Promise<SearchResult<BaoModel>> {
   const binding = bindingOf(model);
   const { operator, limit, batchSize, maxQueriesPerBucket, parallel, cursor, filter, signal } = options ?? {};
-  refuseNoNumbers(binding.name, { batchSize, maxQueriesPerBucket, parallel });
-  if (cursor !== undefined && cursor !== null && (typeof cursor !== "string" || cursor === "")) {
-    throw wrongOption(binding.name, "cursor", "the cursor of an earlier result", cursor);
-  }
-  if (operator !== undefined && operator !== null && typeof operator !== "string") {
-    throw wrongOption(binding.name, "operator", '"AND" or "OR"', operator);
-  }
+  const place = readPlace(binding, options, ofSearches);
   const how: CoreSearch = {
     operator, batchSize, maxQueriesPerBucket, bucket, cursor,
-    // What JSON cannot say would be no limit. 0 is refused in the same words.
-    limit: limit === Infinity ? null : limit === undefined || Number.isInteger(limit) ? limit : 0,
+    // What is null would be no limit, which only Infinity says. 0 is refused in the same words.
+    limit: limit === Infinity ? null : limit === null ? 0 : limit,
     parallel: typeof parallel === "boolean" ? (parallel ? inParallel : 1) : parallel,
     filter: conditionToTagged(binding.shape, filter),
   };
-  const place = readPlace(binding, options, ofSearches);
   const found = await binding.core.search(binding.number, typeof terms === "string" ? terms : textsOf(binding.name, terms), how, place.call);
   const items: BaoModel[] = [];
   for (const { id, found: one } of found.items) {

@@ -9,10 +9,11 @@ import { ItemState, type Sending } from "./item_state.js";
 import { refuseForeign } from "./foreign.js";
 import { named } from "./item_tenant.js";
 import { BaoModel } from "./model.js";
+import { checkedToWrite, refuseOptions } from "./options.js";
 import { runHooks } from "./plugins.js";
 import { keyOf } from "./reading.js";
 import { tenantOfCall } from "./tenant_context.js";
-import { adoptWritten, asGiven, beforeSave, instanceChanges, objectOf, refuseSave, savesNothing, saveWriteOptions, writeOptions } from "./writing.js";
+import { adoptWritten, asGiven, beforeSave, instanceChanges, objectOf, ofSaves, refuseSave, savesNothing, saveWriteOptions, writeOptions } from "./writing.js";
 import { applyCustomFields, dataToWire } from "./wire.js";
 
 /** One action: what is sent, and what is done when all of them are. */
@@ -56,7 +57,7 @@ export class Transaction {
     const values = objectOf(binding, "changes", changes);
     const key = keyOf(binding, id);
     const instance = makeInstance(binding, "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort), null, "");
-    const hookOptions: HookOptions = { ...options, isNew: false };
+    const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options), isNew: false };
     this.#add({
       binding,
       values,
@@ -88,7 +89,7 @@ export class Transaction {
     const key = keyOf(binding, id);
     const state = id instanceof BaoModel ? BaoModel.stateOf(id) : undefined;
     const text = "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort);
-    const hookOptions: HookOptions = { ...options };
+    const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options) };
     this.#add({
       binding,
       ...(state === undefined ? {} : { instance: id as BaoModel }),
@@ -108,6 +109,7 @@ export class Transaction {
   check<M extends typeof BaoModel>(model: M, id: IdOf<M> | InstanceType<M>, options?: Pick<WriteOptions<FieldsOf<M>>, "condition">): void {
     const binding = bindingOf(model);
     const key = keyOf(binding, id);
+    checkedToWrite(binding.name, options);
     this.#add({
       binding,
       ...(id instanceof BaoModel ? { instance: id as BaoModel } : {}),
@@ -120,7 +122,7 @@ export class Transaction {
     const { model, number } = binding;
     const state = BaoModel.stateOf(instance);
     const isNew = !state.loaded;
-    const hookOptions: HookOptions = { ...options, isNew };
+    const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options, ofSaves), isNew };
     let sending: Sending | undefined;
     this.#add({
       binding,
@@ -202,6 +204,7 @@ export class Transaction {
  */
 export async function transact<R>(build: (tx: Transaction) => R | Promise<R>, options?: CallOptions | null): Promise<Awaited<R>> {
   if (typeof build !== "function") throw new ConfigurationError("transact takes a function");
+  refuseOptions("ValidationError", "transact", options, ["signal"], false, null, "");
   const transaction = new Transaction();
   let result: Awaited<R>;
   try {

@@ -7,21 +7,16 @@ import { addCapacity, makeInstance } from "./instances.js";
 import { ItemState, type Sending } from "./item_state.js";
 import { refuseForeign } from "./foreign.js";
 import { BaoModel } from "./model.js";
-import { refuseStrange, refuseStrangeToWrite } from "./options.js";
+import { checkedToWrite, refuseStrange, wrongOption } from "./options.js";
 import { runHooks } from "./plugins.js";
 import { capacityOf } from "./querying.js";
 import { keyOf, primaryIdOfData } from "./reading.js";
 import { addUp, applyCustomFields, applyInitialValues, changesToWire, dataToWire, rowToWire } from "./wire.js";
 
-const constraintNames: (keyof SaveConstraints)[] = ["mustExist", "mustNotExist", "fieldMatches"];
+export const ofSaves: (keyof SaveConstraints)[] = ["mustExist", "mustNotExist", "fieldMatches"];
 
-export function writeOptions(
-  binding: Binding,
-  options: WriteOptions | undefined | null,
-  more?: Tagged,
-  constraining?: readonly string[],
-): CoreWrite {
-  refuseStrangeToWrite(binding.name, options, constraining);
+/** What is sent of options that were checked. */
+export function writeOptions(binding: Binding, options: WriteOptions | undefined | null, more?: Tagged): CoreWrite {
   const result: CoreWrite = {};
   const given = conditionToTagged(binding.shape, options?.condition);
   const condition = more === undefined ? given : given === undefined ? more : { $and: [given, more] };
@@ -66,7 +61,7 @@ function written(binding: Binding, place: CallPlace, found: Found): BaoModel {
 export async function create(model: ModelClass, data: unknown, options?: WriteOptions | null): Promise<BaoModel> {
   const binding = bindingOf(model);
   const [values, state] = toPut(binding, "data", data);
-  const hookOptions: HookOptions = { ...options, isNew: true };
+  const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options), isNew: true };
   applyInitialValues(binding.shape, values);
   await runHooks(model, "beforeSave", values, hookOptions);
   await applyCustomFields(binding.shape, values, true);
@@ -81,7 +76,7 @@ export async function create(model: ModelClass, data: unknown, options?: WriteOp
 export async function update(model: ModelClass, id: unknown, changes: unknown, options?: WriteOptions | null): Promise<BaoModel> {
   const binding = bindingOf(model);
   const values = objectOf(binding, "changes", changes);
-  const hookOptions: HookOptions = { ...options, isNew: false };
+  const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options), isNew: false };
   const nothing = !options?.forceReindex && Object.values(values).every((value) => value === undefined);
   if (!nothing) await runHooks(model, "beforeSave", values, hookOptions);
   await applyCustomFields(binding.shape, values, false);
@@ -100,8 +95,8 @@ export async function save(instance: BaoModel, options?: SaveOptions | null): Pr
   refuseSave(binding, state);
   const isNew = !state.loaded;
   const changes = state.changed();
+  const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options, ofSaves), isNew };
   if (savesNothing(isNew, changes, options)) return instance;
-  const hookOptions: HookOptions = { ...options, isNew };
   // Hooks may change what is written; what the instance had is settled all the same.
   const sending = state.begin();
   try {
@@ -156,7 +151,7 @@ async function writeChanges(
 }
 
 export function saveWriteOptions(binding: Binding, state: ItemState, options: SaveOptions | undefined | null): CoreWrite {
-  return writeOptions(binding, options, matches(binding, state, options), constraintNames);
+  return writeOptions(binding, options, matches(binding, state, options));
 }
 
 /** What a save sends: `key` null creates the item. */
@@ -227,7 +222,7 @@ export async function removeInstance(instance: BaoModel, options?: DeleteOptions
 async function removeKey(binding: Binding, key: Key, options?: DeleteOptions | null, state?: ItemState): Promise<BaoModel> {
   const { model, core, number } = binding;
   const id = "id" in key ? key.id : core.primaryId(number, key.partition, key.sort);
-  const hookOptions: HookOptions = { ...options };
+  const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options) };
   // It takes as long to get to its turn as a save that was called before, where no hook or custom field keeps that one longer.
   const before = async (): Promise<void> => {
     await runHooks(model, "beforeDelete", id, hookOptions);
@@ -250,7 +245,8 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
   const binding = bindingOf(model);
   const { put, delete: removes } = objectOf(binding, "writes", writes) as BatchWrites;
   refuseStrange("ValidationError", binding.name, writes, ["put", "delete"]);
-  refuseStrangeToWrite(binding.name, options);
+  const { condition } = (checkedToWrite(binding.name, options) ?? {}) as WriteOptions;
+  if (condition) throw wrongOption(binding.name, "condition", "left out where whole items are written", condition, "ValidationError");
   const puts = listOf(binding, "put", put).map((data) => toPut(binding, "put", data));
   const keys = listOf(binding, "delete", removes).map((id) => keyOf(binding, id));
   const ids = keys.map((key) => ("id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort)));

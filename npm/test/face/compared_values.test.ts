@@ -57,6 +57,7 @@ describe("a JsonField", () => {
 it("are in a condition, not in what only looks like one without members", async () => {
   await T.batchWrite({ put: [{ id: "1" }, { id: "2", json: 1 }] });
   expect(await idsBy(new Map([["id", "1"]]))).toEqual(["1"]);
+  await expect(idsBy(new Map([["id", undefined]]))).rejects.toMatchObject({ name: "QueryError", modelName: "T", fieldName: "id" });
   expect(await idsBy(Object.assign(Object.create({}), { id: "2" }))).toEqual(["2"]);
   for (const filter of [new Date(), new Set(["id"]), new Uint8Array(1), new T({ id: "1" })]) await expect(idsBy(filter)).rejects.toMatchObject({ name: "QueryError" });
 });

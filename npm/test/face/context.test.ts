@@ -122,7 +122,7 @@ describe("loaderContext", () => {
       expect(await User.find(user.userId, { loaderContext })).toBe(first);
       expect(getBatchContextCapacity().read).toBe(0);
     });
-    await expect(User.find("x", { loaderContext: 5 as never })).rejects.toBeInstanceOf(exceptions.ValidationError);
+    await expect(User.find("x", { loaderContext: 5 as never })).rejects.toBeInstanceOf(exceptions.QueryError);
   });
 });
 

@@ -102,7 +102,7 @@ describe("an option of a wrong value", () => {
     for (const direction of ["desc", "down", "", 5, true, {}] as any[]) {
       await expect(Page.queryByPrimaryKey("p1", null, { direction })).rejects.toMatchObject(wrong("direction", direction));
     }
-    for (const startKey of ["", 5] as any[]) await expect(Page.queryByPrimaryKey("p1", null, { startKey })).rejects.toMatchObject(wrong("start key", {}));
+    for (const startKey of ["", 5] as any[]) await expect(Page.queryByPrimaryKey("p1", null, { startKey })).rejects.toMatchObject(wrong("startKey", startKey));
     for (const name of ["segment", "totalSegments"]) await expect(Page.scan({ segment: 0, totalSegments: 1, [name]: NaN })).rejects.toMatchObject(wrong(name, NaN));
     await expect(Page.scan({ segment: 0n as never, totalSegments: 1 })).rejects.toMatchObject(wrong("segment", 0n));
     for (const index of [5, {}] as any[]) {
