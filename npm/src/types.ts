@@ -164,7 +164,7 @@ export interface QueryOptions<F = any, CountOnly extends boolean = boolean> exte
   countOnly?: CountOnly | undefined;
   /** Load the items' related items, in parallel. Default false. */
   loadRelated?: boolean | undefined;
-  /** With `loadRelated`: which RelatedFields to load. Default all. */
+  /** With `loadRelated`: which RelatedFields to load. Default all. A QueryError where `loadRelated` is not given. */
   relatedFields?: readonly RelatedName<F>[] | undefined;
   /** With `loadRelated` and one field in `relatedFields`: `items` are the items that it names, instead. */
   relatedOnly?: boolean | undefined;

@@ -29,7 +29,8 @@ export function bind(binding: Binding): void {
 export function bindingOf(model: ModelClass): Binding {
   const binding = bindings.get(model);
   if (binding === undefined) {
-    throw new ConfigurationError(`${model.name} is not registered: give it to initModels, or call registerModel`, model.name);
+    const name = (model as ModelClass | undefined)?.name;
+    throw new ConfigurationError(`${name} is not registered: give it to initModels, or call registerModel`, name);
   }
   return binding;
 }

@@ -48,6 +48,7 @@ import { ItemState } from "./item_state.js";
 import type { ModelManager } from "./model_manager.js";
 import { registerPlugin } from "./plugins.js";
 import * as iterating from "./iterating.js";
+import { objectOf } from "./options.js";
 import * as querying from "./querying.js";
 import * as reading from "./reading.js";
 import * as searching from "./searching.js";
@@ -85,7 +86,7 @@ export class BaoModel {
     const shape = shapeOf(model);
     this.#state = new ItemState(shape);
     // What a program makes all its items of is not one item's to change in place.
-    const values: Record<string, unknown> = Object.fromEntries(Object.entries({ ...data }).map(([name, value]) => [name, copyOf(value)]));
+    const values: Record<string, unknown> = Object.fromEntries(Object.entries(objectOf(model.name, "data", data)).map(([name, value]) => [name, copyOf(value)]));
     applyInitialValues(shape, values);
     for (const name of Object.keys(values)) {
       const info = shape.byName.get(name);
@@ -295,7 +296,7 @@ export class BaoModel {
 
   /** The primary id of an item with this data. */
   static getPrimaryId(data: object): string {
-    return data instanceof BaoModel ? data.getPrimaryId() : reading.primaryIdOfData(bindingOf(this), data);
+    return data instanceof BaoModel ? data.getPrimaryId() : reading.primaryIdOfData(bindingOf(this), objectOf(this.name, "data", data));
   }
 
   static get manager(): ModelManager {

@@ -4,6 +4,7 @@ import { isObject } from "./copies.js";
 import { ofModel, QueryError } from "./errors.js";
 import { makeError } from "./make_error.js";
 import type { TableOptions } from "./model_manager.js";
+import { idOf } from "./tagged.js";
 
 /** What each kind of call takes. */
 export const ofFinds: (keyof FindOptions)[] = ["batchDelay", "bypassCache", "loaderContext", "consistent", "signal"];
@@ -95,7 +96,20 @@ export function checkedToWrite<T extends SaveOptions | null | undefined>(modelNa
 
 /** A value in an error; not what is in an object, which may be anything. */
 function shown(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : typeof value === "object" ? Object.prototype.toString.call(value) : String(value);
+  if (typeof value !== "object" || value === null) return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return idOf in value ? "an instance" : Object.prototype.toString.call(value);
+}
+
+/** A copy of what is given as the values of an item. Those of an instance are no members of its own. */
+export function objectOf(modelName: string, what: string, data: unknown): Record<string, unknown> {
+  if (!isObject(data) || idOf in data) throw wrongOption(modelName, what, "an object", data, "ValidationError");
+  return { ...data };
+}
+
+/** What `make` gives of each member and its place; nothing of what is not given. */
+export function listOf<T, R>(modelName: string, what: string, list: readonly T[] | null | undefined, make: (one: T, place: string) => R): R[] {
+  if (!Array.isArray(list ?? [])) throw wrongOption(modelName, what, "a list", list, "ValidationError");
+  return Array.from(list ?? [], (one, at) => make(one, `${what}[${at}]`));
 }
 
 export function wrongOption(place: string, name: string, mustBe: string, value: unknown, kind = "QueryError", index?: string | null, model = place): Error {

@@ -22,7 +22,7 @@ export async function query(
   const binding = bindingOf(model);
   const chosen = options ?? {};
   const { call } = readPlace(binding, options, ofQueries, index);
-  refuseContradictions(binding, chosen);
+  refuseContradictions(binding, index, chosen);
   const page = await binding.core.query(
     binding.number,
     index,
@@ -69,30 +69,24 @@ export async function count(model: ModelClass, options?: CountOptions | null): P
   return page.count;
 }
 
-function scanOptions(binding: Binding, options: ScanOptions): CoreScan {
-  const { limit, startKey, index, segment, totalSegments, consistent, attributes } = options;
-  return { filter: conditionToTagged(binding.shape, options.filter), limit, startKey, index, segment, totalSegments, consistent, attributes };
+function scanOptions({ shape }: Binding, { filter, limit, startKey, index, segment, totalSegments, consistent, attributes }: ScanOptions): CoreScan {
+  return { filter: conditionToTagged(shape, filter), limit, startKey, index, segment, totalSegments, consistent, attributes };
 }
 
-function refuseContradictions({ name, shape }: Binding, { countOnly, relatedOnly, relatedFields, loadRelated, returnWrapped }: QueryOptions): void {
+/** A query that says `loadRelated: false` may keep the names of what it would load. */
+function refuseContradictions({ name, shape }: Binding, index: string | null, { countOnly, relatedOnly, relatedFields, loadRelated, returnWrapped }: QueryOptions): void {
   relations.refuseNoRelated(shape, relatedFields ?? []);
-  if (!relatedOnly) {
-    if (!loadRelated || returnWrapped !== false || countOnly) return;
-    throw ofModel(name, new QueryError(`${name}: loadRelated with returnWrapped: false requires relatedOnly`));
-  }
-  if (!loadRelated) throw new QueryError("relatedOnly requires loadRelated to be true");
-  if (relatedFields?.length !== 1) throw new QueryError("relatedOnly requires a single entry in relatedFields");
+  const lacking =
+    relatedOnly && !loadRelated ? "relatedOnly requires loadRelated to be true"
+    : relatedOnly && relatedFields?.length !== 1 ? "relatedOnly requires a single entry in relatedFields"
+    : relatedFields?.length && typeof loadRelated !== "boolean" ? "relatedFields requires loadRelated to be true"
+    : loadRelated && !relatedOnly && returnWrapped === false && !countOnly ? "loadRelated with returnWrapped: false requires relatedOnly"
+    : "";
+  if (lacking) throw ofModel(name, new QueryError(`${name}: ${lacking}`, index ?? undefined));
 }
 
-function coreOptions(binding: Binding, options: QueryOptions): CoreQuery {
-  const result: CoreQuery = { filter: conditionToTagged(binding.shape, options.filter) };
-  if (options.limit !== undefined) result.limit = options.limit;
-  if (options.startKey !== undefined && options.startKey !== null) result.startKey = options.startKey;
-  if (options.direction !== undefined && options.direction !== null) result.direction = options.direction;
-  if (options.countOnly) result.countOnly = true;
-  if (options.consistent) result.consistent = true;
-  if (options.attributes) result.attributes = options.attributes;
-  return result;
+function coreOptions({ shape }: Binding, { filter, limit, startKey, direction, countOnly, consistent, attributes }: QueryOptions): CoreQuery {
+  return { filter: conditionToTagged(shape, filter), limit, startKey, direction, countOnly, consistent, attributes };
 }
 
 /** The names of the halves' fields. */
@@ -105,6 +99,10 @@ function keyNames(binding: Binding, index: string | null): { pk?: string; sk?: s
 
 function partitionToTagged(binding: Binding, index: string | null, value: unknown): Tagged {
   const pk = keyNames(binding, index).pk ?? "";
+  const { modelPrefix } = binding.model;
+  if (pk === "modelPrefix" && value !== undefined && value !== null && value !== modelPrefix) {
+    throw wrongOption(binding.name, pk, JSON.stringify(modelPrefix), value, "QueryError", index);
+  }
   const info = binding.shape.byName.get(pk);
   return info === undefined ? fieldToTagged(binding.name, pk || "partition key", value) : toWire(info, value, "comparison");
 }

@@ -8,7 +8,7 @@ import { instanceOf } from "./instances.js";
 import { refuseForeign } from "./foreign.js";
 import { loaderOf } from "./loaders.js";
 import { BaoModel } from "./model.js";
-import { ofFinds } from "./options.js";
+import { listOf, ofFinds, wrongOption } from "./options.js";
 import { fieldToTagged } from "./tagged.js";
 import { illFormed, isIllFormed } from "./unicode.js";
 import { toWire } from "./wire.js";
@@ -61,7 +61,7 @@ export function find(model: ModelClass, id: unknown, options?: FindOptions): Pro
   return attempt(() => {
     const binding = bindingOf(model);
     const place = findPlace(binding, options);
-    const key = keyOf(binding, id);
+    const key = keyOf(binding, id ?? "");
     return ask(binding, place, (how) => binding.core.find(binding.number, key, how, place.call));
   });
 }
@@ -92,10 +92,9 @@ export async function batchFind(
   options?: FindOptions,
 ): Promise<BatchFindResult<BaoModel>> {
   const binding = bindingOf(model);
-  if (ids === null || ids === undefined || ids.length === 0) return { items: {}, ConsumedCapacity: [] };
-  if (!Array.isArray(ids)) throw new ValidationError(`${binding.name}.batchFind takes a list of ids`, undefined, ids);
+  const texts = listOf(binding.name, "ids", ids, (id, where) => idText(binding, keyOf(binding, id, where)));
+  if (texts.length === 0) return { items: {}, ConsumedCapacity: [] };
   const place = findPlace(binding, options);
-  const texts = (ids as unknown[]).map((id) => idText(binding, id));
   const { items, capacity, requests } = await binding.core.batchFind(binding.number, texts, place.options, place.call);
   const result: Record<string, BaoModel> = {};
   const unknown: string[] = [];
@@ -120,17 +119,21 @@ function shares(binding: Binding, read: number, requests: number): ConsumedCapac
 
 // Keys.
 
-/** An id as users give it: text, an instance, or the fields of the key. */
-export function keyOf(binding: Binding, id: unknown): Key {
+/** An id as users give it: text, an instance, or the fields of the key. `place`: in a list. */
+export function keyOf(binding: Binding, id: unknown, place?: string): Key {
   if (typeof id === "string") return { id: wellFormed(binding, id) };
-  if (id === null || id === undefined) return { id: "" };
+  const { pk, sk } = binding.model.primaryKey;
+  if (id === null || id === undefined) {
+    const field = pk === prefixName ? sk : pk;
+    throw ofModel(binding.name, new ValidationError(`${binding.name}: ${place ?? field} must be given, not ${id}`, field, id));
+  }
   if (id instanceof BaoModel) {
     refuseForeign(binding, id);
     return { id: id.getPrimaryId() };
   }
   if (typeof id === "object") {
     const values = id as Record<string, unknown>;
-    return keyOfHalves(binding, values[binding.model.primaryKey.pk], values[binding.model.primaryKey.sk]);
+    return keyOfHalves(binding, values[pk], values[sk]);
   }
   return { id: String(id) };
 }
@@ -144,6 +147,10 @@ function wellFormed(binding: Binding, id: string): string {
 
 function keyOfHalves(binding: Binding, partition: unknown, sort: unknown): Key {
   const { pk, sk } = binding.model.primaryKey;
+  // Options, say, that were given in its place would be ignored.
+  if (sk === prefixName && sort && typeof sort === "object") {
+    throw wrongOption(binding.name, "the sort key", "left out, as the key has none", sort, "ValidationError");
+  }
   // One text that is the whole id is not judged, as find() does not: of the wrong form, it just finds nothing.
   const only = pk === prefixName ? sk : sk === prefixName ? pk : undefined;
   if (typeof partition === "string" && (sort === undefined || sort === null) && only !== undefined) {
@@ -162,14 +169,12 @@ function half(binding: Binding, field: string, value: unknown): Tagged {
   return info === undefined ? fieldToTagged(binding.name, field, value) : toWire(info, value, "comparison");
 }
 
-function idText(binding: Binding, id: unknown): string {
-  const key = keyOf(binding, id);
-  return "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort);
+export function idText({ core, number }: Binding, key: Key): string {
+  return "id" in key ? key.id : core.primaryId(number, key.partition, key.sort);
 }
 
 export function primaryIdOf(binding: Binding, partition: unknown, sort: unknown): string {
-  const key = keyOfHalves(binding, partition, sort);
-  return "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort);
+  return idText(binding, keyOfHalves(binding, partition, sort));
 }
 
 export function primaryIdOfData(binding: Binding, data: object): string {
@@ -177,7 +182,7 @@ export function primaryIdOfData(binding: Binding, data: object): string {
   for (const name of [binding.model.primaryKey.pk, binding.model.primaryKey.sk]) {
     if (name === prefixName || name === undefined) continue;
     if (values[name] === undefined || values[name] === null) {
-      throw new ValidationError(`${binding.name} has no primary id yet: ${name} has no value`, name);
+      throw ofModel(binding.name, new ValidationError(`${binding.name} has no primary id yet: ${name} has no value`, name));
     }
   }
   const { pk, sk } = binding.model.primaryKey;

@@ -14,9 +14,10 @@ function refuseNoContext({ modelName }: Pick<Shape, "modelName">, loaderContext:
 }
 
 function relatedField(instance: BaoModel, name: string): FieldInfo {
-  const info = BaoModel.stateOf(instance).shape.byName.get(name);
+  const { shape } = BaoModel.stateOf(instance);
+  const info = shape.byName.get(name);
   if (info?.related === undefined) {
-    throw new ValidationError(`${instance.constructor.name}.${name} is no RelatedField`, name);
+    throw ofModel(shape.modelName, new ValidationError(`${shape.modelName}.${name} is no RelatedField`, name));
   }
   return info;
 }
@@ -55,14 +56,14 @@ function refuseUnread(instance: BaoModel, info: FieldInfo): void {
   throw ofModel(shape.modelName, new ValidationError(`${shape.modelName}.${name} was not read (\`attributes\`): what it names is not known`, name));
 }
 
-/** Names that are no RelatedFields. `isOpen`: they always passed there, also those of other fields, so that only what is nearly one is refused. */
+/** Names that are no RelatedFields. `isOpen`: they always passed there, also those of other fields, so that only what is nearly one, or no name, is refused. */
 export function refuseNoRelated({ modelName, byName, related }: Shape, names: readonly string[], isOpen = false): void {
   if (!Array.isArray(names)) throw wrongOption(modelName, "relatedFields", "a list of names of RelatedFields", names);
   for (const name of names as readonly string[]) {
     const info = byName.get(name);
     if (info?.related || (info && isOpen)) continue;
     const meant = didYouMean(String(name), related.map((one) => one.name));
-    if (meant || !isOpen) throw ofModel(modelName, new QueryError(`${modelName}.${name} is no RelatedField${meant}`, undefined, name));
+    if (meant || !isOpen || typeof name !== "string") throw ofModel(modelName, new QueryError(`${modelName}.${name} is no RelatedField${meant}`, undefined, name));
   }
 }
 

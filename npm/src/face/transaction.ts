@@ -9,11 +9,11 @@ import { ItemState, type Sending } from "./item_state.js";
 import { refuseForeign } from "./foreign.js";
 import { named } from "./item_tenant.js";
 import { BaoModel } from "./model.js";
-import { checkedToWrite, refuseOptions } from "./options.js";
+import { checkedToWrite, objectOf, refuseOptions } from "./options.js";
 import { runHooks } from "./plugins.js";
-import { keyOf } from "./reading.js";
+import { idText, keyOf } from "./reading.js";
 import { tenantOfCall } from "./tenant_context.js";
-import { adoptWritten, asGiven, beforeSave, instanceChanges, objectOf, ofSaves, refuseSave, savesNothing, saveWriteOptions, writeOptions } from "./writing.js";
+import { adoptWritten, asGiven, beforeSave, instanceChanges, ofSaves, refuseSave, savesNothing, saveWriteOptions, writeOptions } from "./writing.js";
 import { applyCustomFields, dataToWire } from "./wire.js";
 
 /** One action: what is sent, and what is done when all of them are. */
@@ -42,7 +42,7 @@ export class Transaction {
   /** A new item. The instance has its data at once, and is saved when the transaction is done. */
   create<M extends typeof BaoModel>(model: M, data: CreateData<FieldsOf<M>> | InstanceType<M>, options?: WriteOptions<FieldsOf<M>>): InstanceType<M> {
     const binding = bindingOf(model);
-    const instance = (data instanceof BaoModel ? data : new model(objectOf(binding, "data", data))) as InstanceType<M>;
+    const instance = (data instanceof BaoModel ? data : new model(objectOf(binding.name, "data", data))) as InstanceType<M>;
     refuseForeign(binding, instance);
     if (BaoModel.stateOf(instance).loaded) {
       throw new ValidationError(`${binding.name} ${JSON.stringify(instance.getPrimaryId())} exists already: save it instead of creating it`);
@@ -54,9 +54,9 @@ export class Transaction {
   /** Changes an item. The instance that comes back is a miss until the transaction is done, and then the item as it is now. */
   update<M extends typeof BaoModel>(model: M, id: IdOf<M>, changes: Changes<FieldsOf<M>>, options?: WriteOptions<FieldsOf<M>>): InstanceType<M> {
     const binding = bindingOf(model);
-    const values = objectOf(binding, "changes", changes);
+    const values = objectOf(binding.name, "changes", changes);
     const key = keyOf(binding, id);
-    const instance = makeInstance(binding, "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort), null, "");
+    const instance = makeInstance(binding, idText(binding, key), null, "");
     const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options), isNew: false };
     this.#add({
       binding,
@@ -77,7 +77,7 @@ export class Transaction {
 
   /** What `instance.save(options)` does: a new item, or what changed since it was loaded, as of the transaction's end. */
   save<T extends BaoModel>(instance: T, options?: SaveOptions): T {
-    const binding = bindingOf(instance.constructor as ModelClass);
+    const binding = bindingOf((instance as T | undefined)?.constructor as ModelClass);
     refuseSave(binding, BaoModel.stateOf(instance));
     this.#saveInstance(binding, instance, options);
     return instance;
@@ -88,7 +88,7 @@ export class Transaction {
     const binding = bindingOf(model);
     const key = keyOf(binding, id);
     const state = id instanceof BaoModel ? BaoModel.stateOf(id) : undefined;
-    const text = "id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort);
+    const text = idText(binding, key);
     const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options) };
     this.#add({
       binding,

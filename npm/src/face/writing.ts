@@ -7,10 +7,10 @@ import { addCapacity, makeInstance } from "./instances.js";
 import { ItemState, type Sending } from "./item_state.js";
 import { refuseForeign } from "./foreign.js";
 import { BaoModel } from "./model.js";
-import { checkedToWrite, refuseStrange, wrongOption } from "./options.js";
+import { checkedToWrite, listOf, objectOf, refuseStrange, wrongOption } from "./options.js";
 import { runHooks } from "./plugins.js";
 import { capacityOf } from "./querying.js";
-import { keyOf, primaryIdOfData } from "./reading.js";
+import { idText, keyOf, primaryIdOfData } from "./reading.js";
 import { addUp, applyCustomFields, applyInitialValues, changesToWire, dataToWire, rowToWire } from "./wire.js";
 
 export const ofSaves: (keyof SaveConstraints)[] = ["mustExist", "mustNotExist", "fieldMatches"];
@@ -23,13 +23,6 @@ export function writeOptions(binding: Binding, options: WriteOptions | undefined
   if (condition !== undefined) result.condition = condition;
   if (options?.forceReindex) result.forceReindex = true;
   return result;
-}
-
-export function objectOf(binding: Binding, what: string, data: unknown): Record<string, unknown> {
-  // The values of an instance are no members of its own.
-  const wrong = Array.isArray(data) ? "a list" : data instanceof BaoModel ? "an instance" : typeof data === "object" && data !== null ? "" : String(data);
-  if (wrong) throw new ValidationError(`${binding.name}: ${what} must be an object, not ${wrong}`);
-  return { ...(data as object) };
 }
 
 /**
@@ -75,14 +68,15 @@ export async function create(model: ModelClass, data: unknown, options?: WriteOp
 
 export async function update(model: ModelClass, id: unknown, changes: unknown, options?: WriteOptions | null): Promise<BaoModel> {
   const binding = bindingOf(model);
-  const values = objectOf(binding, "changes", changes);
+  const values = objectOf(binding.name, "changes", changes);
+  const key = keyOf(binding, id);
   const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options), isNew: false };
   const nothing = !options?.forceReindex && Object.values(values).every((value) => value === undefined);
   if (!nothing) await runHooks(model, "beforeSave", values, hookOptions);
   await applyCustomFields(binding.shape, values, false);
   const wire = dataToWire(binding.shape, values, "change");
   const place = callPlace(binding, options?.signal);
-  const found = await asGiven(binding.core.update(binding.number, keyOf(binding, id), wire, null, writeOptions(binding, options), place.call), values);
+  const found = await asGiven(binding.core.update(binding.number, key, wire, null, writeOptions(binding, options), place.call), values);
   const instance = written(binding, place, found);
   if (!nothing) await runHooks(model, "afterSave", instance, hookOptions);
   return instance;
@@ -221,7 +215,7 @@ export async function removeInstance(instance: BaoModel, options?: DeleteOptions
 
 async function removeKey(binding: Binding, key: Key, options?: DeleteOptions | null, state?: ItemState): Promise<BaoModel> {
   const { model, core, number } = binding;
-  const id = "id" in key ? key.id : core.primaryId(number, key.partition, key.sort);
+  const id = idText(binding, key);
   const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options) };
   // It takes as long to get to its turn as a save that was called before, where no hook or custom field keeps that one longer.
   const before = async (): Promise<void> => {
@@ -243,13 +237,13 @@ async function removeKey(binding: Binding, key: Key, options?: DeleteOptions | n
 
 export async function batchWrite(model: ModelClass, writes: BatchWrites, options?: CallOptions | null): Promise<BatchWriteResult<BaoModel>> {
   const binding = bindingOf(model);
-  const { put, delete: removes } = objectOf(binding, "writes", writes) as BatchWrites;
+  const { put, delete: removes } = objectOf(binding.name, "writes", writes) as BatchWrites;
   refuseStrange("ValidationError", binding.name, writes, ["put", "delete"]);
   const { condition } = (checkedToWrite(binding.name, options) ?? {}) as WriteOptions;
   if (condition) throw wrongOption(binding.name, "condition", "left out where whole items are written", condition, "ValidationError");
-  const puts = listOf(binding, "put", put).map((data) => toPut(binding, "put", data));
-  const keys = listOf(binding, "delete", removes).map((id) => keyOf(binding, id));
-  const ids = keys.map((key) => ("id" in key ? key.id : binding.core.primaryId(binding.number, key.partition, key.sort)));
+  const puts = listOf(binding.name, "put", put, (data, place) => toPut(binding, place, data));
+  const keys = listOf(binding.name, "delete", removes, (id, place) => keyOf(binding, id, place));
+  const ids = keys.map((key) => idText(binding, key));
   const putOptions: HookOptions = { ...options, isNew: true };
   const deleteOptions: HookOptions = { ...options };
   const wire: Record<string, unknown>[] = [];
@@ -272,7 +266,7 @@ export async function batchWrite(model: ModelClass, writes: BatchWrites, options
 type Put = [values: Record<string, unknown>, state?: ItemState];
 
 function toPut(binding: Binding, what: string, data: unknown): Put {
-  if (!(data instanceof BaoModel)) return [objectOf(binding, what, data)];
+  if (!(data instanceof BaoModel)) return [objectOf(binding.name, what, data)];
   const state = BaoModel.stateOf(data);
   refuseForeign(binding, data);
   refuseInPart(binding, state);
@@ -282,10 +276,4 @@ function toPut(binding: Binding, what: string, data: unknown): Put {
 function wholeToWire({ shape }: Binding, values: Record<string, unknown>, state?: ItemState): Record<string, Tagged> {
   const wire = dataToWire(shape, values, "creation");
   return state ? addUp(state, wire) : wire;
-}
-
-function listOf<T>(binding: Binding, what: string, list: readonly T[] | null | undefined): readonly T[] {
-  if (list === null || list === undefined) return [];
-  if (!Array.isArray(list)) throw new ValidationError(`${binding.name}.batchWrite: ${what} must be a list`, undefined, list);
-  return list;
 }

@@ -598,7 +598,7 @@ describe("batchWrite", () => {
     expect((await Note.find("b")).kind).toBe("bold!");
     expect(await Note.count()).toBe(2);
     await expect(Note.batchWrite({ put: { noteId: "a" } as never })).rejects.toThrow("put must be a list");
-    await expect(Note.batchWrite({ put: ["a" as never] })).rejects.toThrow("put must be an object");
+    await expect(Note.batchWrite({ put: ["a" as never] })).rejects.toThrow("put[0] must be an object");
   });
 
   it("stops before anything is written where a hook throws", async () => {

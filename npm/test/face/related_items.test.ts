@@ -64,6 +64,28 @@ describe("a name that is no RelatedField's", () => {
   });
 });
 
+describe("names of RelatedFields to load", () => {
+  const wrong = (message: string) => ({ name: "QueryError", modelName: "Post", indexName: "postsForUser", message: `Post: ${message}` });
+  const read = (options: any): Promise<any> => Post.queryByIndex("postsForUser", user, null, options);
+
+  it("are refused where nobody asked to load any", async () => {
+    for (const more of [{}, { loadRelated: undefined }, { loadRelated: null }, { countOnly: true }]) {
+      const options = { relatedFields: ["userId"], ...more } as any;
+      await expect(read(options), JSON.stringify(more)).rejects.toMatchObject(wrong("relatedFields requires loadRelated to be true"));
+      await expect(Post.queryPages("postsForUser", user, null, { ...options, countOnly: false }).next()).rejects.toMatchObject(wrong("relatedFields requires loadRelated to be true"));
+    }
+    await expect(read({ relatedOnly: true, relatedFields: ["userId"] })).rejects.toMatchObject(wrong("relatedOnly requires loadRelated to be true"));
+    await expect(read({ relatedOnly: true, loadRelated: true })).rejects.toMatchObject(wrong("relatedOnly requires a single entry in relatedFields"));
+  });
+
+  it("are kept for another time where loadRelated is false, and none is nothing to load", async () => {
+    for (const options of [{ loadRelated: false, relatedFields: ["userId"] }, { relatedFields: [] }, { relatedFields: undefined }, { relatedFields: null }]) {
+      const { items } = await read(options);
+      expect([items.length, items[0].getRelated("userId")]).toEqual([2, null]);
+    }
+  });
+});
+
 describe("an instance that was read in part", () => {
   const read = async (attributes: any[], more: object = {}): Promise<any> =>
     (await Post.queryByIndex("allPosts", "p", null, { attributes, limit: 1, ...more })).items[0];
