@@ -70,6 +70,8 @@ export async function update(model: ModelClass, id: unknown, changes: unknown, o
   const binding = bindingOf(model);
   const values = objectOf(binding.name, "changes", changes);
   const key = keyOf(binding, id);
+  // A half that is missing is refused before hooks run.
+  idText(binding, key);
   const hookOptions: HookOptions = { ...checkedToWrite(binding.name, options), isNew: false };
   const nothing = !options?.forceReindex && Object.values(values).every((value) => value === undefined);
   if (!nothing) await runHooks(model, "beforeSave", values, hookOptions);

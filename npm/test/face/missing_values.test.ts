@@ -76,6 +76,7 @@ describe("an id that is missing", () => {
       await expect(User.find({ userId: value })).rejects.toMatchObject(missing("User", "userId"));
       await expect(User.batchFind([{ userId: value }])).rejects.toMatchObject(missing("User", "userId"));
       await expect(TaggedPost.findByPrimaryKey("t", value)).rejects.toMatchObject(missing("TaggedPost", "postId"));
+      await expect(Tag.update({ tagId: value }, { label: "x" })).rejects.toMatchObject(missing("Tag", "tagId"));
       await expect(Tag.delete({ tagId: value })).rejects.toMatchObject(missing("Tag", "tagId"));
       expect(() => User.makePrimaryId(value)).toThrow(expect.objectContaining(missing("User", "userId")));
       expect(() => User.getPrimaryId({ userId: value })).toThrow(expect.objectContaining({ name: "ValidationError", modelName: "User", fieldName: "userId" }));
