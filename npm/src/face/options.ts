@@ -1,4 +1,4 @@
-/** Options that nobody, or JSON, or the core, would take for "not given" though something was. */
+/** Options, and other objects and lists, that nobody, or JSON, or the core, would take for "not given" though something was. */
 import type { CountOptions, FindOptions, IterateOptions, QueryOptions, SaveConstraints, SaveOptions, ScanOptions, SearchOptions } from "../types.js";
 import { isObject } from "./copies.js";
 import { ofModel, QueryError } from "./errors.js";
@@ -113,7 +113,7 @@ export function listOf<T, R>(modelName: string, what: string, list: readonly T[]
 }
 
 export function wrongOption(place: string, name: string, mustBe: string, value: unknown, kind = "QueryError", index?: string | null, model = place): Error {
-  const details = { index, value } as { index?: string; value: string };
+  const details = { index: index ?? undefined, value } as { index?: string; value: string };
   return makeError({ kind, model, message: `${place}: ${name} must be ${mustBe}, not ${shown(value)}`, ...details });
 }
 

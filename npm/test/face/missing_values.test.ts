@@ -156,7 +156,7 @@ describe("a key of a query that is missing", () => {
     for (const [value, shown] of [["x", '"x"'], ["", '""'], [5, "5"], [{}, "[object Object]"]] as any[]) {
       const wrong = { name: "QueryError", modelName: "Post", indexName: "allPosts", message: `Post: modelPrefix must be "p", not ${shown}` };
       await expect(Post.queryByIndex("allPosts", value), shown).rejects.toMatchObject(wrong);
-      await expect(Setting.queryByPrimaryKey(value), shown).rejects.toMatchObject({ name: "QueryError", modelName: "Setting", message: `Setting: modelPrefix must be "st", not ${shown}` });
+      await expect(Setting.queryByPrimaryKey(value), shown).rejects.toMatchObject({ name: "QueryError", modelName: "Setting", indexName: undefined, message: `Setting: modelPrefix must be "st", not ${shown}` });
     }
   });
 

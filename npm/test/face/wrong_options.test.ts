@@ -144,6 +144,13 @@ describe.each(Object.entries(calls))("%s", (name, { model, kind, takes, call }) 
   });
 });
 
+it("of a query is refused with the index, where it has one", async () => {
+  for (const [option, value] of [["direction", "up"], ["consistent", "yes"]] as any[]) {
+    await expect(Post.queryByIndex("postsForUser", "x", null, { [option]: value })).rejects.toMatchObject({ indexName: "postsForUser" });
+    await expect(TaggedPost.queryByPrimaryKey("x", null, { [option]: value })).rejects.toMatchObject({ indexName: undefined });
+  }
+});
+
 describe("an option of a write", () => {
   it("in constraints is true or false", async () => {
     for (const name of ["mustExist", "mustNotExist"]) {
