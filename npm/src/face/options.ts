@@ -95,7 +95,7 @@ export function checkedToWrite<T extends SaveOptions | null | undefined>(modelNa
 }
 
 /** A value in an error; not what is in an object, which may be anything. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value !== "object" || value === null) return typeof value === "string" ? JSON.stringify(value) : String(value);
   return idOf in value ? "an instance" : Object.prototype.toString.call(value);
 }

@@ -8,7 +8,7 @@ import { instanceOf } from "./instances.js";
 import { refuseForeign } from "./foreign.js";
 import { loaderOf } from "./loaders.js";
 import { BaoModel } from "./model.js";
-import { listOf, ofFinds, wrongOption } from "./options.js";
+import { listOf, ofFinds, shown, wrongOption } from "./options.js";
 import { fieldToTagged } from "./tagged.js";
 import { illFormed, isIllFormed } from "./unicode.js";
 import { toWire } from "./wire.js";
@@ -119,23 +119,21 @@ function shares(binding: Binding, read: number, requests: number): ConsumedCapac
 
 // Keys.
 
-/** An id as users give it: text, an instance, or the fields of the key. `place`: in a list. */
+/** An id as users give it: text (or a number), an instance, or the fields of the key. `place`: in a list. */
 export function keyOf(binding: Binding, id: unknown, place?: string): Key {
   if (typeof id === "string") return { id: wellFormed(binding, id) };
+  if (Number.isFinite(id) || typeof id === "bigint") return { id: String(id) };
   const { pk, sk } = binding.model.primaryKey;
-  if (id === null || id === undefined) {
-    const field = pk === prefixName ? sk : pk;
-    throw ofModel(binding.name, new ValidationError(`${binding.name}: ${place ?? field} must be given, not ${id}`, field, id));
-  }
   if (id instanceof BaoModel) {
     refuseForeign(binding, id);
     return { id: id.getPrimaryId() };
   }
-  if (typeof id === "object") {
+  if (typeof id === "object" && id !== null) {
     const values = id as Record<string, unknown>;
     return keyOfHalves(binding, values[pk], values[sk]);
   }
-  return { id: String(id) };
+  const field = pk === prefixName ? sk : pk;
+  throw ofModel(binding.name, new ValidationError(`${binding.name}: ${place ?? field} must be an id, not ${shown(id)}`, field, id));
 }
 
 function wellFormed(binding: Binding, id: string): string {

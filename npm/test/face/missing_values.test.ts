@@ -14,6 +14,8 @@ class Setting extends BaoModel {
 for (const model of [Setting, Tag]) model.registerPlugin({ beforeSave: hook, beforeDelete: hook });
 
 let handle: ReturnType<typeof vi.spyOn>;
+/** How many requests a test makes itself, where it does. */
+let allowed: number;
 let post: any;
 let user: any;
 
@@ -24,9 +26,10 @@ beforeEach(async () => {
   await Tag.create({ tagId: "1", label: "old" });
   hook.mockClear();
   handle = vi.spyOn(EmbeddedEngine.prototype, "handle");
+  allowed = 0;
 });
 afterEach(() => {
-  const { calls } = handle.mock;
+  const calls = handle.mock.calls.slice(allowed);
   vi.restoreAllMocks();
   expect([calls, hook.mock.calls]).toEqual([[], []]);
 });
@@ -48,25 +51,37 @@ describe("an id that is missing", () => {
   it.each(writes)("is no item that does not exist (%s)", async (_, write) => {
     for (const id of none) {
       for (const [model, fieldName] of [[Tag, "tagId"], [Setting, "name"], [TaggedPost, "tagId"]] as const) {
-        await expect(write(model, id)).rejects.toMatchObject(refused(model.name, `: ${fieldName} must be given, not ${id}`, { fieldName, value: id }));
+        await expect(write(model, id)).rejects.toMatchObject(refused(model.name, `: ${fieldName} must be an id, not ${id}`, { fieldName, value: id }));
       }
     }
   });
 
   it("is refused by its place in a list", async () => {
     for (const id of none) {
-      await expect(User.batchFind([user.userId, id])).rejects.toMatchObject(refused("User", `: ids[1] must be given, not ${id}`, { fieldName: "userId", value: id }));
-      await expect(Tag.batchWrite({ delete: [id] })).rejects.toMatchObject(refused("Tag", `: delete[0] must be given, not ${id}`, { fieldName: "tagId" }));
-      await expect(Tag.batchWrite({ put: [{ tagId: "2" }], delete: ["1", "2", id] })).rejects.toMatchObject(refused("Tag", `: delete[2] must be given, not ${id}`));
+      await expect(User.batchFind([user.userId, id])).rejects.toMatchObject(refused("User", `: ids[1] must be an id, not ${id}`, { fieldName: "userId", value: id }));
+      await expect(Tag.batchWrite({ delete: [id] })).rejects.toMatchObject(refused("Tag", `: delete[0] must be an id, not ${id}`, { fieldName: "tagId" }));
+      await expect(Tag.batchWrite({ put: [{ tagId: "2" }], delete: ["1", "2", id] })).rejects.toMatchObject(refused("Tag", `: delete[2] must be an id, not ${id}`));
     }
     const sparse = new Array(2);
-    await expect(User.batchFind(sparse)).rejects.toMatchObject(refused("User", ": ids[0] must be given, not undefined"));
-    await expect(Tag.batchWrite({ delete: sparse })).rejects.toMatchObject(refused("Tag", ": delete[0] must be given, not undefined"));
+    await expect(User.batchFind(sparse)).rejects.toMatchObject(refused("User", ": ids[0] must be an id, not undefined"));
+    await expect(Tag.batchWrite({ delete: sparse })).rejects.toMatchObject(refused("Tag", ": delete[0] must be an id, not undefined"));
     await expect(Tag.batchWrite({ put: sparse })).rejects.toMatchObject(refused("Tag", ": put[0] must be an object, not undefined"));
+  });
+
+  it("is no value that is none, which would stand for its text", async () => {
+    const wrong = (place: string, shown: string) => refused("Tag", `: ${place} must be an id, not ${shown}`, { fieldName: "tagId" });
+    for (const [id, shown] of [[true, "true"], [false, "false"], [NaN, "NaN"], [Symbol("x"), "Symbol(x)"], [() => 1, "() => 1"]] as any[]) {
+      await expect(Tag.find(id)).rejects.toMatchObject(wrong("tagId", shown));
+      await expect(Tag.batchFind([id])).rejects.toMatchObject(wrong("ids[0]", shown));
+      await expect(Tag.batchWrite({ delete: ["1", id] })).rejects.toMatchObject(wrong("delete[1]", shown));
+      for (const [, write] of writes) await expect(write(Tag, id)).rejects.toMatchObject(wrong("tagId", shown));
+    }
   });
 
   it("just finds nothing where one item is looked for", async () => {
     for (const id of none) expect((await User.find(id)).exists()).toBe(false);
+    for (const id of [1, 1n] as any[]) expect((await Tag.find(id)).label).toBe("old");
+    allowed = 2;
   });
 
   it("is refused in parts", async () => {
