@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/write.hpp>
 #include <utility>
 
 namespace bao::native {
@@ -135,6 +134,7 @@ bool Connection::start(WireRequest& request) {
   used_ = true;
   out_.swap(request.bytes);
   written_ = 0;
+  write_failure_.clear();
   parser_.reset();
   if (!stream_) {
     error_code error;
@@ -148,11 +148,9 @@ bool Connection::start(WireRequest& request) {
   id_ = request.id;
   deadline_ = request.deadline;
   timeout_ms_ = request.timeout_ms;
-  if (written_ < out_.size()) {
-    write_rest();
-  } else {
-    read_some();
-  }
+  if (written_ < out_.size()) write_rest();
+  // The first of TLS's records is awaited: usually it is the only one, and reading has nothing to find before.
+  if (!stream_) read_some();
   return true;
 }
 
@@ -163,24 +161,32 @@ bool Connection::write_now(error_code& error) {
 }
 
 void Connection::write_rest() {
-  const auto buffer = asio::buffer(out_) + written_;
-  auto handler = [self = shared_from_this()](const error_code& error, std::size_t) {
-    if (self->state_ != State::busy) return;
-    if (error) {
-      self->fail_request(core::TransportError::Kind::lost,
-                         "the connection to " + self->where() + " failed while sending: " + error.message());
-      return;
-    }
-    self->read_some();
+  const auto rest = asio::buffer(out_) + written_;
+  auto handler = [self = shared_from_this()](const error_code& error, std::size_t count) {
+    self->on_written(error, count);
   };
   if (stream_) {
-    asio::async_write(*stream_, buffer, std::move(handler));
+    stream_->async_write_some(rest, std::move(handler));
   } else {
-    asio::async_write(socket_, buffer, std::move(handler));
+    socket_.async_write_some(rest, std::move(handler));
   }
 }
 
+void Connection::on_written(const error_code& error, std::size_t count) {
+  if (state_ != State::busy) return;
+  written_ += count;
+  if (error) {
+    write_failure_ = "failed while sending: " + error.message();
+  } else if (written_ < out_.size()) {
+    write_rest();
+  }
+  // Also while something is still to be sent, and where that has failed: a server that refuses a request need
+  // not take all of it, and has answered before it closed (RFC 9112, 9.5).
+  if (!reading_) read_some();
+}
+
 void Connection::read_some() {
+  reading_ = true;
   const std::span<char> body = parser_.body_space();
   const auto buffer = body.empty() ? asio::buffer(in_) : asio::buffer(body.data(), body.size());
   auto handler = [self = shared_from_this(), into_body = !body.empty()](
@@ -194,15 +200,19 @@ void Connection::read_some() {
 
 void Connection::on_read(const error_code& error, std::size_t count, bool into_body) {
   if (state_ != State::busy) return;
+  reading_ = false;
   bool bytes_left_over = false;
   if (into_body) {
     parser_.commit(count);
   } else {
     bytes_left_over = parser_.feed(std::string_view(in_.data(), count)) < count;
   }
-  if (error == asio::error::eof) parser_.end_of_stream();
+  // Where writing failed, the system has told of a reset already and tells of an end here.
+  if (error == asio::error::eof && write_failure_.empty()) parser_.end_of_stream();
   if (parser_.done()) {
     finish_answer(bytes_left_over || error);
+  } else if (error && !write_failure_.empty()) {
+    fail_request(core::TransportError::Kind::lost, "the connection to " + where() + " " + write_failure_);
   } else if (parser_.failed()) {
     fail_request(core::TransportError::Kind::lost, where() + ": " + parser_.failure());
   } else if (error) {
@@ -214,7 +224,9 @@ void Connection::on_read(const error_code& error, std::size_t count, bool into_b
 }
 
 void Connection::finish_answer(bool bytes_left_over) {
-  const bool reusable = parser_.keep_alive() && !bytes_left_over;
+  // The rest of a request that was answered early would be read as the next one.
+  const bool sent_whole = written_ == out_.size();
+  const bool reusable = parser_.keep_alive() && !bytes_left_over && sent_whole;
   core::HttpResponse response = parser_.take();
   ConnectionOwner* owner = owner_;
   if (reusable) {

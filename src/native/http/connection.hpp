@@ -49,7 +49,8 @@ class ConnectionOwner {
   ~ConnectionOwner() = default;
 };
 
-/// One TCP or TLS connection. At most one operation is outstanding; handlers keep the object alive.
+/// One TCP or TLS connection. At most one operation is outstanding, or one of reading and one of writing while a
+/// request is sent that takes more than one write; handlers keep the object alive.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// `tls` is null for plain HTTP. `owner`, `endpoint` and `tls` live until close().
@@ -86,6 +87,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] bool peer_has_closed();
   [[nodiscard]] bool write_now(boost::system::error_code& error);
   void write_rest();
+  void on_written(const boost::system::error_code& error, std::size_t count);
   void read_some();
   void on_read(const boost::system::error_code& error, std::size_t count, bool into_body);
   void finish_answer(bool bytes_left_over);
@@ -111,6 +113,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::int64_t timeout_ms_ = 0;
   std::string out_;
   std::size_t written_ = 0;
+  std::string write_failure_;  ///< of the request that is out
+  bool reading_ = false;
   ResponseParser parser_;
   std::array<char, 16 * 1024> in_;
 };

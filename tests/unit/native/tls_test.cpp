@@ -55,8 +55,7 @@ class TlsTest : public bao::test::TransportTest {
   }
   static std::string file(const std::string& name) { return (folder_ / name).string(); }
 
-  /// Echoes requests over TLS; notes the server name asked for and whether the session was resumed.
-  LoopbackServer::Script tls_echo(const std::string& certificate, int versions_max = TLS1_3_VERSION) {
+  static std::shared_ptr<asio::ssl::context> server_context(const std::string& certificate, int versions_max) {
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
     context->use_certificate_chain_file(file(certificate + ".pem"));
     context->use_private_key_file(file(certificate + ".key"), asio::ssl::context::pem);
@@ -65,6 +64,27 @@ class TlsTest : public bao::test::TransportTest {
       SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_VERSION);
       SSL_CTX_set_security_level(context->native_handle(), 0);
     }
+    return context;
+  }
+
+  /// Answers 503 to the beginning of a request and closes, which resets the connection under the rest.
+  static LoopbackServer::Script tls_refuse(bool waits) {
+    return [context = server_context("address", TLS1_3_VERSION), waits](tcp::socket& socket, int) {
+      asio::ssl::stream<tcp::socket&> stream(socket, *context);
+      boost::system::error_code error;
+      // Else the answer may wait for the client's word about the session tickets, and be gone with the reset.
+      socket.set_option(tcp::no_delay(true), error);
+      stream.handshake(asio::ssl::stream_base::server, error);
+      char piece[4096];
+      stream.read_some(asio::buffer(piece), error);
+      write_all(stream, "HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy");
+      if (waits) std::this_thread::sleep_for(std::chrono::seconds(1));
+    };
+  }
+
+  /// Echoes requests over TLS; notes the server name asked for and whether the session was resumed.
+  LoopbackServer::Script tls_echo(const std::string& certificate, int versions_max = TLS1_3_VERSION) {
+    const auto context = server_context(certificate, versions_max);
     return [this, context](tcp::socket& socket, int) {
       asio::ssl::stream<tcp::socket&> stream(socket, *context);
       boost::system::error_code error;
@@ -110,6 +130,21 @@ TEST_F(TlsTest, VerifiedConnectionsCarryRequestsAndAreReused) {
   EXPECT_TRUE(response_of(2).body == large);
   EXPECT_EQ(server.accepted(), 1);
   EXPECT_EQ(server_name_, "") << "addresses are not sent as names";
+}
+
+TEST_F(TlsTest, AnswerThatComesWhileTheRequestIsBeingSentIsUsed) {
+  for (const bool waits : {true, false}) {
+    LoopbackServer server(tls_refuse(waits));
+    connect_tls(server, "127.0.0.1");
+    for (std::uint64_t i = 1; i <= (waits ? 1 : 10); ++i) {
+      const auto begin = std::chrono::steady_clock::now();
+      responses_.clear();
+      send(i, 5000, std::string(30'000'000, 'x'));
+      run_until_reports(reports_ + 1);
+      EXPECT_EQ(response_of(i).body, "busy") << error_of(i).message;
+      EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(900));
+    }
+  }
 }
 
 TEST_F(TlsTest, NamesAreSentAndVerified) {
