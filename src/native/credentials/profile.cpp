@@ -20,6 +20,41 @@ std::string_view without_comment(std::string_view text) {
   return text;
 }
 
+/// The one word that a shell makes of the text; nothing where it makes several, or none.
+std::optional<std::string> shell_word(std::string_view text) {
+  std::string word;
+  char quote = '\0';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool escapes = c == '\\' && quote != '\'' && i + 1 < text.size() &&
+                         (quote == '\0' || text[i + 1] == '"' || text[i + 1] == '\\');
+    if (escapes) {
+      word += text[++i];
+    } else if (c == quote) {
+      quote = '\0';
+    } else if (quote == '\0' && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (quote == '\0' && (c == ' ' || c == '\t')) {
+      return std::nullopt;
+    } else {
+      word += c;
+    }
+  }
+  if (quote != '\0' || word.empty()) return std::nullopt;
+  return word;
+}
+
+/// Of a section of the config file: "[profile name]", where the AWS CLI quotes names with white space. A name
+/// that is not quoted as it should be stands for itself.
+std::optional<std::string> profile_of(std::string_view section) {
+  constexpr std::string_view keyword = "profile";
+  if (!section.starts_with(keyword)) return std::nullopt;
+  section.remove_prefix(keyword.size());
+  if (!section.starts_with(' ') && !section.starts_with('\t')) return std::nullopt;
+  const std::string_view name = trimmed(section);
+  return shell_word(name).value_or(std::string(name));
+}
+
 std::string lower(std::string_view text) {
   std::string result(text);
   std::ranges::transform(result, result.begin(),
@@ -50,6 +85,8 @@ Result<IniFile> load_ini(const Environment& environment, const char* variable, c
 }  // namespace
 
 Result<IniFile> parse_ini(std::string_view text, const std::string& path) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   IniFile file;
   std::map<std::string, std::string>* section = nullptr;
   int line_number = 0;
@@ -89,16 +126,20 @@ Result<std::optional<Profile>> load_profile(const Environment& environment) {
   Profile profile;
   profile.name = chosen.value_or("default");
   bool found = false;
-  const auto add = [&](IniFile& file, const std::string& section) {
-    const auto entry = file.find(section);
-    if (entry == file.end()) return;
+  const auto add = [&](std::map<std::string, std::string>& settings) {
     found = true;
-    profile.settings.merge(entry->second);  // keeps what is there
+    profile.settings.merge(settings);  // keeps what is there
   };
-  add(*keys, profile.name);
+  const auto add_section = [&](IniFile& file) {
+    const auto entry = file.find(profile.name);
+    if (entry != file.end()) add(entry->second);
+  };
+  add_section(*keys);
   // The config file writes "[profile name]", except for the default one, which it may write either way.
-  add(*config, "profile " + profile.name);
-  if (profile.name == "default") add(*config, "default");
+  for (auto& [section, settings] : *config) {
+    if (profile_of(section) == profile.name) add(settings);
+  }
+  if (profile.name == "default") add_section(*config);
   if (found) return profile;
   if (!chosen) return std::optional<Profile>();
   return configuration_error(

@@ -141,6 +141,47 @@ TEST_F(CredentialsTest, ProfilesMergeBothFilesAndSkipNestedSettings) {
   EXPECT_EQ((*profile)->get("a"), "");
 }
 
+TEST_F(CredentialsTest, ProfileFilesMayBeginWithAByteOrderMarkAndEndLinesAsWindowsDoes) {
+  files_["/home/u/.aws/credentials"] =
+      "\xEF\xBB\xBF[default]\r\naws_access_key_id = A\r\naws_secret_access_key = s\r\n\r\n[b]\r\n";
+  files_["/home/u/.aws/config"] = "\xEF\xBB\xBF[default]\r\nregion = eu-north-1\r\n";
+  const Result<Credentials> credentials = ask();
+  ASSERT_TRUE(credentials) << key_of(credentials);
+  EXPECT_EQ(credentials->access_key_id, "A");
+  EXPECT_EQ(credentials->secret_access_key, "s");
+  EXPECT_EQ(bao::native::resolve_region(environment(), "").value_or("error"), "eu-north-1");
+  files_["/home/u/.aws/config"] = "\xEF\xBB\xBF";
+  EXPECT_EQ(key_of(ask()), "A");
+}
+
+TEST_F(CredentialsTest, NamesOfProfilesAreQuotedAsInAShell) {
+  const auto region_in = [this](const std::string& config, const std::string& name) {
+    files_["/home/u/.aws/config"] = config + "\nregion = found\n";
+    variables_["AWS_PROFILE"] = name;
+    const Result<std::string> region = bao::native::resolve_region(environment(), "");
+    return region ? *region : region.error().message();
+  };
+  EXPECT_EQ(region_in("[profile \"my team\"]", "my team"), "found");
+  EXPECT_EQ(region_in("[profile 'my team']", "my team"), "found");
+  EXPECT_EQ(region_in("[ profile \t plain ]", "plain"), "found");
+  EXPECT_EQ(region_in("[profile\t\"tab\"]", "tab"), "found");
+  EXPECT_EQ(region_in("[profile \"default\"]", "default"), "found");
+  // What Python's shlex.quote, and so the AWS CLI, makes of "it's mine".
+  EXPECT_EQ(region_in("[profile 'it'\"'\"'s mine']", "it's mine"), "found");
+  EXPECT_EQ(region_in("[profile \"a \\\"b\\\" \\c\"]", "a \"b\" \\c"), "found");
+  EXPECT_EQ(region_in("[profile my\\ team]", "my team"), "found");
+  // No word of a shell: the name is what stands there.
+  EXPECT_EQ(region_in("[profile my team]", "my team"), "found");
+  EXPECT_EQ(region_in("[profile it's]", "it's"), "found");
+  EXPECT_THAT(region_in("[profile 'my team']", "'my team'"), HasSubstr("is in neither"));
+  EXPECT_THAT(region_in("[profiled]", "d"), HasSubstr("is in neither"));
+  EXPECT_THAT(region_in("[sso-session 'my team']", "my team"), HasSubstr("is in neither"));
+  // The credentials file has bare names.
+  files_["/home/u/.aws/credentials"] = "[my team]\naws_access_key_id = A\naws_secret_access_key = s\n";
+  variables_["AWS_PROFILE"] = "my team";
+  EXPECT_EQ(key_of(ask()), "A");
+}
+
 TEST_F(CredentialsTest, RegionAndEndpointInTheirOrder) {
   const auto region = [this](const std::string& configured) {
     return bao::native::resolve_region(environment(), configured).value_or("error");
