@@ -130,6 +130,20 @@ function regionOf(config: BaoConfig, environment: Environment): string {
   return region;
 }
 
+/** What the names of a region's services end with in AWS's other partitions; src/native/http/endpoint.cpp has them too. */
+const domains: readonly (readonly [regions: string, domain: string])[] = [
+  ["cn-", "amazonaws.com.cn"],
+  ["eusc-", "amazonaws.eu"],
+  ["us-iso-", "c2s.ic.gov"],
+  ["us-isob-", "sc2s.sgov.gov"],
+  ["eu-isoe-", "cloud.adc-e.uk"],
+  ["us-isof-", "csp.hci.ic.gov"],
+];
+
+function domainOf(region: string): string {
+  return domains.find(([regions]) => region.startsWith(regions))?.[1] ?? "amazonaws.com";
+}
+
 /** What is none is refused where requests are made. */
 function endpointOf(config: BaoConfig, environment: Environment, region: string): string {
   return (
@@ -137,7 +151,7 @@ function endpointOf(config: BaoConfig, environment: Environment, region: string)
     environment["DYNAMO_BAO_ENDPOINT"] ||
     environment["AWS_ENDPOINT_URL_DYNAMODB"] ||
     environment["AWS_ENDPOINT_URL"] ||
-    `https://dynamodb.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`
+    `https://dynamodb.${region}.${domainOf(region)}`
   );
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -27,7 +27,14 @@ afterEach(() => {
 describe("settings", () => {
   it("have defaults", () => {
     expect(coreSettings({})).toMatchObject({ tableName: "dynamo-bao-dev", region: "us-west-2", endpoint: "https://dynamodb.us-west-2.amazonaws.com", requireBatchContext: false });
-    expect(coreSettings({ aws: { region: "cn-north-1" } }).endpoint).toBe("https://dynamodb.cn-north-1.amazonaws.com.cn");
+  });
+
+  // The same file holds the native library to the same hosts (tests/unit/native).
+  it("know where DynamoDB is in each region", () => {
+    const lines = readFileSync(new URL("../../../tests/data/region_hosts.tsv", import.meta.url), "utf8").split("\n");
+    const cases = lines.filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split("\t"));
+    expect(cases.length).toBeGreaterThan(10);
+    for (const [region, host] of cases) expect(coreSettings({ aws: { region: region! } }).endpoint, region).toBe(`https://${host}`);
   });
 
   it("come from the options first, then from the environment", () => {

@@ -188,8 +188,7 @@ Task<MaybeCredentials> web_identity_credentials(boost::asio::any_io_executor exe
   request.method = "POST";
   request.timeout_ms = sts_timeout_ms;
   request.url = environment.variable("AWS_ENDPOINT_URL_STS")
-                    .value_or("https://sts." + region +
-                              (region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com"));
+                    .value_or("https://sts." + region + "." + std::string(aws_domain(region)));
   request.headers.emplace_back("Content-Type: application/x-www-form-urlencoded");
   request.body = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=" + form_encoded(*role) +
                  "&RoleSessionName=" + form_encoded(session) +

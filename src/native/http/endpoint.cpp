@@ -1,6 +1,7 @@
 #include "native/http/endpoint.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -131,6 +132,23 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   return endpoint;
 }
 
+std::string_view aws_domain(std::string_view region) {
+  // partitions.json of AWS's SDKs; npm/src/face/config.ts has them too.
+  struct Partition {
+    std::string_view regions;  ///< what the names begin with
+    std::string_view domain;
+  };
+  constexpr std::array partitions = {Partition{"cn-", "amazonaws.com.cn"},
+                                     Partition{"eusc-", "amazonaws.eu"},
+                                     Partition{"us-iso-", "c2s.ic.gov"},
+                                     Partition{"us-isob-", "sc2s.sgov.gov"},
+                                     Partition{"eu-isoe-", "cloud.adc-e.uk"},
+                                     Partition{"us-isof-", "csp.hci.ic.gov"}};
+  const auto* const found = std::ranges::find_if(
+      partitions, [region](const Partition& partition) { return region.starts_with(partition.regions); });
+  return found == partitions.end() ? "amazonaws.com" : found->domain;
+}
+
 Result<Endpoint> default_endpoint(std::string_view region) {
   const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
   if (region.empty() || region.size() > 63 || !std::ranges::all_of(region, fits)) {
@@ -139,8 +157,7 @@ Result<Endpoint> default_endpoint(std::string_view region) {
         ErrorCode::configuration,
         ErrorDetails{.message = "region '" + shown + "' is not the name of an AWS region", .value = shown}));
   }
-  const std::string_view suffix = region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
-  return parse_endpoint("https://dynamodb." + std::string(region) + std::string(suffix));
+  return parse_endpoint("https://dynamodb." + std::string(region) + "." + std::string(aws_domain(region)));
 }
 
 bool is_loopback(const Endpoint& endpoint) {

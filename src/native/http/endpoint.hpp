@@ -30,6 +30,9 @@ struct Endpoint {
 /// The same for http and https with any path and query, for services other than DynamoDB.
 [[nodiscard]] Result<Endpoint> parse_http_url(std::string_view text);
 
+/// What the names of a region's services end with: "amazonaws.com", but for AWS's other partitions.
+[[nodiscard]] std::string_view aws_domain(std::string_view region);
+
 /// DynamoDB's public endpoint of a region.
 [[nodiscard]] Result<Endpoint> default_endpoint(std::string_view region);
 
