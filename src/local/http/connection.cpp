@@ -12,6 +12,8 @@ namespace {
 // Beyond this, a buffer that became empty is given back: an idle connection should cost next to nothing.
 constexpr std::size_t kept_buffer_size_max = 64 * 1024;
 constexpr std::int64_t lingering_ms_max = 2'000;
+// RFC 9112, 2.2: one at least is to be ignored, as older clients end a body with a line that they do not count.
+constexpr int empty_lines_max = 4;
 
 void clear(std::string& buffer) {
   buffer.clear();
@@ -67,6 +69,11 @@ std::size_t Connection::consume(std::string_view bytes, std::int64_t now_ms) {
       return used;
     }
     const std::string_view rest = bytes.substr(used);
+    if (rest.starts_with("\r\n") && empty_lines_ < empty_lines_max) {
+      ++empty_lines_;
+      used += 2;
+      continue;
+    }
     switch (parse_request_head(rest, head)) {
       case HeadResult::complete:
         break;
@@ -80,6 +87,9 @@ std::size_t Connection::consume(std::string_view bytes, std::int64_t now_ms) {
         return bytes.size();
       case HeadResult::length_required:
         refuse(411, "a request with a body needs Content-Length or chunks\n");
+        return bytes.size();
+      case HeadResult::not_implemented:
+        refuse(501, "the only transfer coding is chunked\n");
         return bytes.size();
       case HeadResult::version_not_supported:
         refuse(505, "this server speaks HTTP/1.1\n");
@@ -124,6 +134,7 @@ std::size_t Connection::consume(std::string_view bytes, std::int64_t now_ms) {
     }
     used += size;
     continued_ = false;
+    empty_lines_ = 0;
     if (!keep_alive) {
       state_ = State::last_answer;
       unread_request_ = used < bytes.size();

@@ -78,6 +78,7 @@ class Connection {
   bool backlog_ = false;  ///< input_ may hold whole requests
   bool client_closed_ = false;
   bool continued_ = false;          ///< "100 Continue" was sent for the request that is being read
+  int empty_lines_ = 0;             ///< before the request that is awaited
   bool unread_request_ = false;     ///< refused before it was read
   std::int64_t since_ms_;           ///< of the present wait: for a request, its rest, or the client's reading
   std::int64_t held_until_ms_ = 0;  ///< the answers wait for a fault's delay; 0: they do not

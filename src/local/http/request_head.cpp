@@ -176,7 +176,7 @@ class HeadParser {
         if (equal_ignoring_case(name, "transfer-encoding")) {
           if (has_transfer_encoding_) return HeadResult::bad_request;
           has_transfer_encoding_ = true;
-          head_.is_chunked = equal_ignoring_case(value, "chunked");
+          return transfer_codings(value);
         }
         break;
       case 30:
@@ -188,10 +188,25 @@ class HeadParser {
     return HeadResult::complete;
   }
 
+  // RFC 9112, 6.1 and 6.3: chunks come last, and once, as nothing else tells where the body ends. What it is made
+  // of before, nobody here can undo.
+  HeadResult transfer_codings(std::string_view list) {
+    while (!head_.is_chunked) {
+      const std::size_t comma = list.find(',');
+      const std::string_view coding = trim(list.substr(0, comma));
+      head_.is_chunked = equal_ignoring_case(coding, "chunked");
+      has_unknown_coding_ = has_unknown_coding_ || !head_.is_chunked;
+      const bool is_last = comma == std::string_view::npos;
+      if (coding.empty() || is_last != head_.is_chunked) return HeadResult::bad_request;
+      if (!is_last) list.remove_prefix(comma + 1);
+    }
+    return HeadResult::complete;
+  }
+
   [[nodiscard]] HeadResult finish() const {
     if (has_transfer_encoding_) {
       if (has_length_ || is_old_) return HeadResult::bad_request;
-      return head_.is_chunked ? HeadResult::complete : HeadResult::length_required;
+      return has_unknown_coding_ ? HeadResult::not_implemented : HeadResult::complete;
     }
     if (!has_length_ && head_.method == RequestHead::Method::post) return HeadResult::length_required;
     return HeadResult::complete;
@@ -202,6 +217,7 @@ class HeadParser {
   bool is_old_ = false;  ///< HTTP/1.0
   bool has_length_ = false;
   bool has_transfer_encoding_ = false;
+  bool has_unknown_coding_ = false;  ///< besides chunked
 };
 
 }  // namespace

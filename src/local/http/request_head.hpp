@@ -32,6 +32,7 @@ enum class HeadResult : std::uint8_t {
   bad_request,
   too_large,              ///< longer than request_head_size_max
   length_required,        ///< a body without Content-Length, and not in chunks either
+  not_implemented,        ///< a transfer coding besides chunks
   version_not_supported,  ///< not HTTP/1.0 or 1.1
   expectation_failed,     ///< Expect is not 100-continue
 };

@@ -175,6 +175,41 @@ TEST_F(ServerTest, KeepsTheOrderOfPipelinedRequestsAndPiecesOfThem) {
   }
 }
 
+// RFC 9112, 2.2: older clients end a body with a line that they do not count.
+TEST_F(ServerTest, IgnoresAFewEmptyLinesBeforeARequest) {
+  start();
+  Client client(port());
+  const std::string list = request("ListTables", "{}");
+  client.send("\r\n" + list + "\r\n\r\n\r\n\r\n" + list);
+  EXPECT_THAT(client.receive(), HasSubstr("TableNames"));
+  EXPECT_THAT(client.receive(), HasSubstr("TableNames"));
+  for (const char c : "\r\n\r\n" + list) client.send({&c, 1});
+  EXPECT_THAT(client.receive(), HasSubstr("TableNames"));
+  for (const std::string_view wrong : {"\r\n\r\n\r\n\r\n\r\n", "\n", "\r\r\n"}) {
+    Client other(port());
+    other.send(std::string(wrong) + list);
+    EXPECT_THAT(other.receive(), StartsWith("HTTP/1.1 400 ")) << testing::PrintToString(wrong);
+  }
+  // Endless ones, each alone.
+  Client endless(port());
+  for (int i = 0; i < 5; ++i) {
+    endless.send("\r\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_THAT(endless.receive(), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(ServerTest, EmptyLineBehindARequestBeginsNoOther) {
+  options_.limits.transfer_ms_max = 300;
+  start();
+  Client client(port());
+  client.send(request("ListTables", "{}") + "\r\n");
+  EXPECT_THAT(client.receive(), HasSubstr("TableNames"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // the server looks once a second
+  client.send(request("ListTables", "{}"));
+  EXPECT_THAT(client.receive(), HasSubstr("TableNames"));
+}
+
 TEST_F(ServerTest, TakesChunkedBodies) {
   start();
   const auto chunked = [](std::string_view operation, std::string_view chunks,
@@ -229,7 +264,10 @@ TEST_F(ServerTest, LimitsWhatAClientSends) {
   EXPECT_THAT(large.receive(), StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(exchange("POST / HTTP/1.1\r\nA: " + std::string(20'000, 'x')), StartsWith("HTTP/1.1 431 "));
   EXPECT_THAT(exchange("nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
-  EXPECT_THAT(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"), StartsWith("HTTP/1.1 411 "));
+  EXPECT_THAT(exchange("POST / HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 411 "));
+  EXPECT_THAT(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"),
+              StartsWith("HTTP/1.1 501 Not Implemented\r\n"));
   EXPECT_THAT(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n"),
               StartsWith("HTTP/1.1 413 "));
   EXPECT_THAT(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"),
