@@ -1,11 +1,14 @@
 #include "cli/line_files.hpp"
 
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <utility>
+
+#include "cli/temporary_file.hpp"
 
 namespace bao::cli {
 namespace {
@@ -35,10 +38,13 @@ std::expected<OutputFile, std::string> OutputFile::open(const std::string& path)
     if (!direct) return cannot(path, "written");
     return OutputFile(path, std::move(direct), {}, place);
   }
-  fs::path temporary = place;
-  temporary += ".new" + std::to_string(::getpid());
+  remove_abandoned_of(place);
+  fs::path temporary = temporary_of(place);
   FileHandle file(std::fopen(temporary.c_str(), "wbx"));
   if (!file) return cannot(path, "written");
+  // Tells other containers, which do not see this process, that it is being written; so there is no harm where
+  // the file system has no locks.
+  (void)::flock(::fileno(file.get()), LOCK_EX | LOCK_NB);
   return OutputFile(path, std::move(file), std::move(temporary), place);
 }
 

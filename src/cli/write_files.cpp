@@ -1,28 +1,21 @@
 #include "cli/write_files.hpp"
 
-#include <signal.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
-#include <chrono>
 #include <fstream>
 #include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include "cli/temporary_file.hpp"
 #include "cli/text_file.hpp"
 
 namespace bao::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view temporary_ending = ".new";  // and the process's id
-constexpr std::chrono::seconds abandoned_after{10};    // a run has its files in place sooner
 
 // What the generators of version 0.4 and before wrote into the head of a file, past whatever stands before
 // it.
@@ -45,13 +38,6 @@ bool is_replaceable(std::string_view text, std::string_view banner) {
          std::ranges::any_of(older_banners, [head](std::string_view older) { return head.contains(older); });
 }
 
-// Another run's, of either program, on its way to its place.
-bool is_temporary(const fs::path& path) {
-  const std::string ending = path.extension().string();
-  return ending.starts_with(temporary_ending) && ending.size() > temporary_ending.size() &&
-         ending.find_first_not_of("0123456789", temporary_ending.size()) == std::string::npos;
-}
-
 /// Texts on their way to their places. What was not put into place is removed again.
 class Staged {
  public:
@@ -67,8 +53,7 @@ class Staged {
 
   /// Where it gives false, errno says why.
   bool add(const fs::path& place, std::string_view text) {
-    fs::path temporary = place;
-    temporary += std::string(temporary_ending) + std::to_string(::getpid());
+    const fs::path temporary = temporary_of(place);
     entries_.emplace_back(temporary, place);
     errno = 0;
     std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
@@ -100,21 +85,9 @@ std::string start_of(const fs::path& path, std::size_t bytes) {
   return start;
 }
 
-bool runs(std::string_view process) {
-  pid_t id = 0;
-  const auto [end, wrong] = std::from_chars(process.data(), process.data() + process.size(), id);
-  return wrong != std::errc() || end != process.data() + process.size() || ::kill(id, 0) == 0 ||
-         errno != ESRCH;
-}
-
-// What a run that was killed had begun to write. A process that is not seen here may be one of another
-// container: what was just written is left to it.
-bool is_abandoned(const fs::directory_entry& entry, std::string_view banner) {
-  std::error_code error;
-  if (!is_temporary(entry.path()) || !entry.is_regular_file(error)) return false;
-  if (runs(entry.path().extension().string().substr(temporary_ending.size()))) return false;
-  const fs::file_time_type written = entry.last_write_time(error);
-  if (error || fs::file_time_type::clock::now() - written < abandoned_after) return false;
+// Ours: what it begins with is a banner, or the beginning of one.
+bool is_abandoned_source(const fs::directory_entry& entry, std::string_view banner) {
+  if (!is_abandoned(entry)) return false;
   const std::string start = start_of(entry.path(), banner.size());
   return has_banner(start, banner) || banner.starts_with(start);
 }
@@ -124,7 +97,7 @@ void remove_abandoned(const std::set<fs::path>& folders, std::string_view banner
     std::error_code error;
     std::vector<fs::path> abandoned;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-      if (is_abandoned(*entry, banner)) abandoned.push_back(entry->path());
+      if (is_abandoned_source(*entry, banner)) abandoned.push_back(entry->path());
     }
     for (const fs::path& file : abandoned) fs::remove(file, error);
   }

@@ -1,7 +1,14 @@
 #include "cli/line_files.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <string>
 #include <utility>
 
 #include "unit/cli/scratch_folder.hpp"
@@ -35,6 +42,69 @@ TEST_F(OutputFiles, LeaveNothingWhenTheyAreGivenUp) {
   }
   EXPECT_EQ(text("out"), "before");
   EXPECT_EQ(files(), 1);
+}
+
+std::string id_of_a_dead_process() {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+  return std::to_string(child);
+}
+
+TEST_F(OutputFiles, RemoveWhatAKilledRunHadBegun) {
+  namespace fs = std::filesystem;
+  const std::string dead = id_of_a_dead_process();
+  const auto put_old = [&](const std::string& file) {
+    write(file, "half");
+    fs::last_write_time(path(file), fs::file_time_type::clock::now() - std::chrono::minutes(1));
+  };
+  const auto open_and_close = [&] {
+    auto file = OutputFile::open(path("out"));
+    ASSERT_TRUE(file) << file.error();
+    EXPECT_EQ(file->finish(), std::nullopt);
+  };
+  put_old("out.new" + dead);
+  put_old("out.new" + std::to_string(::getpid()));  // of another run: this one has just begun
+  open_and_close();
+  EXPECT_EQ(files(), 1) << "the file itself";
+
+  // Of a run that works, of no process, of other files, and none.
+  for (const std::string& name : {"out.new" + std::to_string(::getppid()), std::string("out.new"),
+                                  std::string("out.new99999999999999999999"), "out.new" + dead + "x",
+                                  "out.newer" + dead, "out2.new" + dead, "ou.new" + dead, "xout.new" + dead,
+                                  "out.jsonl.new" + dead}) {
+    put_old(name);
+  }
+  fs::create_directory(path("out.new0" + dead));
+  put_old("elsewhere");
+  fs::create_symlink("elsewhere", path("out.new00" + dead));
+  write("out.new" + dead, "just written, in another container perhaps");
+  const auto before = files();
+  open_and_close();
+  EXPECT_EQ(files(), before);
+}
+
+TEST_F(OutputFiles, HoldALockByWhichOtherContainersKnowThatTheyAreWritten) {
+  const auto lock = [&](const std::string& file) {
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    EXPECT_GE(descriptor, 0);
+    return std::pair(descriptor, ::flock(descriptor, LOCK_EX | LOCK_NB));
+  };
+  const std::string left = path("out.new" + id_of_a_dead_process());
+  write(std::filesystem::path(left).filename(), "half");
+  std::filesystem::last_write_time(left,
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::minutes(1));
+  const auto [held, locked] = lock(left);
+  ASSERT_EQ(locked, 0);
+  auto file = OutputFile::open(path("out"));
+  ASSERT_TRUE(file) << file.error();
+  EXPECT_TRUE(std::filesystem::exists(left));
+  ::close(held);
+
+  const auto [other, taken] = lock(file->temporary());
+  EXPECT_EQ(taken, -1);
+  EXPECT_EQ(errno, EWOULDBLOCK);
+  ::close(other);
 }
 
 TEST_F(OutputFiles, ReplaceWhatALinkPointsTo) {
