@@ -11,7 +11,25 @@ type Section = Map<string, string>;
 /** What a profile may have instead of keys, and this package does not do. */
 const refused = ["sso_session", "sso_start_url", "role_arn", "credential_process", "web_identity_token_file", "login_session"];
 
-function readSections(file: string): Map<string, Section> {
+/** The one word that a shell makes of the text; nothing where it makes several, or none. */
+function shellWord(text: string): string | undefined {
+  if (!/^(?:[^\s"'\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+$/.test(text)) return undefined;
+  const unquoted = (_: string, escaped?: string, single?: string, double?: string): string => escaped ?? single ?? double!.replace(/\\(["\\])/g, "$1");
+  return text.replace(/\\(.)|'([^']*)'|"((?:[^"\\]|\\.)*)"/g, unquoted) || undefined;
+}
+
+/**
+ * The profile that a section of the config file is: "[default]" or "[profile name]", where the AWS CLI quotes names with white space. A name that is not
+ * quoted as it should be stands for itself.
+ */
+function profileOf(section: string): string | undefined {
+  if (section === "default") return section;
+  const name = /^profile\s+(.+)$/.exec(section)?.[1];
+  return name && (shellWord(name) ?? name);
+}
+
+/** By what `nameOf` makes of their headers; those that it gives no name are left out. */
+function readSections(file: string, nameOf: (section: string) => string | undefined): Map<string, Section> {
   const sections = new Map<string, Section>();
   let text: string;
   try {
@@ -22,10 +40,11 @@ function readSections(file: string): Map<string, Section> {
   }
   let section: Section | undefined;
   for (const line of text.split(/\r?\n/)) {
-    const header = /^\s*\[\s*(?:profile\s+)?["']?([^\]"']+?)["']?\s*\]/.exec(line);
+    const header = /^\s*\[([^\]]*)\]/.exec(line);
     if (header) {
-      section = sections.get(header[1]!) ?? new Map<string, string>();
-      sections.set(header[1]!, section);
+      const name = nameOf(header[1]!.trim());
+      section = (name && sections.get(name)) || new Map<string, string>();
+      if (name) sections.set(name, section);
       continue;
     }
     // Indented lines belong to the setting above them, which is none of ours.
@@ -38,8 +57,8 @@ function readSections(file: string): Map<string, Section> {
 export function readProfile(environment: Environment): { region?: string | undefined; credentials?: Credentials | undefined } {
   const folder = join(homedir(), ".aws");
   const name = environment["AWS_PROFILE"] || "default";
-  const config = readSections(environment["AWS_CONFIG_FILE"] || join(folder, "config")).get(name);
-  const secrets = readSections(environment["AWS_SHARED_CREDENTIALS_FILE"] || join(folder, "credentials")).get(name);
+  const config = readSections(environment["AWS_CONFIG_FILE"] || join(folder, "config"), profileOf).get(name);
+  const secrets = readSections(environment["AWS_SHARED_CREDENTIALS_FILE"] || join(folder, "credentials"), (section) => section).get(name);
   if (config === undefined && secrets === undefined) {
     if (environment["AWS_PROFILE"]) throw new ConfigurationError(`The profile ${name} (AWS_PROFILE) is in no file of ${folder}`);
     return {};

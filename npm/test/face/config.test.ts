@@ -121,6 +121,41 @@ describe("credentials", () => {
     expect(coreSettings({ aws: { credentials: { accessKeyId: undefined, secretAccessKey: undefined } } }).credentials()).toMatchObject({ accessKeyId: "ENV" });
   });
 
+  it("are found behind a byte order mark, Windows' line ends, and names quoted as the AWS CLI does", () => {
+    writeFileSync(join(folder, "credentials"), "\uFEFF[default]\r\naws_access_key_id = A\r\naws_secret_access_key = s\r\n[my team]\r\naws_access_key_id = B\r\naws_secret_access_key = t\r\n");
+    const inConfig = (text: string, profile: string): string => {
+      writeFileSync(join(folder, "config"), `\uFEFF${text}\r\nregion = eu-north-1\r\n`);
+      vi.stubEnv("AWS_PROFILE", profile);
+      return coreSettings({}).region;
+    };
+    expect(inConfig("[default]", "default")).toBe("eu-north-1");
+    expect(coreSettings({}).credentials()).toMatchObject({ accessKeyId: "A", secretAccessKey: "s" });
+    expect(inConfig('[profile "my team"]', "my team")).toBe("eu-north-1");
+    expect(coreSettings({}).credentials()).toMatchObject({ accessKeyId: "B", secretAccessKey: "t" });
+    for (const [section, profile] of [
+      ["profile 'my team'", "my team"],
+      [" profile \t plain ", "plain"],
+      ['profile\t"tab"', "tab"],
+      ['profile "default"', "default"],
+      // What Python's shlex.quote, and so the AWS CLI, makes of "it's mine".
+      [`profile 'it'"'"'s mine'`, "it's mine"],
+      ['profile "a \\"b\\" \\c"', 'a "b" \\c'],
+      ["profile my\\ team", "my team"],
+      // No word of a shell: the name is what stands there.
+      ["profile my team", "my team"],
+      ["profile it's", "it's"],
+    ] as const) {
+      expect(inConfig(`[${section}]`, profile), section).toBe("eu-north-1");
+    }
+    for (const [section, profile] of [["profile 'my group'", "'my group'"], ["profiled", "d"], ["sso-session 'my group'", "my group"]] as const) {
+      expect(inConfig(`[${section}]`, profile), section).toBe("us-west-2");
+      expect(() => coreSettings({}).credentials()).toThrow(/is in no file/);
+    }
+    // What a section holds is never the one's before it.
+    expect(inConfig("[profile dev]\r\nregion = eu-west-1\r\n[sso-session 'my group']", "dev")).toBe("eu-west-1");
+    expect(inConfig("[profile dev]\r\nregion = eu-west-1\r\n[profile it's]", "dev")).toBe("eu-west-1");
+  });
+
   it("that are missing, half or in another way are refused by name", () => {
     expect(() => coreSettings({}).credentials()).toThrow(/No AWS credentials/);
     for (const endpoint of ["http://localhost:8000", "http://127.0.0.1:8000/", "https://[::1]"]) {
