@@ -49,6 +49,29 @@ function send(transport: Transport, more?: Partial<OutgoingRequest>): Promise<Ou
 }
 
 describe("the transport of Node", () => {
+  it("takes an answer that comes while the request is being sent, even where the connection breaks then", async () => {
+    for (const breaks of [false, true]) {
+      let connections = 0;
+      const server = net.createServer((socket) => {
+        sockets.add(socket);
+        connections += 1;
+        socket.on("error", () => {});
+        socket.once("data", () => {
+          socket.pause();
+          // Closed with bytes that nobody read, it is reset.
+          socket.write("HTTP/1.1 503 Busy\r\ncontent-length: 4\r\n\r\nbusy", () => breaks && socket.destroy());
+        });
+      });
+      await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+      servers.push(server);
+      const transport = nodeTransport(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      for (let round = 1; round <= 10; round += 1) {
+        expect(await send(transport, { body: new Uint8Array(20_000_000) })).toMatchObject({ status: 503 });
+        expect(connections).toBe(round);
+      }
+    }
+  });
+
   it("sends whole requests, and keeps the connection", async () => {
     const heard: string[] = [];
     let connections = 0;
