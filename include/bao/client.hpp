@@ -122,8 +122,8 @@ class Client {
  public:
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
-  /// Where the client runs on its own io_context and the endpoint's name is being looked up, this waits for the
-  /// system's answer, which nothing can interrupt: some seconds where no name server answers.
+  /// Where the client runs on its own io_context and the endpoint's name is being looked up, this waits for
+  /// the system's answer, which nothing can interrupt: some seconds where no name server answers.
   ~Client();
 
   /// The context for tasks that run with this client, outside of a batch.

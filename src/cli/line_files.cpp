@@ -42,8 +42,8 @@ std::expected<OutputFile, std::string> OutputFile::open(const std::string& path)
   fs::path temporary = temporary_of(place);
   FileHandle file(std::fopen(temporary.c_str(), "wbx"));
   if (!file) return cannot(path, "written");
-  // Tells other containers, which do not see this process, that it is being written; so there is no harm where
-  // the file system has no locks.
+  // Tells other containers, which do not see this process, that it is being written. Where the file system
+  // has no locks, nobody removes anything.
   (void)::flock(::fileno(file.get()), LOCK_EX | LOCK_NB);
   return OutputFile(path, std::move(file), std::move(temporary), place);
 }

@@ -19,9 +19,9 @@ struct CloseFile {
 };
 using FileHandle = std::unique_ptr<std::FILE, CloseFile>;
 
-/// A file that is there once it is whole: written beside its place, then renamed into it. What earlier runs left
-/// there when they were killed is removed. What is no regular file (standard output, a pipe, a device) is written
-/// directly.
+/// A file that is there once it is whole: written beside its place, then renamed into it. What earlier runs
+/// left there when they were killed is removed. What is no regular file (standard output, a pipe, a device)
+/// is written directly.
 class OutputFile {
  public:
   /// Errors are messages that name the file.

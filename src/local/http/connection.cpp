@@ -12,7 +12,8 @@ namespace {
 // Beyond this, a buffer that became empty is given back: an idle connection should cost next to nothing.
 constexpr std::size_t kept_buffer_size_max = 64 * 1024;
 constexpr std::int64_t lingering_ms_max = 2'000;
-// RFC 9112, 2.2: one at least is to be ignored, as older clients end a body with a line that they do not count.
+// RFC 9112, 2.2: one at least is to be ignored, as older clients end a body with a line that they do not
+// count.
 constexpr int empty_lines_max = 4;
 
 void clear(std::string& buffer) {

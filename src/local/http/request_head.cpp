@@ -188,8 +188,8 @@ class HeadParser {
     return HeadResult::complete;
   }
 
-  // RFC 9112, 6.1 and 6.3: chunks come last, and once, as nothing else tells where the body ends. What it is made
-  // of before, nobody here can undo.
+  // RFC 9112, 6.1 and 6.3: chunks come last, and once, as nothing else tells where the body ends. What it is
+  // made of before, nobody here can undo.
   HeadResult transfer_codings(std::string_view list) {
     while (!head_.is_chunked) {
       const std::size_t comma = list.find(',');

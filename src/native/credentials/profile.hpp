@@ -13,8 +13,8 @@
 namespace bao::native {
 
 /// Sections of an INI file as AWS's tools write it: "[name]", "key = value", comments from '#' or ';' at the
-/// start of a line or after white space. Indented lines (nested settings) are skipped, as is a byte order mark
-/// at the start. Keys in lower case.
+/// start of a line or after white space. Indented lines (nested settings) are skipped, as is a byte order
+/// mark at the start. Keys in lower case.
 using IniFile = std::map<std::string, std::map<std::string, std::string>>;
 
 /// `path` is for messages; they name the line.

@@ -149,7 +149,8 @@ bool Connection::start(WireRequest& request) {
   deadline_ = request.deadline;
   timeout_ms_ = request.timeout_ms;
   if (written_ < out_.size()) write_rest();
-  // The first of TLS's records is awaited: usually it is the only one, and reading has nothing to find before.
+  // The first of TLS's records is awaited: usually it is the only one, and reading has nothing to find
+  // before.
   if (!stream_) read_some();
   return true;
 }

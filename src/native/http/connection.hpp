@@ -49,8 +49,8 @@ class ConnectionOwner {
   ~ConnectionOwner() = default;
 };
 
-/// One TCP or TLS connection. At most one operation is outstanding, or one of reading and one of writing while a
-/// request is sent that takes more than one write; handlers keep the object alive.
+/// One TCP or TLS connection. At most one operation is outstanding, or one of reading and one of writing
+/// while a request is sent that takes more than one write; handlers keep the object alive.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// `tls` is null for plain HTTP. `owner`, `endpoint` and `tls` live until close().

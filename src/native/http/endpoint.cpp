@@ -138,12 +138,10 @@ std::string_view aws_domain(std::string_view region) {
     std::string_view regions;  ///< what the names begin with
     std::string_view domain;
   };
-  constexpr std::array partitions = {Partition{"cn-", "amazonaws.com.cn"},
-                                     Partition{"eusc-", "amazonaws.eu"},
-                                     Partition{"us-iso-", "c2s.ic.gov"},
-                                     Partition{"us-isob-", "sc2s.sgov.gov"},
-                                     Partition{"eu-isoe-", "cloud.adc-e.uk"},
-                                     Partition{"us-isof-", "csp.hci.ic.gov"}};
+  constexpr std::array partitions = {
+      Partition{"cn-", "amazonaws.com.cn"},    Partition{"eusc-", "amazonaws.eu"},
+      Partition{"us-iso-", "c2s.ic.gov"},      Partition{"us-isob-", "sc2s.sgov.gov"},
+      Partition{"eu-isoe-", "cloud.adc-e.uk"}, Partition{"us-isof-", "csp.hci.ic.gov"}};
   const auto* const found = std::ranges::find_if(
       partitions, [region](const Partition& partition) { return region.starts_with(partition.regions); });
   return found == partitions.end() ? "amazonaws.com" : found->domain;

@@ -69,10 +69,10 @@ TEST_F(OutputFiles, RemoveWhatAKilledRunHadBegun) {
   EXPECT_EQ(files(), 1) << "the file itself";
 
   // Of a run that works, of no process, of other files, and none.
-  for (const std::string& name : {"out.new" + std::to_string(::getppid()), std::string("out.new"),
-                                  std::string("out.new99999999999999999999"), "out.new" + dead + "x",
-                                  "out.newer" + dead, "out2.new" + dead, "ou.new" + dead, "xout.new" + dead,
-                                  "out.jsonl.new" + dead}) {
+  for (const std::string& name :
+       {"out.new" + std::to_string(::getppid()), std::string("out.new"),
+        std::string("out.new99999999999999999999"), "out.new" + dead + "x", "out.newer" + dead,
+        "out2.new" + dead, "ou.new" + dead, "xout.new" + dead, "out.jsonl.new" + dead}) {
     put_old(name);
   }
   fs::create_directory(path("out.new0" + dead));

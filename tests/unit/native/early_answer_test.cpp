@@ -4,7 +4,8 @@
 
 #include "unit/native/transport_fixture.hpp"
 
-// Answers that come while the request is still being sent (RFC 9112, 9.5): a server need not read what it refuses.
+// Answers that come while the request is still being sent (RFC 9112, 9.5): a server need not read what it
+// refuses.
 namespace {
 
 using bao::test::LoopbackServer;
@@ -77,8 +78,8 @@ TEST_F(TransportTest, AnswerBeforeAConnectionThatBreaksWhileSendingIsUsed) {
 
 TEST_F(TransportTest, ConnectionThatBreaksWhileSendingWithoutAWholeAnswerIsLost) {
   // The last one would end with the connection, but a reset may have taken some of it.
-  for (const std::string_view answer : {"", "HTTP/1.1 503 Busy\r\nContent-Length: 5\r\n\r\nbusy",
-                                        "HTTP/1.1 503 Busy\r\n\r\nbusy"}) {
+  for (const std::string_view answer :
+       {"", "HTTP/1.1 503 Busy\r\nContent-Length: 5\r\n\r\nbusy", "HTTP/1.1 503 Busy\r\n\r\nbusy"}) {
     LoopbackServer server([answer](tcp::socket& socket, int) {
       read_beginning(socket);
       write_all(socket, answer);

@@ -97,7 +97,8 @@ TEST(Endpoint, OfRegions) {
     const std::size_t tab = line.find('\t');
     const std::string region = line.substr(0, tab);
     EXPECT_EQ(bao::native::default_endpoint(region)->host_header, line.substr(tab + 1)) << region;
-    EXPECT_EQ("dynamodb." + region + "." + std::string(bao::native::aws_domain(region)), line.substr(tab + 1));
+    EXPECT_EQ("dynamodb." + region + "." + std::string(bao::native::aws_domain(region)),
+              line.substr(tab + 1));
     ++regions;
   }
   EXPECT_GT(regions, 10);

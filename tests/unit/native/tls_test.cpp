@@ -55,7 +55,8 @@ class TlsTest : public bao::test::TransportTest {
   }
   static std::string file(const std::string& name) { return (folder_ / name).string(); }
 
-  static std::shared_ptr<asio::ssl::context> server_context(const std::string& certificate, int versions_max) {
+  static std::shared_ptr<asio::ssl::context> server_context(const std::string& certificate,
+                                                            int versions_max) {
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
     context->use_certificate_chain_file(file(certificate + ".pem"));
     context->use_private_key_file(file(certificate + ".key"), asio::ssl::context::pem);
