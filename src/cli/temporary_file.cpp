@@ -63,8 +63,8 @@ bool is_abandoned(const fs::directory_entry& entry) {
 void remove_abandoned_of(const fs::path& place) {
   std::error_code error;
   std::vector<fs::path> abandoned;
-  for (fs::directory_iterator entry(place.parent_path(), error), end; !error && entry != end;
-       entry.increment(error)) {
+  const fs::path folder = place.has_parent_path() ? place.parent_path() : ".";
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
     if (entry->path().stem() == place.filename() && is_abandoned(*entry) && !is_locked(entry->path()))
       abandoned.push_back(entry->path());
   }

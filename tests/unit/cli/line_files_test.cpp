@@ -84,6 +84,20 @@ TEST_F(OutputFiles, RemoveWhatAKilledRunHadBegun) {
   EXPECT_EQ(files(), before);
 }
 
+TEST_F(OutputFiles, RemoveItInTheWorkingFolderToo) {
+  const std::string left = "out.new" + id_of_a_dead_process();
+  write(left, "half");
+  std::filesystem::last_write_time(path(left),
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::minutes(1));
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_);
+  const auto file = OutputFile::open("out");
+  std::filesystem::current_path(before);
+  ASSERT_TRUE(file) << file.error();
+  EXPECT_FALSE(std::filesystem::exists(path(left)));
+  std::filesystem::remove(path(file->temporary()));
+}
+
 TEST_F(OutputFiles, HoldALockByWhichOtherContainersKnowThatTheyAreWritten) {
   const auto lock = [&](const std::string& file) {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
