@@ -112,8 +112,11 @@ TEST_F(Nested, WhatIsMissingOnTheWayIsMade) {
   // Another writer came between.
   talk.respond(400,
                R"({"__type":"x#ConditionalCheckFailedException","Item":{"_pk":{"S":"p#p1"},"_sk":{"S":"p"},)"
-               R"("meta":{"M":{"z":{"S":"theirs"}}}}})");
+               R"("meta":{"M":{"z":{"S":"other"}}}}})");
   talk.wait_for_retry();
+  // And another one, while this one waited.
+  talk.expect_request("GetItem", HasSubstr(R"("ConsistentRead":true)"));
+  talk.answer(R"({"Item":{"_pk":{"S":"p#p1"},"_sk":{"S":"p"},"meta":{"M":{"z":{"S":"theirs"}}}}})");
   talk.expect_request("UpdateItem",
                       AllOf(HasSubstr(R"("z":{"S":"theirs"})"), HasSubstr(R"("c":{"M":{"x":{"N":"2"}}})")));
   talk.answer("{\"Attributes\":" + std::string(post) + "}");

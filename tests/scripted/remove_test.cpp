@@ -152,6 +152,52 @@ TEST(RemoveUnique, AStaleItemIsReadAgain) {
   EXPECT_EQ(text_of(gone->value().item, "email"), "b@x");
 }
 
+// What was read before a wait is older than the wait.
+TEST(RemoveUnique, AfterAWaitItIsReadOnceMore) {
+  Conversation talk;
+  auto gone = talk.remove("User", "1", item_of(user_item));
+  const auto with_email = [](const std::string& email) {
+    return R"({"Item":{"_pk":{"S":"u#1"},"_sk":{"S":"u"},"userId":{"S":"1"},"email":{"S":")" + email +
+           "\"}}}";
+  };
+  talk.expect_request("TransactWriteItems");
+  talk.respond(400, cancelled(std::string(failed) + "," + fine + "," + fine));
+  talk.expect_request("GetItem");
+  talk.answer(with_email("b@x"));
+  talk.expect_request("TransactWriteItems", HasSubstr("email:b@x"));
+  talk.respond(400, cancelled(std::string(failed) + "," + fine));
+  talk.expect_request("GetItem");
+  talk.answer(with_email("c@x"));
+  talk.wait_for_retry();
+  talk.expect_request("GetItem");
+  talk.answer(with_email("d@x"));
+  talk.expect_request("TransactWriteItems", AllOf(HasSubstr("email:d@x"), Not(HasSubstr("email:c@x"))));
+  talk.answer("{}");
+  talk.expect_complete(gone);
+  EXPECT_EQ(text_of(gone->value().item, "email"), "d@x");
+}
+
+// A delete that has no time left, or whose caller stops it, does not say that others were at it at each try.
+TEST(RemoveUnique, WritersThatDisagreeAreEndedByTheirDeadlineAndByTheirCaller) {
+  for (const bool stopped : {true, false}) {
+    SCOPED_TRACE(stopped);
+    Conversation talk;
+    auto gone = talk.remove("User", "1", item_of(user_item));
+    for (int tries = 1; tries <= 2; ++tries) {
+      talk.expect_request("TransactWriteItems");
+      if (tries == 2 && !stopped) talk.advance(30'000 - 1);
+      talk.respond(400, cancelled(std::string(failed) + "," + fine + "," + fine));
+      talk.expect_request("GetItem");
+      talk.answer(R"({"Item":{"_pk":{"S":"u#1"},"_sk":{"S":"u"},"userId":{"S":"1"},"email":{"S":"b)" +
+                  std::to_string(tries) + R"("},"handle":{"S":"h"}}})");
+    }
+    if (stopped) talk.cancel(gone);
+    talk.expect_complete(gone);
+    EXPECT_EQ(gone->error().code(), stopped ? ErrorCode::cancelled : ErrorCode::timeout)
+        << gone->error().message();
+  }
+}
+
 // ...but if one has come back when the item is deleted, it goes, too: nothing would ever release it.
 TEST(RemoveUnique, RowsOfOthersAreLeftAloneWhileTheyAreTheirs) {
   Conversation talk;

@@ -327,6 +327,33 @@ TEST(TransactCounter, ALostAnswerIsNotPlannedAnew) {
   }
 }
 
+// What was met before a wait is older than the wait.
+TEST(TransactConflict, AfterAWaitTheItemIsReadOnceMore) {
+  Conversation talk;
+  const auto item = [](const char* created) {
+    return R"({"_pk":{"S":"p#p1"},"_sk":{"S":"p"},"postId":{"S":"p1"},"userId":{"S":"u1"},"createdAt":{"N":")" +
+           std::string(created) + "\"}}";
+  };
+  const TransactAction action{.kind = Kind::update,
+                              .model = &talk.model("Post"),
+                              .key = {.partition = "p1", .sort = {}},
+                              .changes = {set(talk, "Post", "userId", "u2")},
+                              .base = item_of(item("5"))};
+  auto done = talk.start<core::Transacted>([&](core::Call& call) { return core::transact(call, {action}); });
+  for (const char* met : {"6", "7"}) {
+    talk.expect_request("TransactWriteItems");
+    talk.respond(400, R"({"__type":"x#TransactionCanceledException","CancellationReasons":[)"
+                      R"({"Code":"ConditionalCheckFailed","Item":)" +
+                          item(met) + "}]}");
+  }
+  talk.wait_for_retry();
+  talk.expect_request("GetItem", HasSubstr(R"("ConsistentRead":true)"));
+  talk.answer("{\"Item\":" + item("8") + "}");
+  talk.expect_request("TransactWriteItems", HasSubstr(R"({"N":"8"})"));
+  talk.answer("{}");
+  talk.expect_complete(done);
+}
+
 TEST_F(TransactTest, StaleInstancesArePlannedAnew) {
   seed_user("1", "a@x");
   const core::ItemRef stale = table.stored("User", "1");

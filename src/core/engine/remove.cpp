@@ -122,9 +122,11 @@ Task<Result<Written>> remove_with_rows(Call& call, const Removal& removal, ItemR
       rows = held_rows(call, Draft(model, base));
     }
     if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
-      co_return std::unexpected(
-          condition_error(model, removal.id, "delete", "other writers changed the item at each try"));
+      co_return std::unexpected(conflict_error(call, model, removal.id, "delete", tries, "changed the item"));
     }
+    if (tries == 1 || *failed > 0) continue;
+    base = co_await item_after_wait(call, removal.key, std::move(base));
+    rows = held_rows(call, Draft(model, base));
   }
 }
 

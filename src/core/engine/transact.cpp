@@ -445,6 +445,14 @@ bool read_what_may_be_stale(Parts& parts) {
   return any;
 }
 
+// The item that was in the way, as it was met before the wait: planned from that, the next try would lose,
+// too.
+bool read_what_was_met(const Request& request, std::size_t failed) {
+  Part& part = *request.places[failed].part;
+  part.loads = request.places[failed].what == Place::What::item && part.was_read;
+  return part.loads;
+}
+
 Task<Result<Transacted>> run(Call& call, Parts& parts) {
   for (Part& part : parts) {
     if (part.writes() && (part.creation || part.changes || part.action.kind == Kind::remove)) {
@@ -485,6 +493,9 @@ Task<Result<Transacted>> run(Call& call, Parts& parts) {
       co_return std::unexpected(
           conflict_error(call, part.model(), part.id, part.operation(), tries, "changed the item"));
     }
+    if (tries == 1 || !read_what_was_met(*request, *failed)) continue;
+    if (std::optional<Error> error = co_await load_all(call, parts))
+      co_return std::unexpected(std::move(*error));
   }
 }
 

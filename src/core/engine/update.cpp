@@ -241,8 +241,10 @@ Task<Result<Written>> run(Call& call, Update& update, ItemRef base) {
     if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
       co_return std::unexpected(conflict_error(call, model, update.id, "update", tries, "changed the item"));
     }
-    if (!same_base(base, verdict.item)) plan.reset();
+    if (same_base(base, verdict.item)) continue;
+    plan.reset();
     base = std::move(verdict.item);
+    if (tries > 1) base = co_await item_after_wait(call, update.key, std::move(base));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/engine/read_item.hpp"
 #include "core/value/concat.hpp"
 
 namespace bao::core {
@@ -145,6 +146,12 @@ Task<bool> wait_after_conflict(Call& call, int tries) {
   if (call.cancelled() || engine.now().steady_ms + delay_ms >= call.deadline_ms()) co_return false;
   if (delay_ms == 0) co_return true;
   co_return co_await engine.sleep(call, delay_ms);
+}
+
+Task<ItemRef> item_after_wait(Call& call, RowKey key, ItemRef met) {
+  Result<ItemRef> read = co_await read_item(call, std::move(key));
+  if (!read || !*read) co_return met;
+  co_return std::move(*read);
 }
 
 Error conflict_error(Call& call, const Model& model, const std::string& id, const std::string& operation,

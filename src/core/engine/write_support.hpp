@@ -78,6 +78,10 @@ class WriteMark {
 
 /// Waits a moment before a write is tried again that lost against another; false: cancelled or too late.
 [[nodiscard]] Task<bool> wait_after_conflict(Call& call, int tries);
+/// The item as it is after such a wait: planned from what was `met` before, the next try would lose, too,
+/// where others write more often than this one tries. `met` where it cannot be read, or is not there: the
+/// next try tells why.
+[[nodiscard]] Task<ItemRef> item_after_wait(Call& call, RowKey key, ItemRef met);
 /// The error of a write that is not tried again after so many tries: ErrorCode::conditional with what
 /// `others` did at each of them; or cancelled, or timeout, where that is why it ends before
 /// conflict_tries_max.
