@@ -343,6 +343,47 @@ TEST(Batch, CancellingOneWaiterLeavesTheOthers) {
   talk.expect_nothing();
 }
 
+// Its own deadline ends a find, not that of an earlier one whose read it waits for. (The simulation found
+// it.)
+TEST(Batch, AFindThatWaitsForAnothersReadHasItsOwnDeadline) {
+  for (const bool several : {false, true}) {
+    SCOPED_TRACE(several);
+    Conversation talk;
+    const auto scope = make_scope();
+    auto first = talk.find("User", "1", scope);
+    talk.advance(29'000);
+    talk.turn_over();
+    const Sent slow = talk.expect_request("GetItem");
+    EXPECT_EQ(slow.timeout_ms, 1'000);
+    Started<core::Found> second;
+    Started<core::FoundMany> many;
+    if (several) {
+      many = talk.batch_find("User", {"1", "2"}, scope);
+      talk.turn_over();
+      talk.expect_request("GetItem", HasSubstr("u#2"));
+      talk.answer(R"({"Item":)" + item("2") + "}");
+    } else {
+      second = talk.find("User", "1", scope);
+    }
+    talk.advance(1'000);
+    talk.respond(slow, {.status = 500, .body = "{}"});
+    talk.expect_complete(first);
+    EXPECT_EQ(first->error().code(), ErrorCode::timeout);
+    talk.turn_over();
+    talk.expect_request("GetItem", HasSubstr("u#1"));
+    talk.answer(R"({"Item":)" + item("1") + "}");
+    if (several) {
+      talk.expect_complete(many);
+      EXPECT_EQ(many->value().items.size(), 2U);
+      for (const auto& [id, found] : many->value().items) EXPECT_TRUE(found.entry->item) << id;
+    } else {
+      talk.expect_complete(second);
+      EXPECT_TRUE(second->value().entry->item);
+    }
+    talk.expect_nothing();
+  }
+}
+
 TEST(Batch, DestroyingTheEngineBeforeAndInFlightLeaksNothing) {
   Conversation talk;
   auto scope = make_scope();

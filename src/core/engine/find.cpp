@@ -79,6 +79,30 @@ Task<void> fetch_direct(Call& call, std::vector<std::shared_ptr<Entry>> entries,
   });
 }
 
+// Who reads it began earlier, and had no time left; this call has, and reads it again.
+bool ended_by_another_deadline(Call& call, const Started& started) {
+  const std::optional<Error>& error = started.entry->error;
+  return started.cached && error && error->code() == ErrorCode::timeout &&
+         call.engine().now().steady_ms < call.deadline_ms();
+}
+
+// Puts an entry where it will be read; true: outside a scope, the caller has to read it.
+Result<bool> have_it_read(Call& call, const Started& started, const FindOptions& options) {
+  Engine& engine = call.engine();
+  if (started.fetch) {
+    if (std::optional<Error> error = refuse_outside_scope(call, engine)) {
+      if (options.loader) options.loader->drop(*started.entry);
+      return std::unexpected(std::move(*error));
+    }
+    if (!call.scope()) return true;
+    join_batch(engine, call.scope(), started.entry, options.consistent, options.batch_delay_ms,
+               call.deadline_ms());
+  } else if (!started.entry->ready && call.scope()) {
+    hasten_batch(engine, call.scope(), started.entry, options.batch_delay_ms, call.deadline_ms());
+  }
+  return false;
+}
+
 Result<Found> found_of(Started started, const FindOptions& options) {
   Entry& entry = *started.entry;
   if (entry.error) {
@@ -94,28 +118,20 @@ Result<Found> found_of(Started started, const FindOptions& options) {
 namespace {
 
 Task<Result<Found>> find_row(Call& call, RowKey key, FindOptions options) {
-  Engine& engine = call.engine();
-  Started started = start_entry(call, std::move(key), options);
-  if (started.fetch) {
-    if (std::optional<Error> error = refuse_outside_scope(call, engine)) {
-      if (options.loader) options.loader->drop(*started.entry);
-      co_return std::unexpected(std::move(*error));
-    }
-    if (call.scope()) {
-      join_batch(engine, call.scope(), started.entry, options.consistent, options.batch_delay_ms,
-                 call.deadline_ms());
-    } else if (!options.loader) {
+  for (;;) {
+    Started started = start_entry(call, key, options);
+    const Result<bool> direct = have_it_read(call, started, options);
+    if (!direct) co_return std::unexpected(direct.error());
+    if (*direct && !options.loader) {
       // By far the most usual: no other call shares this read.
       co_await fetch_one(call, nullptr, started.entry, options.consistent);
-    } else {
+    } else if (*direct) {
       std::vector<std::shared_ptr<Entry>> entries{started.entry};
       co_await fetch_direct(call, std::move(entries), options);
     }
-  } else if (!started.entry->ready && call.scope()) {
-    hasten_batch(engine, call.scope(), started.entry, options.batch_delay_ms, call.deadline_ms());
+    if (!co_await EntryAwaiter(call, started.entry)) co_return std::unexpected(cancelled_error());
+    if (!ended_by_another_deadline(call, started)) co_return found_of(std::move(started), options);
   }
-  if (!co_await EntryAwaiter(call, started.entry)) co_return std::unexpected(cancelled_error());
-  co_return found_of(std::move(started), options);
 }
 
 const UniqueConstraint* constraint_of(const Model& model, const std::string& name) {
@@ -197,7 +213,6 @@ Task<Result<Found>> find_by_id(Call& call, const Model& model, std::string id, F
 
 Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<std::string> ids,
                                    FindOptions options) {
-  Engine& engine = call.engine();
   FoundMany many;
   std::vector<Started> started;
   std::size_t fetched = 0;
@@ -211,28 +226,37 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
     Result<KeyTexts> texts = split_primary_id(model, id);
     Started one = texts ? start_entry(call, primary_row_key(model, call.tenant(), *texts), options)
                         : Started{.entry = miss({}), .cached = true};
-    if (one.fetch) {
-      if (std::optional<Error> error = refuse_outside_scope(call, engine)) {
-        if (options.loader) options.loader->drop(*one.entry);
-        co_return std::unexpected(std::move(*error));
-      }
-      ++fetched;
-      if (call.scope()) {
-        join_batch(engine, call.scope(), one.entry, options.consistent, options.batch_delay_ms,
-                   call.deadline_ms());
-      } else {
-        direct.push_back(one.entry);
-      }
-    } else if (!one.entry->ready && call.scope()) {
-      hasten_batch(engine, call.scope(), one.entry, options.batch_delay_ms, call.deadline_ms());
-    }
+    const Result<bool> is_direct = have_it_read(call, one, options);
+    if (!is_direct) co_return std::unexpected(is_direct.error());
+    if (*is_direct) direct.push_back(one.entry);
+    fetched += one.fetch ? 1 : 0;
     started.push_back(std::move(one));
     many.items.emplace_back(id, Found{});
   }
-  many.requests = (fetched + batch_keys_max - 1) / batch_keys_max;
   if (!direct.empty()) co_await fetch_direct(call, std::move(direct), options);
+  for (;;) {
+    direct.clear();
+    for (Started& one : started) {
+      if (!co_await EntryAwaiter(call, one.entry)) co_return std::unexpected(cancelled_error());
+      if (one.entry->error && !ended_by_another_deadline(call, one))
+        co_return std::unexpected(found_of(std::move(one), options).error());
+    }
+    bool again = false;
+    for (Started& one : started) {
+      if (!ended_by_another_deadline(call, one)) continue;
+      again = true;
+      RowKey key = one.entry->key;
+      one = start_entry(call, std::move(key), options);
+      const Result<bool> is_direct = have_it_read(call, one, options);
+      if (!is_direct) co_return std::unexpected(is_direct.error());
+      if (*is_direct) direct.push_back(one.entry);
+      fetched += one.fetch ? 1 : 0;
+    }
+    if (!again) break;
+    if (!direct.empty()) co_await fetch_direct(call, std::move(direct), options);
+  }
+  many.requests = (fetched + batch_keys_max - 1) / batch_keys_max;
   for (std::size_t position = 0; position < started.size(); ++position) {
-    if (!co_await EntryAwaiter(call, started[position].entry)) co_return std::unexpected(cancelled_error());
     Result<Found> found = found_of(std::move(started[position]), options);
     if (!found) co_return std::unexpected(std::move(found).error());
     many.capacity += found->capacity;
