@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "simulation/liveness.hpp"
+
 namespace bao::simulation {
 
 Client::Client(World world, int number, core::EngineOptions options, std::uint64_t seed)
@@ -23,6 +25,9 @@ std::shared_ptr<Operation> Client::new_operation(std::string what, std::string t
   operation->tenant = std::move(tenant);
   operation->what = std::move(what);
   operation->started_ms = world_.agenda.now_ms();
+  operation->deadline_ms = operation->started_ms + options_.call_ms;
+  operation->undisturbed = world_.network.is_calm();
+  operation->crowded = world_.crowded;
   operation->first_commit = world_.history.last_commit();
   operation->seen_from = operation->first_commit;
   world_.judge.add(operation);
@@ -126,7 +131,7 @@ void Client::complete(Call& call) {
   operation.ended = true;
   operation.last_commit = world_.history.last_commit();
   operation.last_started = static_cast<int>(world_.judge.operations().size());
-  const std::int64_t late_ms = world_.agenda.now_ms() - operation.started_ms - options_.call_ms;
+  operation.ended_ms = world_.agenda.now_ms();
   call.end();
   world_.trace.note(world_.agenda.now_ms(),
                     "client " + std::to_string(number_) + " op " + std::to_string(operation.number) + " (" +
@@ -134,7 +139,18 @@ void Client::complete(Call& call) {
                         (operation.error ? std::string(error_class_name(operation.error->code())) + " " +
                                                operation.error->message()
                                          : "done"));
-  world_.judge.ended(operation, late_ms, world_.fine);
+  world_.judge.ended(operation);
+}
+
+// A call that goes on and on would keep the simulation from its end, where it is told who never ended.
+void Client::watch(const std::shared_ptr<Operation>& operation) {
+  const std::int64_t left_ms = operation->deadline_ms - world_.agenda.now_ms();
+  world_.agenda.after(left_ms + end_late_ms_max + 1, [this, operation] {
+    if (operation->ended || operation->abandoned) return;
+    world_.judge.accuse(
+        "op " + std::to_string(operation->number) + " ",
+        "op " + std::to_string(operation->number) + " (" + operation->what + ") goes on behind its deadline");
+  });
 }
 
 void Client::stop_one(Random& random, bool abandon) {

@@ -29,7 +29,7 @@ struct World {
   History& history;
   Judge& judge;
   Trace& trace;
-  bool fine;  ///< nothing goes wrong
+  bool crowded;  ///< there are more than a few clients, and all write the same item
 };
 
 /// A program that uses the library: an engine, and the driver that does for it what it asks for.
@@ -79,6 +79,7 @@ class Client {
   void send(core::SendRequest send);
   [[nodiscard]] int writer_of(const core::HttpRequest& request);
   void complete(Call& call);
+  void watch(const std::shared_ptr<Operation>& operation);
 
   World world_;
   int number_;
@@ -100,6 +101,7 @@ void Client::start(std::shared_ptr<Operation> operation, std::shared_ptr<core::S
   started.operation = operation;
   started.on_end = std::move(on_end);
   running_.emplace(operation->number, std::move(call));
+  watch(operation);
   set_time();
   started.id = engine_.start<Result<T>>(std::move(scope), operation->tenant, std::move(make), started.slot,
                                         static_cast<Call*>(&started));

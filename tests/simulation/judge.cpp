@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "core/schema/field_codec.hpp"
+#include "simulation/liveness.hpp"
 
 namespace bao::simulation {
 
@@ -91,6 +92,12 @@ bool is_as_far_as_known(Target target, const core::ItemRef& item) {
   std::erase_if(target.changes,
                 [](const core::Change& change) { return change.kind != core::Change::Kind::set; });
   return is_as_wanted(target, item);
+}
+
+// A transaction gives no items back: what its caller had loaded, with what it changed, has to do.
+bool is_composed(const Operation& operation, const Target& target) {
+  return target.kind == Target::Kind::update &&
+         (operation.is_transaction || !target.model->unique_constraints().empty());
 }
 
 }  // namespace
@@ -202,9 +209,20 @@ void Judge::read(const Operation& operation, const RowName& row, const core::Ite
   for (const State* state : history_.between(row, operation.seen_from, history_.last_commit())) {
     if (state->text == text) return;
   }
-  if (written != nullptr && written->contains(text)) return;
+  if (written != nullptr && (written->contains(text) || is_left_by_abandoned(operation, row, item))) return;
   accuse(row.first, name_of(operation) + " was given " + text + " for " + text_of(row) +
                         ", which it was at no time since commit " + std::to_string(operation.seen_from));
+}
+
+// What a write left of which nobody was told any more, as far as it knew: see written().
+bool Judge::is_left_by_abandoned(const Operation& reader, const RowName& row,
+                                 const core::ItemRef& item) const {
+  return item && std::ranges::any_of(operations_, [&](const std::shared_ptr<Operation>& other) {
+           if (!other->abandoned || other->client != reader.client) return false;
+           return std::ranges::any_of(other->targets, [&](const Target& target) {
+             return target.row == row && is_composed(*other, target) && is_as_far_as_known(target, item);
+           });
+         });
 }
 
 bool Judge::was_alone(const Operation& operation) const {
@@ -226,11 +244,7 @@ void Judge::written(const Operation& operation, const std::vector<core::ItemRef>
     const auto states = history_.between(target.row, commits.front()->number, history_.last_commit());
     const bool known = std::ranges::any_of(states, [&](const State* state) { return state->text == text; });
     if (known) continue;
-    // A transaction gives no items back: what its caller had loaded, with what it changed, has to do.
-    const bool composed =
-        target.kind == Target::Kind::update &&
-        target.model->unique_constraints().size() + (operation.is_transaction ? 1U : 0U) > 0;
-    if (composed && is_as_far_as_known(target, item)) continue;
+    if (is_composed(operation, target) && is_as_far_as_known(target, item)) continue;
     accuse(target.row.first, name_of(operation) + " was given as written " + text);
   }
 }
@@ -264,7 +278,7 @@ bool Judge::value_was_taken(const Operation& operation, const Target& target) co
 
 // Whether the table ever was, while the operation ran, as its error says.
 bool Judge::explains(const Operation& operation, const Error& error) const {
-  if (error.message().find("other writers") != std::string::npos) return true;
+  if (gave_way(error)) return may_give_way(operation);
   for (const Target& target : operation.targets) {
     for (const State* state : history_.between(target.row, operation.first_commit, operation.last_commit)) {
       if (error.code() == ErrorCode::item_not_found && !state->item) return true;
@@ -279,13 +293,9 @@ bool Judge::explains(const Operation& operation, const Error& error) const {
   return false;
 }
 
-void Judge::ended(const Operation& operation, std::int64_t late_ms, bool fine) {
-  // A batch has the deadline of the last find that joined it, which is its delay later than the first at
-  // most.
-  constexpr std::int64_t batch_delay_ms_max = 30;
-  if (late_ms > batch_delay_ms_max)
-    accuse("op " + std::to_string(operation.number) + " ",
-           name_of(operation) + " ended " + std::to_string(late_ms) + " ms after its deadline");
+void Judge::ended(const Operation& operation) {
+  if (const std::optional<std::string> wrong = check_time(operation))
+    accuse("op " + std::to_string(operation.number) + " ", name_of(operation) + " " + *wrong);
   if (!operation.error) return;
   const Error& error = *operation.error;
   const bool refused = error.code() == ErrorCode::conditional || error.code() == ErrorCode::item_not_found ||
@@ -300,7 +310,9 @@ void Judge::ended(const Operation& operation, std::int64_t late_ms, bool fine) {
   const bool trouble = error.code() == ErrorCode::throttling || error.code() == ErrorCode::timeout ||
                        error.code() == ErrorCode::transport || error.code() == ErrorCode::service ||
                        error.code() == ErrorCode::data_format || error.code() == ErrorCode::ambiguous_write;
-  if (!refused && !told_to_stop && (fine || !trouble)) {
+  // Where an earlier call of the same cache met trouble, those that wait for its answer share that.
+  const bool undisturbed = operation.undisturbed && !operation.joins;
+  if (!refused && !told_to_stop && (undisturbed || !trouble)) {
     accuse(about, name_of(operation) + " failed for no reason: " + error.message());
   }
   if (error.code() == ErrorCode::service && error.details().status == 400 &&

@@ -52,8 +52,8 @@ class Judge {
   void written(const Operation& operation, const std::vector<core::ItemRef>& items);
   /// Whether no other call of its client was under way at any time while this one was.
   [[nodiscard]] bool was_alone(const Operation& operation) const;
-  /// An operation ended, one way or the other. `fine`: nothing goes wrong in this simulation.
-  void ended(const Operation& operation, std::int64_t late_ms, bool fine);
+  /// An operation ended, one way or the other.
+  void ended(const Operation& operation);
 
   /// At the end, when the network is quiet.
   void close(std::int64_t wall_ms, bool fine);
@@ -65,6 +65,8 @@ class Judge {
   void check_outcome(Operation& operation);
   void check_done(const Operation& operation, const Target& target);
   void check_count(const Operation& operation, const Target& target);
+  [[nodiscard]] bool is_left_by_abandoned(const Operation& reader, const RowName& row,
+                                          const core::ItemRef& item) const;
   [[nodiscard]] bool explains(const Operation& operation, const Error& error) const;
   [[nodiscard]] bool value_was_taken(const Operation& operation, const Target& target) const;
 

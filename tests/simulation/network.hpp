@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -56,7 +57,14 @@ class Network {
   /// `reply` is called once at the most; not for a request that was given up by then.
   void send(const std::shared_ptr<Flight>& flight, core::SendRequest send, Reply reply);
   /// From now on nothing happens to requests.
-  void calm() { weather_ = {.fates = {}, .way_ms = 1}; }
+  void calm() {
+    weather_.trouble = 0;
+    weather_.partition = 0;
+    weather_.way_ms = std::min<std::int64_t>(weather_.way_ms, 100);
+    parted_until_ms_.clear();
+  }
+  /// Nothing happens to requests now, nor will it.
+  [[nodiscard]] bool is_calm() const { return weather_.is_fine(); }
 
  private:
   struct Journey;

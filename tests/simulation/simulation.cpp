@@ -1,5 +1,6 @@
 #include "simulation/simulation.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -34,7 +35,8 @@ class Simulation {
  public:
   Simulation(std::uint64_t seed, bool loud)
       : random_(seed),
-        weather_(Weather::any(random_)),
+        kinds_(~seed),
+        weather_(weather()),
         trace_(loud),
         table_(agenda_, history_),
         network_(agenda_, table_, trace_, random_, weather_),
@@ -46,6 +48,12 @@ class Simulation {
                                           history_.current(row).text);
       judge_.committed(flight, changed, table_.wall_ms());
     };
+    Subject subject = Subject::any(random_);
+    std::int64_t clients = random_.between(2, 4);
+    if (crowd_) {
+      subject = Subject::crowd_of_one(kinds_);
+      clients = kinds_.between(2, 8);
+    }
     const World world{.schema = schema_,
                       .agenda = agenda_,
                       .table = table_,
@@ -53,12 +61,10 @@ class Simulation {
                       .history = history_,
                       .judge = judge_,
                       .trace = trace_,
-                      .fine = weather_.is_fine()};
-    const Subject subject = Subject::any(random_);
-    const std::int64_t clients = random_.between(2, 4);
+                      .crowded = clients > 4};
     for (int number = 1; number <= clients; ++number) {
       clients_.push_back(
-          std::make_unique<Client>(world, number, some_options(random_, world.fine), random_.next()));
+          std::make_unique<Client>(world, number, some_options(random_, weather_.is_fine()), random_.next()));
       workloads_.push_back(
           std::make_unique<Workload>(world, *clients_.back(), subject, Random(random_.next())));
     }
@@ -67,8 +73,7 @@ class Simulation {
 
   Run run() {
     agenda_.after(1, [this] { act(); });
-    while (judge_.accusations().empty() && agenda_.step()) {
-    }
+    go_on();
     if (judge_.accusations().empty()) {
       for (const auto& client : clients_) client->close();
       judge_.close(table_.wall_ms(), weather_.is_fine());
@@ -79,19 +84,55 @@ class Simulation {
   }
 
  private:
+  // A crowd gets in its own way the more, the longer its requests take.
+  Weather weather() {
+    Weather weather = Weather::any(random_);
+    if (crowd_ && kinds_.chance(0.5)) weather.trouble = weather.partition = 0;
+    if (crowd_) weather.way_ms = kinds_.between(10, 100);
+    return weather;
+  }
+
+  // Until nothing is to happen any more. A run has some ten thousand events.
+  void go_on() {
+    constexpr int events_max = 1'000'000;
+    for (int events = 0; judge_.accusations().empty() && agenda_.step(); ++events) {
+      if (events == events_max) judge_.accuse("client", "it does not come to an end");
+    }
+  }
+
   // Somebody does something; then again, until there was enough.
   void act() {
     const std::size_t chosen = random_.below(clients_.size());
+    const std::size_t operations = judge_.operations().size();
     workloads_[chosen]->act();
+    // Who waits in a crowd does nothing else.
+    if (crowd_ && judge_.operations().size() == operations)
+      return agenda_.after(pause_ms(), [this] { act(); });
     if (!weather_.is_fine()) {
       if (random_.chance(0.02)) clients_[chosen]->stop_one(random_, random_.chance(0.5));
       if (random_.chance(0.005)) clients_[chosen]->jump(random_.between(1, 100'000));
     }
     if (random_.chance(0.01)) table_.sweep();
-    if (--acts_left_ == 0) return;
+    if (--acts_left_ == 0) {
+      // Some of the calls under way end before that, others live to see it.
+      return agenda_.after(kinds_.between(0, 10'000), [this] { calm(); });
+    }
+    agenda_.after(pause_ms(), [this] { act(); });
+  }
+
+  std::int64_t pause_ms() {
+    if (crowd_) return kinds_.between(0, weather_.way_ms / 8);
     // In crowds, mostly, with pauses now and then.
-    const std::int64_t pause_ms = random_.chance(0.05) ? random_.between(0, 5'000) : random_.between(0, 20);
-    agenda_.after(pause_ms, [this] { act(); });
+    return random_.chance(0.05) ? random_.between(0, 5'000) : random_.between(0, 20);
+  }
+
+  // Nothing happens to requests any more: what begins now succeeds, whatever the calls before went through.
+  void calm() {
+    network_.calm();
+    for (int acts = 1; acts <= 12; ++acts) {
+      agenda_.after(acts * kinds_.between(1, 200),
+                    [this] { workloads_[kinds_.below(workloads_.size())]->act(); });
+    }
   }
 
   // `bao fsck` finds nothing, either.
@@ -111,8 +152,7 @@ class Simulation {
                                               "', not '" + finding.expected + "'");
           }
         });
-    while (agenda_.step()) {
-    }
+    go_on();
   }
 
   Run report() {
@@ -122,6 +162,8 @@ class Simulation {
     run.limits = judge_.limits();
     for (const auto& operation : judge_.operations()) {
       ++run.operations;
+      if (operation->undisturbed && !operation->joins)
+        run.slowest_ms = std::max(run.slowest_ms, operation->ended_ms - operation->started_ms);
       if (!operation->error) continue;
       switch (operation->error->code()) {
         case ErrorCode::conditional:
@@ -141,6 +183,8 @@ class Simulation {
 
   std::shared_ptr<const core::Schema> schema_ = scripted::make_schema();
   Random random_;
+  Random kinds_;  // which kind of simulation, and what other kinds do not have: they do the same without it
+  bool crowd_ = kinds_.chance(0.2);
   Weather weather_;
   Agenda agenda_;
   History history_;
@@ -151,7 +195,7 @@ class Simulation {
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<std::unique_ptr<Workload>> workloads_;
   std::unique_ptr<Client> observer_;
-  int acts_left_ = 150;
+  int acts_left_ = crowd_ ? 400 : 150;
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ struct Run {
   int ambiguous = 0;
   int failed = 0;  ///< for other reasons
   std::uint64_t commits = 0;
+  std::int64_t slowest_ms = 0;  ///< of the calls to whose requests nothing happened
   Limits limits;
 };
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -33,6 +34,7 @@ class Totals {
     ambiguous_ += run.ambiguous;
     failed_ += run.failed;
     commits_ += run.commits;
+    slowest_ms_ = std::max(slowest_ms_, run.slowest_ms);
     late_repeats_ += run.limits.late_repeats;
     late_refusals_ += run.limits.late_refusals;
     if (run.accusations.empty()) return true;
@@ -42,9 +44,9 @@ class Totals {
   void print() const {
     std::printf(
         "%llu seeds: %lld operations (%lld refused, %lld ambiguous, %lld failed), %lld commits; "
-        "late repeats %lld, late refusals %lld\n",
+        "late repeats %lld, late refusals %lld; slowest undisturbed %lld ms\n",
         static_cast<unsigned long long>(seeds_), operations_, refused_, ambiguous_, failed_, commits_,
-        late_repeats_, late_refusals_);
+        late_repeats_, late_refusals_, static_cast<long long>(slowest_ms_));
   }
   [[nodiscard]] long long operations() const { return operations_; }
   [[nodiscard]] long long commits() const { return commits_; }
@@ -57,6 +59,7 @@ class Totals {
   long long ambiguous_ = 0;
   long long failed_ = 0;
   long long commits_ = 0;
+  std::int64_t slowest_ms_ = 0;
   long long late_repeats_ = 0;
   long long late_refusals_ = 0;
   int failures_ = 0;

@@ -17,6 +17,11 @@ Subject Subject::any(Random& random) {
   return subject;
 }
 
+Subject Subject::crowd_of_one(Random& random) {
+  static const std::vector<const char*> all{"Post", "Post", "Doc", "Note", "User", "Article"};
+  return {.models = {random.pick(all)}, .keys = 1, .scoped = 0.2, .crowd = true};
+}
+
 Workload::Workload(const World& world, Client& client, Subject subject, Random random)
     : world_(world),
       client_(client),
@@ -24,7 +29,24 @@ Workload::Workload(const World& world, Client& client, Subject subject, Random r
       random_(random),
       loader_(std::make_shared<core::Cache>()) {}
 
+void Workload::act_in_a_crowd() {
+  if (client_.running() > 0) return;
+  const std::int64_t what = random_.between(1, 100);
+  if (what <= 5) {
+    find();
+  } else if (what <= 15) {
+    create();
+  } else if (what <= 17) {
+    remove();
+  } else if (what <= 25) {
+    transact();
+  } else {
+    update();
+  }
+}
+
 void Workload::act() {
+  if (subject_.crowd) return act_in_a_crowd();
   if (random_.chance(0.05)) {
     loader_ = std::make_shared<core::Cache>();
     loader_from_ = world_.history.last_commit();
@@ -67,6 +89,7 @@ const core::Model& Workload::some_model() {
 }
 
 std::string Workload::some_tenant() {
+  if (subject_.crowd) return "one";
   return random_.chance(0.7) ? "one" : "two";
 }
 

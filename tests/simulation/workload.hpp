@@ -20,8 +20,11 @@ struct Subject {
   std::vector<const char*> models;  ///< a model that stands there twice is chosen twice as often
   std::int64_t keys = 3;            ///< of each model and tenant
   double scoped = 0.6;              ///< the share of calls in a batch context
+  bool crowd = false;               ///< everybody changes one item, and does nothing else meanwhile
 
   static Subject any(Random& random);
+  /// Up to eight writers of one item.
+  static Subject crowd_of_one(Random& random);
 };
 
 /// What one client does: one call after another, chosen at random.
@@ -41,6 +44,8 @@ class Workload {
     std::map<RowName, std::uint64_t> floor;
   };
   using Operations = std::shared_ptr<Operation>;
+
+  void act_in_a_crowd();
 
   // Chance.
   [[nodiscard]] const core::Model& some_model();
@@ -63,6 +68,9 @@ class Workload {
                        core::IterationPosition from, std::vector<core::ItemRef> items);
   [[nodiscard]] std::uint64_t seen_from(const std::shared_ptr<Context>& context,
                                         const core::FindOptions& options, const RowName& row) const;
+  /// Whether a find may wait for what an earlier call reads.
+  [[nodiscard]] bool may_join(const std::shared_ptr<Context>& context,
+                              const core::FindOptions& options) const;
   void found(Operation& operation, const RowName& row, const core::Found& found,
              const std::shared_ptr<Context>& context, const core::FindOptions& options,
              std::uint64_t seen_from);

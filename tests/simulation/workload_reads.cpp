@@ -51,6 +51,10 @@ std::uint64_t Workload::seen_from(const std::shared_ptr<Context>& context, const
   return read == read_floor_.end() ? from : std::max(from, read->second);
 }
 
+bool Workload::may_join(const std::shared_ptr<Context>& context, const core::FindOptions& options) const {
+  return client_.running() > 0 && (context || options.loader);
+}
+
 // Where calls overlap, what one was given says nothing about what the next has to be given: their order is
 // not known. A state that was there several times was given the first time, as far as anybody knows.
 void Workload::raise_floor(const Operation& operation, const RowName& row, const core::ItemRef& item,
@@ -72,8 +76,7 @@ void Workload::found(Operation& operation, const RowName& row, const core::Found
   const core::ItemRef& item = found.entry->item;
   operation.seen_from = seen_from;
   const bool cached = context || options.loader;
-  const auto written = written_.find(row);
-  world_.judge.read(operation, row, item, cached && written != written_.end() ? &written->second : nullptr);
+  world_.judge.read(operation, row, item, cached ? &written_[row] : nullptr);
   if (cached && !options.bypass_cache) raise_floor(operation, row, item, context, options.loader, seen_from);
   if (item) seen_[row] = item;
 }
@@ -87,6 +90,7 @@ void Workload::find() {
   const RowName row = name_of(core::primary_row_key(model, operation->tenant, texts));
   operation->what = "find " + simulation::text_of(row) + text_of(options) + (context ? " in a scope" : "");
   const std::uint64_t from = seen_from(context, options, row);
+  operation->joins = may_join(context, options);
   client_.start<core::Found>(
       operation, context ? context->scope : nullptr,
       [&](core::Call& call) { return core::find(call, model, texts, options); },
@@ -101,6 +105,7 @@ void Workload::batch_find() {
   const std::shared_ptr<Context> context = some_context();
   const auto operation = client_.new_operation("", some_tenant());
   operation->what = "batch_find " + model.name() + text_of(options) + (context ? " in a scope" : "");
+  operation->joins = may_join(context, options);
   std::vector<std::string> ids;
   std::map<std::string, std::pair<RowName, std::uint64_t>> asked;
   for (int i = 0; i < 5; ++i) {
@@ -134,6 +139,7 @@ void Workload::find_unique() {
   const auto operation = client_.new_operation("", some_tenant());
   operation->what = "find_unique " + text + text_of(options) + (context ? " in a scope" : "");
   const std::uint64_t from = seen_from(context, options, {});
+  operation->joins = may_join(context, options);
   client_.start<core::Found>(
       operation, context ? context->scope : nullptr,
       [&](core::Call& call) { return core::find_unique(call, model, constraint.name, value, options); },
