@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -48,6 +49,11 @@ class Judge {
   template <class Belongs>
   void read_all(const Operation& operation, const core::Model& model, const std::vector<core::ItemRef>& items,
                 Belongs belongs);
+  /// A walk from page to page, which began with `operation`, gave these items: each that `belongs` and whose
+  /// `key` stood still all the while is among them once; the others as it came.
+  template <class Belongs, class Key>
+  void walked(const Operation& operation, const core::Model& model, const std::vector<core::ItemRef>& items,
+              Belongs belongs, Key key);
   /// A write ended well with these items, in the order of its targets.
   void written(const Operation& operation, const std::vector<core::ItemRef>& items);
   /// Whether no other call of its client was under way at any time while this one was.
@@ -103,6 +109,28 @@ void Judge::read_all(const Operation& operation, const core::Model& model,
     if (throughout)
       accuse(text_of(row),
              "op " + std::to_string(operation.number) + " did not get an item that was there all the time");
+  }
+}
+
+template <class Belongs, class Key>
+void Judge::walked(const Operation& operation, const core::Model& model,
+                   const std::vector<core::ItemRef>& items, Belongs belongs, Key key) {
+  const std::string name = "op " + std::to_string(operation.number) + " (" + operation.what + ")";
+  for (const auto& [row, states] : history_.rows()) {
+    if (!is_item_of(row, model, operation.tenant)) continue;
+    const auto had = history_.between(row, operation.first_commit, history_.last_commit());
+    const bool stood_still = std::ranges::all_of(had, [&](const State* state) {
+      return state->item && belongs(*state) && key(*state) == key(*had.front());
+    });
+    if (!stood_still) continue;
+    const auto given = std::ranges::count(items, row, row_of);
+    if (given != 1) {
+      accuse(text_of(row), name + " gave an item that stood still " + std::to_string(given) + " times");
+    }
+  }
+  for (const core::ItemRef& item : items) {
+    if (!is_item_of(row_of(item), model, operation.tenant))
+      accuse(text_of(row_of(item)), name + " was given an item of somebody else");
   }
 }
 

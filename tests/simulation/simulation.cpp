@@ -50,6 +50,7 @@ class Simulation {
     };
     Subject subject = Subject::any(random_);
     std::int64_t clients = random_.between(2, 4);
+    subject.wide = kinds_.chance(0.5);
     if (crowd_) {
       subject = Subject::crowd_of_one(kinds_);
       clients = kinds_.between(2, 8);

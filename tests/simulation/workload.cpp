@@ -53,6 +53,10 @@ void Workload::act() {
   }
   const int calls = random_.chance(0.3) ? 3 : 1;
   for (int call = 0; call < calls && client_.running() < 8; ++call) {
+    if (subject_.wide && random_.chance(0.12)) {
+      query_pages();
+      continue;
+    }
     const std::int64_t what = random_.between(1, 100);
     if (what <= 22) {
       find();

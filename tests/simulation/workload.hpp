@@ -9,6 +9,7 @@
 
 #include "core/engine/find.hpp"
 #include "core/engine/iterate.hpp"
+#include "core/engine/query.hpp"
 #include "core/engine/transact.hpp"
 #include "simulation/client.hpp"
 
@@ -21,6 +22,7 @@ struct Subject {
   std::int64_t keys = 3;            ///< of each model and tenant
   double scoped = 0.6;              ///< the share of calls in a batch context
   bool crowd = false;               ///< everybody changes one item, and does nothing else meanwhile
+  bool wide = false;                ///< also what the other seeds leave out: pages, parts of maps
 
   static Subject any(Random& random);
   /// Up to eight writers of one item.
@@ -44,6 +46,17 @@ class Workload {
     std::map<RowName, std::uint64_t> floor;
   };
   using Operations = std::shared_ptr<Operation>;
+  // A query, and what it has to give.
+  struct Asked {
+    const core::Model* model = nullptr;
+    std::string index;  ///< empty: the primary key
+    std::string field;  ///< of the partition key; empty: the model's prefix is that
+    Value partition;
+    core::QueryOptions options;
+
+    [[nodiscard]] bool belongs(const State& state) const;
+    [[nodiscard]] std::string sort_key(const State& state) const;
+  };
 
   void act_in_a_crowd();
 
@@ -53,6 +66,7 @@ class Workload {
   [[nodiscard]] core::KeyTexts some_key(const core::Model& model);
   [[nodiscard]] std::shared_ptr<Context> some_context();
   [[nodiscard]] core::FindOptions some_find_options();
+  [[nodiscard]] Asked some_query();
   [[nodiscard]] Target some_target(Operation& operation, Target::Kind kind, const core::Model& model);
 
   // Reads.
@@ -60,6 +74,9 @@ class Workload {
   void batch_find();
   void find_unique();
   void query();
+  void query_pages();
+  void go_on_querying(Asked asked, const Operations& first, const Operations& operation,
+                      std::vector<core::ItemRef> items);
   void scan();
   void count();
   void iterate();

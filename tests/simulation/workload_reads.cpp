@@ -163,7 +163,7 @@ void Workload::find_unique() {
       });
 }
 
-void Workload::query() {
+Workload::Asked Workload::some_query() {
   struct Choice {
     const char* model;
     const char* index;
@@ -175,29 +175,73 @@ void Workload::query() {
                                            {"Note", "byHits", ""},
                                            {"Comment", "", "postId"}};
   const Choice choice = random_.pick(choices);
-  const core::Model& model = *world_.schema->model(choice.model);
-  const std::string field = choice.field;
-  const std::string index = choice.index;
-  Value partition;
-  if (!field.empty()) partition = field == "postId" ? Value("1") : some_value(random_, field);
-  core::QueryOptions options;
-  options.limit.reset();
-  options.descending = random_.chance(0.5);
-  options.consistent = index.empty() && random_.chance(0.5);
+  Asked asked{.model = world_.schema->model(choice.model), .index = choice.index, .field = choice.field};
+  if (!asked.field.empty())
+    asked.partition = asked.field == "postId" ? Value("1") : some_value(random_, asked.field);
+  asked.options.limit.reset();
+  asked.options.descending = random_.chance(0.5);
+  asked.options.consistent = asked.index.empty() && random_.chance(0.5);
+  return asked;
+}
+
+bool Workload::Asked::belongs(const State& state) const {
+  const core::Index* const of = model->index(index);
+  if (of != nullptr && attribute_of(state, "_gsi" + std::to_string(of->gsi) + "_pk").empty()) return false;
+  return field.empty() || attribute_of(state, field) == *partition.get_if<std::string>();
+}
+
+std::string Workload::Asked::sort_key(const State& state) const {
+  const core::Index* const of = model->index(index);
+  return attribute_of(state, of == nullptr ? "_sk" : "_gsi" + std::to_string(of->gsi) + "_sk");
+}
+
+void Workload::query() {
+  const Asked asked = some_query();
   const std::shared_ptr<Context> context = some_context();
-  const auto operation = client_.new_operation("query " + model.name() + " " + index, some_tenant());
+  const auto operation =
+      client_.new_operation("query " + asked.model->name() + " " + asked.index, some_tenant());
   client_.start<core::Page>(
       operation, context ? context->scope : nullptr,
-      [&](core::Call& call) { return core::query(call, model, index, partition, {}, options); },
-      [=, this, &model](Result<core::Page>& result) {
+      [&](core::Call& call) {
+        return core::query(call, *asked.model, asked.index, asked.partition, {}, asked.options);
+      },
+      [=, this](Result<core::Page>& result) {
         if (!result) return;
-        const auto belongs = [&](const State& state) {
-          const core::Index* const of = model.index(index);
-          if (of != nullptr && attribute_of(state, "_gsi" + std::to_string(of->gsi) + "_pk").empty())
-            return false;
-          return field.empty() || attribute_of(state, field) == *partition.get_if<std::string>();
-        };
-        world_.judge.read_all(*operation, model, result->items, belongs);
+        world_.judge.read_all(*operation, *asked.model, result->items,
+                              [&](const State& state) { return asked.belongs(state); });
+      });
+}
+
+void Workload::query_pages() {
+  Asked asked = some_query();
+  asked.options.limit = random_.between(1, 2);
+  const auto first =
+      client_.new_operation("query pages " + asked.model->name() + " " + asked.index, some_tenant());
+  go_on_querying(std::move(asked), first, first, {});
+}
+
+void Workload::go_on_querying(Asked asked, const Operations& first, const Operations& operation,
+                              std::vector<core::ItemRef> items) {
+  client_.start<core::Page>(
+      operation, nullptr,
+      [&](core::Call& call) {
+        return core::query(call, *asked.model, asked.index, asked.partition, {}, asked.options);
+      },
+      [=, this](Result<core::Page>& result) mutable {
+        if (!result) return;
+        if (static_cast<std::int64_t>(result->items.size()) > *asked.options.limit)
+          world_.judge.accuse("op " + std::to_string(operation->number) + " ",
+                              "a page is longer than its limit");
+        for (const core::ItemRef& item : result->items) world_.judge.read(*operation, row_of(item), item);
+        items.insert(items.end(), result->items.begin(), result->items.end());
+        if (!result->last_evaluated_key.is_null()) {
+          asked.options.start_key = std::move(result->last_evaluated_key);
+          const auto next = client_.new_operation(first->what + ", next", first->tenant);
+          return go_on_querying(std::move(asked), first, next, std::move(items));
+        }
+        world_.judge.walked(
+            *first, *asked.model, items, [&](const State& state) { return asked.belongs(state); },
+            [&](const State& state) { return asked.sort_key(state); });
       });
 }
 
