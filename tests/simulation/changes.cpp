@@ -1,6 +1,9 @@
 #include "simulation/changes.hpp"
 
 #include <cstdint>
+#include <utility>
+
+#include "simulation/paths.hpp"
 
 namespace bao::simulation {
 
@@ -50,7 +53,19 @@ Change edit_of(Random& random, std::uint32_t field) {
   return change;
 }
 
-std::vector<Change> values(Random& random, const core::Model& model, const std::string& mark, bool is_new) {
+void add_parts(Random& random, const core::Model& model, bool is_new, std::vector<Change>& changes) {
+  if (model.name() != "Post" || !random.chance(0.6)) return;
+  if (!is_new && random.chance(0.9)) {
+    for (Change& change : some_parts(random, *model.field_index("meta"), *model.field_index("steps")))
+      changes.push_back(std::move(change));
+    return;
+  }
+  changes.push_back(set_field(model, "meta", some_map(random)));
+  if (random.chance(0.5)) changes.push_back(set_field(model, "steps", some_list(random)));
+}
+
+std::vector<Change> values(Random& random, const core::Model& model, const std::string& mark, bool is_new,
+                           bool wide) {
   std::vector<Change> changes;
   if (!mark.empty()) changes.push_back(set_field(model, marked_field(model), mark + " Word " + mark));
   for (const Chance& chance : chances) {
@@ -68,6 +83,7 @@ std::vector<Change> values(Random& random, const core::Model& model, const std::
     if (!is_new) change.kind = Change::Kind::increment;
     if (change.value != Value(0)) changes.push_back(std::move(change));
   }
+  if (wide) add_parts(random, model, is_new, changes);
   return changes;
 }
 
@@ -98,12 +114,13 @@ std::string conditional_field(const core::Model& model) {
   return model.name() == "Doc" || model.name() == "Note" ? "version" : "";
 }
 
-std::vector<Change> new_values(Random& random, const core::Model& model, const std::string& mark) {
-  return values(random, model, mark, true);
+std::vector<Change> new_values(Random& random, const core::Model& model, const std::string& mark, bool wide) {
+  return values(random, model, mark, true, wide);
 }
 
-std::vector<Change> some_changes(Random& random, const core::Model& model, const std::string& mark) {
-  return values(random, model, mark, false);
+std::vector<Change> some_changes(Random& random, const core::Model& model, const std::string& mark,
+                                 bool wide) {
+  return values(random, model, mark, false, wide);
 }
 
 }  // namespace bao::simulation

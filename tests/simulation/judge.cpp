@@ -5,6 +5,7 @@
 
 #include "core/schema/field_codec.hpp"
 #include "simulation/liveness.hpp"
+#include "simulation/paths.hpp"
 
 namespace bao::simulation {
 
@@ -40,7 +41,7 @@ const core::Change* change_of(const Target& target, std::uint32_t field) {
 
 bool adds(const Target& target) {
   return std::ranges::any_of(target.changes, [](const core::Change& change) {
-    return change.kind == core::Change::Kind::increment;
+    return change.kind == core::Change::Kind::increment || (is_of_part(change) && is_relative(change));
   });
 }
 
@@ -63,6 +64,7 @@ std::vector<const Commit*> commits_of(const Operation& operation, const RowName&
 
 // Whether an item has a field as the change leaves it. Of additions nobody can tell.
 bool has_change(const Target& target, const core::Change& change, const Value& is) {
+  if (is_of_part(change)) return with_part(is, change) == is;
   const Result<Value> stored = core::encode_field(*target.model, change.field, change.value);
   if (change.kind == core::Change::Kind::set) return stored && is == *stored;
   if (change.kind != core::Change::Kind::edit_members) return false;
@@ -73,7 +75,7 @@ bool has_change(const Target& target, const core::Change& change, const Value& i
 
 // What the caller's instance has already is not written.
 bool is_dropped(const Target& target, const core::Change& change) {
-  return target.base && change.kind == core::Change::Kind::set &&
+  return target.base && (change.kind == core::Change::Kind::set || is_of_part(change)) &&
          has_change(target, change, stored_in(target.base, target.model->field(change.field).name));
 }
 
@@ -187,6 +189,12 @@ void Judge::check_update(const Operation& operation, const Target& target, const
     } else if (change != nullptr && change->kind == core::Change::Kind::increment) {
       right = integer(attribute_of(after, definition.name)) ==
               integer(attribute_of(before, definition.name)) + integer(change->value.get_if<Number>()->text);
+    } else if (change != nullptr && is_of_part(*change)) {
+      Value wanted = was;
+      for (const core::Change& part : target.changes) {
+        if (part.field == field && !is_dropped(target, part)) wanted = with_part(std::move(wanted), part);
+      }
+      right = is == wanted;
     } else if (change != nullptr) {
       Value::StringSet wanted = members_of(was);
       wanted.insert(change->added.begin(), change->added.end());

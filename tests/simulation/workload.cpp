@@ -137,7 +137,7 @@ Target Workload::some_target(Operation& operation, Target::Kind kind, const core
   if (makes_key) target.texts = {};
   if (!makes_key) target.row = name_of(core::primary_row_key(model, operation.tenant, target.texts));
   if (kind == Target::Kind::create || kind == Target::Kind::put) {
-    target.changes = new_values(random_, model, mark);
+    target.changes = new_values(random_, model, mark, subject_.wide);
     const bool composite = model.sort_key().kind == core::KeyPart::Kind::field;
     if (!makes_key) {
       target.changes.push_back(
@@ -150,7 +150,7 @@ Target Workload::some_target(Operation& operation, Target::Kind kind, const core
   const auto seen = seen_.find(target.row);
   if (kind != Target::Kind::check && seen != seen_.end() && random_.chance(0.6)) target.base = seen->second;
   if (kind == Target::Kind::update) {
-    target.changes = some_changes(random_, model, mark);
+    target.changes = some_changes(random_, model, mark, subject_.wide);
     target.force_reindex = random_.chance(0.1);
   }
   const std::string field = conditional_field(model);
