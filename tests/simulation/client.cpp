@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "simulation/identity.hpp"
 #include "simulation/liveness.hpp"
 
 namespace bao::simulation {
@@ -68,10 +69,32 @@ void Client::pump() {
     } else if (const auto* complete = std::get_if<core::Complete>(&action)) {
       this->complete(*static_cast<Call*>(complete->token));
     } else {
-      world_.judge.accuse("client", "unsigned requests need no credentials");
+      give_credentials();
     }
   }
   pumping_ = false;
+}
+
+// Their source takes its time. Some last for seconds, and some are taken back before they said that they
+// would expire.
+void Client::give_credentials() {
+  if (!options_.sign) return world_.judge.accuse("client", "unsigned requests need no credentials");
+  if (std::exchange(credentials_wanted_, true))
+    world_.judge.accuse("client", "credentials are asked for twice at a time");
+  const std::int64_t delay_ms = random_.between(1, 200);
+  world_.agenda.after(delay_ms, [this] {
+    credentials_wanted_ = false;
+    const std::int64_t until_ms = world_.table.wall_ms() + random_.between(15, 120) * 1'000;
+    const bool taken_back = random_.chance(0.3);
+    const std::int64_t refused_from_ms =
+        taken_back ? world_.table.wall_ms() + random_.between(2'000, 10'000) : until_ms;
+    std::optional<std::int64_t> told_ms = until_ms;
+    if (random_.chance(0.2)) told_ms.reset();
+    world_.trace.note(world_.agenda.now_ms(), "client " + std::to_string(number_) + " gets credentials");
+    set_time();
+    engine_.on_credentials(credentials_until(refused_from_ms, told_ms));
+    pump();
+  });
 }
 
 int Client::writer_of(const core::HttpRequest& request) {

@@ -29,7 +29,7 @@ struct World {
   History& history;
   Judge& judge;
   Trace& trace;
-  bool crowded;  ///< there are more than a few clients, and all write the same item
+  bool crowded;  ///< more than a few clients write one item, or their requests take long
 };
 
 /// A program that uses the library: an engine, and the driver that does for it what it asks for.
@@ -75,7 +75,7 @@ class Client {
   };
 
   void set_time();
-  void pump_later();
+  void give_credentials();
   void send(core::SendRequest send);
   [[nodiscard]] int writer_of(const core::HttpRequest& request);
   void complete(Call& call);
@@ -88,6 +88,7 @@ class Client {
   core::Engine engine_;
   std::int64_t wall_offset_ms_ = 0;
   bool pumping_ = false;
+  bool credentials_wanted_ = false;
   std::map<int, std::unique_ptr<Call>> running_;  // by the operation's number
   std::map<core::RequestId, std::shared_ptr<Flight>> flights_;
   std::set<core::TimerId> timers_;

@@ -14,7 +14,7 @@ namespace bao::simulation {
 inline constexpr std::int64_t timeout_early_ms_max = 1'000;
 /// A batch has the deadline of the last find that joined it, which is its delay later than the first at most.
 inline constexpr std::int64_t end_late_ms_max = 30;
-/// Where nothing happens to requests, which take milliseconds, any call of a few clients has ended by then;
+/// Where nothing happens to requests, which take milliseconds, a call has ended by then;
 inline constexpr std::int64_t undisturbed_ms_max = 6'000;
 /// and in a crowd: twelve tries, each of a wait of a second at most and two or three requests.
 inline constexpr std::int64_t crowded_ms_max = 15'000;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/aws/fault.hpp"
+#include "simulation/identity.hpp"
 
 namespace bao::simulation {
 
@@ -60,7 +61,7 @@ Weather Weather::any(Random& random) {
 struct Network::Journey {
   std::shared_ptr<Flight> flight;
   ApiOperation operation{};
-  std::string body;
+  core::HttpRequest request;  // its body, too, until that is executed
   Fate fate = Fate::delivered;
   Reply reply;
   bool replied = false;
@@ -87,12 +88,19 @@ Fate Network::fate_of(const Flight& flight, ApiOperation operation) {
 }
 
 core::HttpResponse Network::execute(Journey& journey) {
-  const local::Answer answer = journey.fate == Fate::half
-                                   ? table_.execute_half(journey.operation, journey.body, *journey.flight)
-                                   : table_.execute(journey.operation, journey.body, *journey.flight);
+  if (std::optional<core::HttpResponse> refused = refuse(journey.request, table_.wall_ms())) {
+    trace_.note(agenda_.now_ms(), "client " + std::to_string(journey.flight->client) + " op " +
+                                      std::to_string(journey.flight->operation) +
+                                      " is refused: " + refused->body);
+    return std::move(*refused);
+  }
+  const local::Answer answer =
+      journey.fate == Fate::half
+          ? table_.execute_half(journey.operation, journey.request.body, *journey.flight)
+          : table_.execute(journey.operation, journey.request.body, *journey.flight);
   trace_.note(agenda_.now_ms(), "op " + std::to_string(journey.flight->operation) + " " +
                                     (journey.flight->given_up ? "arrives too late: " : "arrives: ") +
-                                    std::to_string(answer.status) + " " + journey.body + " -> " +
+                                    std::to_string(answer.status) + " " + journey.request.body + " -> " +
                                     answer.body.substr(0, 200));
   return {.status = answer.status, .body = answer.body, .crc32 = core::crc32(answer.body)};
 }
@@ -128,7 +136,7 @@ void Network::deliver(const std::shared_ptr<Journey>& journey, std::int64_t afte
         response.crc32.reset();
         break;
       case Fate::wrong_crc:
-        response.crc32 = *response.crc32 + 1;
+        if (response.crc32) response.crc32 = *response.crc32 + 1;
         break;
       default:
         break;
@@ -141,13 +149,13 @@ void Network::send(const std::shared_ptr<Flight>& flight, core::SendRequest send
   auto journey = std::make_shared<Journey>();
   journey->flight = flight;
   journey->operation = send.request.operation;
-  journey->body = std::move(send.request.body);
+  journey->request = std::move(send.request);
   journey->fate = fate_of(*flight, journey->operation);
   journey->reply = std::move(reply);
   trace_.note(agenda_.now_ms(),
               "client " + std::to_string(flight->client) + " op " + std::to_string(flight->operation) +
                   " sends " + std::string(core::api_operation_name(journey->operation)) + " (" +
-                  fate_names.at(static_cast<std::size_t>(journey->fate)) + ") " + journey->body);
+                  fate_names.at(static_cast<std::size_t>(journey->fate)) + ") " + journey->request.body);
   const std::int64_t way_ms = random_.between(1, weather_.way_ms);
   fail(journey, Kind::timed_out, send.timeout_ms);
   switch (journey->fate) {

@@ -56,7 +56,7 @@ struct Operation {
   std::int64_t deadline_ms = 0;
   std::int64_t ended_ms = 0;
   bool undisturbed = false;        ///< nothing happens to requests from its start on
-  bool crowded = false;            ///< more than a few others write the same at the same time
+  bool crowded = false;            ///< it may lose again and again to others, who write the same item
   bool joins = false;              ///< it may wait for what an earlier call of its cache reads
   std::uint64_t first_commit = 0;  ///< what was the last one when it started
   std::uint64_t seen_from = 0;     ///< reads: what a cache may have from before; first_commit without one

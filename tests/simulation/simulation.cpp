@@ -62,10 +62,11 @@ class Simulation {
                       .history = history_,
                       .judge = judge_,
                       .trace = trace_,
-                      .crowded = clients > 4};
+                      .crowded = crowd_ && (clients > 4 || weather_.way_ms > 10)};
     for (int number = 1; number <= clients; ++number) {
-      clients_.push_back(
-          std::make_unique<Client>(world, number, some_options(random_, weather_.is_fine()), random_.next()));
+      clients_.push_back(std::make_unique<Client>(world, number, some_client_options(), random_.next()));
+      // Its clock may be an hour off, or four minutes, which the service bears.
+      if (signed_) clients_.back()->jump(kinds_.between(-15, 15) * 4 * 60'000);
       workloads_.push_back(
           std::make_unique<Workload>(world, *clients_.back(), subject, Random(random_.next())));
     }
@@ -85,11 +86,17 @@ class Simulation {
   }
 
  private:
+  core::EngineOptions some_client_options() {
+    core::EngineOptions options = some_options(random_, weather_.is_fine());
+    options.sign = signed_;
+    return options;
+  }
+
   // A crowd gets in its own way the more, the longer its requests take.
   Weather weather() {
     Weather weather = Weather::any(random_);
     if (crowd_ && kinds_.chance(0.5)) weather.trouble = weather.partition = 0;
-    if (crowd_) weather.way_ms = kinds_.between(10, 100);
+    if (crowd_) weather.way_ms = kinds_.chance(0.5) ? 10 : kinds_.between(10, 100);
     return weather;
   }
 
@@ -111,7 +118,7 @@ class Simulation {
       return agenda_.after(pause_ms(), [this] { act(); });
     if (!weather_.is_fine()) {
       if (random_.chance(0.02)) clients_[chosen]->stop_one(random_, random_.chance(0.5));
-      if (random_.chance(0.005)) clients_[chosen]->jump(random_.between(1, 100'000));
+      if (random_.chance(0.005)) clients_[chosen]->jump(random_.between(1, 100'000) * (signed_ ? 10 : 1));
     }
     if (random_.chance(0.01)) table_.sweep();
     if (--acts_left_ == 0) {
@@ -186,6 +193,7 @@ class Simulation {
   Random random_;
   Random kinds_;  // which kind of simulation, and what other kinds do not have: they do the same without it
   bool crowd_ = kinds_.chance(0.2);
+  bool signed_ = kinds_.chance(0.3);
   Weather weather_;
   Agenda agenda_;
   History history_;
