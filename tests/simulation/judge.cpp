@@ -39,12 +39,6 @@ const core::Change* change_of(const Target& target, std::uint32_t field) {
   return found == target.changes.end() ? nullptr : &*found;
 }
 
-bool adds(const Target& target) {
-  return std::ranges::any_of(target.changes, [](const core::Change& change) {
-    return change.kind == core::Change::Kind::increment || (is_of_part(change) && is_relative(change));
-  });
-}
-
 bool changes_by_itself(FieldType type) {
   return type == FieldType::version || type == FieldType::modified_date;
 }
@@ -77,6 +71,14 @@ bool has_change(const Target& target, const core::Change& change, const Value& i
 bool is_dropped(const Target& target, const core::Change& change) {
   return target.base && (change.kind == core::Change::Kind::set || is_of_part(change)) &&
          has_change(target, change, stored_in(target.base, target.model->field(change.field).name));
+}
+
+// Whether it has another effect when it is done twice.
+bool adds(const Target& target) {
+  return std::ranges::any_of(target.changes, [&](const core::Change& change) {
+    if (is_of_part(change)) return is_relative(change) && !is_dropped(target, change);
+    return change.kind == core::Change::Kind::increment;
+  });
 }
 
 // Whether an item is as a write wants it.
