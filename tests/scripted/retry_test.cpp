@@ -186,6 +186,31 @@ TEST(Sign, CredentialsThatNeverComeEndAtTheDeadline) {
   EXPECT_EQ(found->error().code(), ErrorCode::timeout);
 }
 
+// Of two calls that wait, the one that came later may have less time left. (The simulation found it, seed
+// 106,453.)
+TEST(Sign, AnEarlierDeadlineEndsACallThatBeganToWaitLater) {
+  Conversation talk(signed_options());
+  auto early = talk.find("User", "1");
+  talk.expect_credentials_wanted();
+  talk.credentials(credentials("OLD"));
+  const Sent first = talk.expect_request("GetItem");
+  talk.advance(10'000);
+  auto late = talk.find("User", "2");
+  talk.expect_request("GetItem");
+  talk.fault(400, "ExpiredTokenException");
+  talk.expect_credentials_wanted();
+  talk.expect_timer(30'000, 30'000);
+  talk.respond(first, {.status = 400, .body = R"({"__type":"x#ExpiredTokenException"})"});
+  talk.expect_timer(20'000, 20'000);
+  talk.fire_timer();
+  talk.expect_complete(early);
+  EXPECT_EQ(early->error().code(), ErrorCode::timeout);
+  talk.expect_timer(10'000, 10'000);
+  talk.fire_timer();
+  talk.expect_complete(late);
+  EXPECT_EQ(late->error().code(), ErrorCode::timeout);
+}
+
 TEST(Sign, CancelledWhileWaitingForCredentials) {
   Conversation talk(signed_options());
   auto found = talk.find("User", "1");

@@ -273,7 +273,11 @@ void Engine::CredentialsAwaiter::await_suspend(std::coroutine_handle<> coroutine
   call_.attach(*this);
   Engine& engine = call_.engine();
   engine.credentials_waiters_.push_back(this);
+  // Who comes later may have less time left.
+  if (engine.credentials_watch_ && call_.deadline_ms() < engine.credentials_watch_ends_ms_)
+    engine.stop_credentials_watch();
   if (!engine.credentials_watch_) {
+    engine.credentials_watch_ends_ms_ = call_.deadline_ms();
     engine.credentials_watch_ =
         engine.start_shared(call_.deadline_ms(), [](Call& watch) { return watch_credentials(watch); });
   }
@@ -286,6 +290,7 @@ Task<void> Engine::watch_credentials(Call& call) {
   while (!waiters.empty()) {
     std::int64_t next_ms = waiters.front()->call_.deadline_ms();
     for (const CredentialsAwaiter* waiter : waiters) next_ms = std::min(next_ms, waiter->call_.deadline_ms());
+    engine.credentials_watch_ends_ms_ = next_ms;
     const std::int64_t wait_ms = std::max<std::int64_t>(next_ms - engine.now().steady_ms, 0);
     if (!co_await engine.sleep(call, wait_ms))
       co_return;  // stopped: whoever did that cleared credentials_watch_

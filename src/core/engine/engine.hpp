@@ -216,6 +216,7 @@ class Engine {
   std::optional<std::int64_t> credentials_expire_ms_;
   std::vector<CredentialsAwaiter*> credentials_waiters_;
   std::optional<OperationId> credentials_watch_;  // ends the waiters whose call's deadline passes
+  std::int64_t credentials_watch_ends_ms_ = 0;    // when it looks next; steady
 
   Slots<SendAwaiter> sends_;
   Slots<SleepAwaiter> sleeps_;
