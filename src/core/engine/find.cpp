@@ -119,7 +119,7 @@ namespace {
 
 Task<Result<Found>> find_row(Call& call, RowKey key, FindOptions options) {
   for (;;) {
-    Started started = start_entry(call, key, options);
+    Started started = start_entry(call, std::move(key), options);
     const Result<bool> direct = have_it_read(call, started, options);
     if (!direct) co_return std::unexpected(direct.error());
     if (*direct && !options.loader) {
@@ -131,6 +131,7 @@ Task<Result<Found>> find_row(Call& call, RowKey key, FindOptions options) {
     }
     if (!co_await EntryAwaiter(call, started.entry)) co_return std::unexpected(cancelled_error());
     if (!ended_by_another_deadline(call, started)) co_return found_of(std::move(started), options);
+    key = started.entry->key;
   }
 }
 
