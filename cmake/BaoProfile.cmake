@@ -18,13 +18,17 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT CMAKE_SYSTEM_NAME STREQUAL "WA
     set(bao_profile_text "${PROJECT_SOURCE_DIR}/cmake/bao.proftext")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${bao_profile_text}")
     if(BAO_PROFDATA)
-      execute_process(COMMAND "${BAO_PROFDATA}" merge -o "${PROJECT_BINARY_DIR}/bao.profdata" "${bao_profile_text}"
+      # Compilers do not tell that they read it: with its hash in the name, a new profile is a new command for each object.
+      file(SHA256 "${bao_profile_text}" bao_profile_hash)
+      string(SUBSTRING "${bao_profile_hash}" 0 8 bao_profile_hash)
+      set(bao_profile_file "bao-${bao_profile_hash}.profdata")
+      execute_process(COMMAND "${BAO_PROFDATA}" merge -o "${PROJECT_BINARY_DIR}/${bao_profile_file}" "${bao_profile_text}"
                       RESULT_VARIABLE bao_profile_failed OUTPUT_QUIET ERROR_QUIET)
       if(bao_profile_failed EQUAL 0)
         # Ninja runs the compiler in the folder of the build. A relative path there lets ccache serve several clones.
-        set(bao_profile_path "${PROJECT_BINARY_DIR}/bao.profdata")
+        set(bao_profile_path "${PROJECT_BINARY_DIR}/${bao_profile_file}")
         if(CMAKE_GENERATOR MATCHES "Ninja" AND PROJECT_BINARY_DIR STREQUAL CMAKE_BINARY_DIR)
-          set(bao_profile_path bao.profdata)
+          set(bao_profile_path "${bao_profile_file}")
         endif()
         set(bao_profile_options "-fprofile-use=${bao_profile_path}" "${bao_profile_names}" -Wno-profile-instr-unprofiled
                                 -Wno-profile-instr-out-of-date -Wno-backend-plugin)
