@@ -369,7 +369,6 @@ TEST(Batch, AFindThatWaitsForAnothersReadHasItsOwnDeadline) {
     talk.respond(slow, {.status = 500, .body = "{}"});
     talk.expect_complete(first);
     EXPECT_EQ(first->error().code(), ErrorCode::timeout);
-    talk.turn_over();
     talk.expect_request("GetItem", HasSubstr("u#1"));
     talk.answer(R"({"Item":)" + item("1") + "}");
     if (several) {
@@ -382,6 +381,64 @@ TEST(Batch, AFindThatWaitsForAnothersReadHasItsOwnDeadline) {
     }
     talk.expect_nothing();
   }
+}
+
+// Nor does it wait longer, where it has little time left and others that begin now have much. (The simulation
+// found it.)
+TEST(Batch, AFindThatReadsAgainDoesNotWaitForThoseThatHaveMoreTime) {
+  Conversation talk;
+  const auto scope = make_scope();
+  auto first = talk.find("User", "1", scope);
+  talk.turn_over();
+  const Sent slow = talk.expect_request("GetItem");
+  talk.advance(1'000);
+  auto second = talk.find("User", "1", scope);
+  talk.advance(29'000);
+  talk.respond(slow, {.status = 500, .body = "{}"});
+  talk.expect_complete(first);
+  auto third = talk.find("User", "2", scope);
+  talk.turn_over();
+  const Sent again = talk.expect_request("GetItem", HasSubstr("u#1"));
+  EXPECT_EQ(again.timeout_ms, 1'000);
+  const Sent other = talk.expect_request("GetItem", HasSubstr("u#2"));
+  EXPECT_EQ(other.timeout_ms, 5'000);
+  talk.answer(other, R"({"Item":)" + item("2") + "}");
+  talk.expect_complete(third);
+  talk.advance(1'000);
+  talk.respond(again, {.status = 500, .body = "{}"});
+  talk.expect_complete(second);
+  EXPECT_EQ(second->error().code(), ErrorCode::timeout);
+  talk.expect_nothing();
+}
+
+TEST(Batch, AFindThatReadsAgainDoesNotWaitForTheReadOfOneThatHasMoreTime) {
+  Conversation talk;
+  const auto scope = make_scope();
+  auto first = talk.find("User", "2", scope);
+  talk.turn_over();
+  const Sent slow = talk.expect_request("GetItem", HasSubstr("u#2"));
+  talk.advance(1'000);
+  // It waits for the first of its items while the read of the second ends, and is begun anew by another.
+  auto many = talk.batch_find("User", {"1", "2"}, scope);
+  talk.turn_over();
+  const Sent one = talk.expect_request("GetItem", HasSubstr("u#1"));
+  talk.advance(29'000);
+  talk.respond(slow, {.status = 500, .body = "{}"});
+  talk.expect_complete(first);
+  auto third = talk.find("User", "2", scope);
+  talk.turn_over();
+  const Sent other = talk.expect_request("GetItem", HasSubstr("u#2"));
+  EXPECT_EQ(other.timeout_ms, 5'000);
+  talk.answer(one, R"({"Item":)" + item("1") + "}");
+  const Sent again = talk.expect_request("GetItem", HasSubstr("u#2"));
+  EXPECT_EQ(again.timeout_ms, 1'000);
+  talk.answer(again, R"({"Item":)" + item("2") + "}");
+  talk.expect_complete(many);
+  EXPECT_TRUE(many->value().items.back().second.entry->item);
+  talk.answer(other, R"({"Item":)" + item("2") + "}");
+  talk.expect_complete(third);
+  EXPECT_TRUE(third->value().entry->item);
+  talk.expect_nothing();
 }
 
 TEST(Batch, DestroyingTheEngineBeforeAndInFlightLeaksNothing) {

@@ -39,6 +39,8 @@ class Client {
 
   [[nodiscard]] int number() const { return number_; }
   [[nodiscard]] std::size_t running() const { return running_.size(); }
+  /// Whether nothing is under way, not even a read that somebody began who was stopped since.
+  [[nodiscard]] bool is_idle() const { return running_.empty() && flights_.empty() && timers_.empty(); }
   [[nodiscard]] std::shared_ptr<Operation> new_operation(std::string what, std::string tenant);
 
   /// Starts a call; `on_end` gets its result, unless the call is abandoned.

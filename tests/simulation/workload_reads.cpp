@@ -52,7 +52,7 @@ std::uint64_t Workload::seen_from(const std::shared_ptr<Context>& context, const
 }
 
 bool Workload::may_join(const std::shared_ptr<Context>& context, const core::FindOptions& options) const {
-  return client_.running() > 0 && (context || options.loader);
+  return !client_.is_idle() && (context || options.loader);
 }
 
 // Where calls overlap, what one was given says nothing about what the next has to be given: their order is

@@ -43,9 +43,12 @@ struct Started {
   bool cached = false;  // somebody else's read answers
 };
 
-// Whether what this call waits for may be ended by the events of the call that reads the entry.
+// Whether what this call waits for may be ended by the events of the call that reads the entry, and will be
+// in time.
 bool may_wait(Call& call, const Entry& entry) {
-  if (entry.ready || call.engine().options().share_reads_in_flight) return true;
+  if (entry.ready) return true;
+  if (entry.deadline_ms > call.deadline_ms()) return false;
+  if (call.engine().options().share_reads_in_flight) return true;
   return entry.reader != nullptr && entry.reader == call.scope().get();
 }
 
@@ -64,18 +67,20 @@ Started start_entry(Call& call, RowKey key, const FindOptions& options) {
   auto entry = std::make_shared<Entry>();
   entry->key = std::move(key);
   entry->reader = call.scope().get();
+  entry->deadline_ms = call.deadline_ms();
   if (shared) cache->put(entry);
   return {.entry = std::move(entry), .fetch = true};
 }
 
-// Reads entries outside a scope. Those of a loader may have other waiters, who outlive this call.
+// Reads entries outside of batches. Those of a scope or a loader may have other waiters, who outlive this
+// call.
 Task<void> fetch_direct(Call& call, std::vector<std::shared_ptr<Entry>> entries, const FindOptions& options) {
-  if (!options.loader) {
+  if (!options.loader && !call.scope()) {
     co_await fetch_entries(call, nullptr, std::move(entries), options.consistent);
     co_return;
   }
   call.engine().start_shared(call.deadline_ms(), [&](Call& shared) {
-    return fetch_entries(shared, nullptr, std::move(entries), options.consistent);
+    return fetch_entries(shared, call.scope(), std::move(entries), options.consistent);
   });
 }
 
@@ -86,15 +91,16 @@ bool ended_by_another_deadline(Call& call, const Started& started) {
          call.engine().now().steady_ms < call.deadline_ms();
 }
 
-// Puts an entry where it will be read; true: outside a scope, the caller has to read it.
-Result<bool> have_it_read(Call& call, const Started& started, const FindOptions& options) {
+// Puts an entry where it will be read; true: outside of batches, the caller has to read it. `again`: it has
+// less time left than finds that begin now, whose batch it would wait for.
+Result<bool> have_it_read(Call& call, const Started& started, const FindOptions& options, bool again) {
   Engine& engine = call.engine();
   if (started.fetch) {
     if (std::optional<Error> error = refuse_outside_scope(call, engine)) {
       if (options.loader) options.loader->drop(*started.entry);
       return std::unexpected(std::move(*error));
     }
-    if (!call.scope()) return true;
+    if (again || !call.scope()) return true;
     join_batch(engine, call.scope(), started.entry, options.consistent, options.batch_delay_ms,
                call.deadline_ms());
   } else if (!started.entry->ready && call.scope()) {
@@ -118,11 +124,11 @@ Result<Found> found_of(Started started, const FindOptions& options) {
 namespace {
 
 Task<Result<Found>> find_row(Call& call, RowKey key, FindOptions options) {
-  for (;;) {
+  for (bool again = false;; again = true) {
     Started started = start_entry(call, std::move(key), options);
-    const Result<bool> direct = have_it_read(call, started, options);
+    const Result<bool> direct = have_it_read(call, started, options, again);
     if (!direct) co_return std::unexpected(direct.error());
-    if (*direct && !options.loader) {
+    if (*direct && !options.loader && !call.scope()) {
       // By far the most usual: no other call shares this read.
       co_await fetch_one(call, nullptr, started.entry, options.consistent);
     } else if (*direct) {
@@ -227,7 +233,7 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
     Result<KeyTexts> texts = split_primary_id(model, id);
     Started one = texts ? start_entry(call, primary_row_key(model, call.tenant(), *texts), options)
                         : Started{.entry = miss({}), .cached = true};
-    const Result<bool> is_direct = have_it_read(call, one, options);
+    const Result<bool> is_direct = have_it_read(call, one, options, false);
     if (!is_direct) co_return std::unexpected(is_direct.error());
     if (*is_direct) direct.push_back(one.entry);
     fetched += one.fetch ? 1 : 0;
@@ -248,7 +254,7 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
       again = true;
       RowKey key = one.entry->key;
       one = start_entry(call, std::move(key), options);
-      const Result<bool> is_direct = have_it_read(call, one, options);
+      const Result<bool> is_direct = have_it_read(call, one, options, true);
       if (!is_direct) co_return std::unexpected(is_direct.error());
       if (*is_direct) direct.push_back(one.entry);
       fetched += one.fetch ? 1 : 0;

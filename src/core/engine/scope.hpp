@@ -27,6 +27,7 @@ struct Entry {
   Capacity capacity;             ///< this find's share of what was consumed
   std::shared_ptr<void> face;    ///< owned by the face; the core only carries it
   const void* reader = nullptr;  ///< not ready: the scope whose call reads it; null outside one
+  std::int64_t deadline_ms = 0;  ///< not ready: of the call that reads it; steady
   std::vector<detail::Waiter*> waiters;
 };
 
