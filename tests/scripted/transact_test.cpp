@@ -327,6 +327,31 @@ TEST(TransactCounter, ALostAnswerIsNotPlannedAnew) {
   }
 }
 
+// As above, where the item has nothing that the path leads through just now. (The simulation found it.)
+TEST(TransactCounter, ARefusedPathAfterALostAnswerIsNotPlannedAnew) {
+  Conversation talk;
+  core::Change part;
+  part.field = *talk.model("Post").field_index("meta");
+  part.kind = core::Change::Kind::set_path;
+  part.path = {std::string("a"), std::string("x")};
+  part.value = 2;
+  const TransactAction action{.kind = Kind::update,
+                              .model = &talk.model("Post"),
+                              .key = {.partition = "p1", .sort = {}},
+                              .changes = {part, increment(talk, "Post", "likes", 1)}};
+  auto done = talk.start<core::Transacted>([&](core::Call& call) { return core::transact(call, {action}); });
+  talk.expect_request("TransactWriteItems");
+  talk.timed_out();
+  talk.wait_for_retry();
+  talk.expect_request("TransactWriteItems");
+  talk.respond(
+      400, R"({"__type":"x#TransactionCanceledException","CancellationReasons":[{"Code":"ValidationError",)"
+           R"("Message":"The document path provided in the update expression is invalid for update"}]})");
+  talk.expect_complete(done);
+  EXPECT_EQ(done->error().code(), ErrorCode::ambiguous_write);
+  talk.expect_nothing();
+}
+
 // What was met before a wait is older than the wait.
 TEST(TransactConflict, AfterAWaitTheItemIsReadOnceMore) {
   Conversation talk;

@@ -100,9 +100,10 @@ class Simulation {
     return weather;
   }
 
-  // Until nothing is to happen any more. A run has some ten thousand events.
+  // Until nothing is to happen any more. A run has some ten thousand events, and a million where a crowd
+  // looks every millisecond whether its requests have come back from a network that they are stuck in.
   void go_on() {
-    constexpr int events_max = 1'000'000;
+    constexpr int events_max = 20'000'000;
     for (int events = 0; judge_.accusations().empty() && agenda_.step(); ++events) {
       if (events == events_max) judge_.accuse("client", "it does not come to an end");
     }

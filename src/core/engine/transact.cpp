@@ -474,8 +474,10 @@ Task<Result<Transacted>> run(Call& call, Parts& parts) {
     if (ended.answer) co_return co_await done(call, parts);
     const std::optional<std::size_t> failed =
         ended.fault ? failed_action(*ended.fault) : std::optional<std::size_t>();
+    const bool must_end = ended.maybe_executed && std::ranges::any_of(parts, must_not_repeat);
     if (!failed) {
       if (Part* const part = refused_part(*request, ended)) {
+        if (must_end) co_return std::unexpected(transact_error(ended));
         const Verdict verdict = co_await plan_as_whole(call, *part);
         if (verdict.error) co_return std::unexpected(*verdict.error);
         --tries;  // each part is refused once
@@ -484,10 +486,9 @@ Task<Result<Transacted>> run(Call& call, Parts& parts) {
       if (co_await was_done(call, parts, ended)) co_return co_await done(call, parts);
       co_return std::unexpected(transact_error(ended));
     }
-    const bool once = std::ranges::any_of(parts, must_not_repeat);
     Verdict verdict = co_await judge(call, parts, *request, *ended.fault, *failed);
     if (verdict.error) co_return std::unexpected(std::move(*verdict.error));
-    if (once && ended.maybe_executed) co_return std::unexpected(transact_error(ended));
+    if (must_end) co_return std::unexpected(transact_error(ended));
     if (tries >= conflict_tries_max || (tries > 1 && !co_await wait_after_conflict(call, tries))) {
       const Part& part = *request->places[*failed].part;
       co_return std::unexpected(
