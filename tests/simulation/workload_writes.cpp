@@ -80,16 +80,18 @@ void Workload::wrote(Operation& operation, const std::shared_ptr<Context>& conte
       event_ids_.push_back(target.row.first.substr(target.row.first.rfind('#') + 1));
     }
     if (!context) continue;
-    // What a transaction left, as far as its caller knew: the cache may have it, though the row never was so.
-    const std::string text = simulation::text_of(items[position]);
-    const auto states = world_.history.between(target.row, 0, world_.history.last_commit());
-    if (std::ranges::find(states, text, &State::text) == states.end()) written_[target.row].insert(text);
     std::uint64_t& floor = context->floor[target.row];
-    for (const Commit& commit : operation.commits) {
-      if (std::ranges::find(commit.rows, target.row) == commit.rows.end()) continue;
-      floor = std::max(floor, commit.number);
-      break;
-    }
+    const auto commit = std::ranges::find_if(operation.commits, [&](const Commit& one) {
+      return std::ranges::find(one.rows, target.row) != one.rows.end();
+    });
+    const bool changed = commit != operation.commits.end();
+    if (changed) floor = std::max(floor, commit->number);
+    // What a transaction left, as far as its caller knew: the cache may have it, though the row was not so
+    // since then, if ever.
+    const std::string text = simulation::text_of(items[position]);
+    const auto states = world_.history.between(target.row, changed ? commit->number : operation.first_commit,
+                                               world_.history.last_commit());
+    if (std::ranges::find(states, text, &State::text) == states.end()) written_[target.row].insert(text);
   }
 }
 
