@@ -119,10 +119,6 @@ Result<Found> found_of(Started started, const FindOptions& options) {
   return Found{std::move(started.entry), capacity};
 }
 
-}  // namespace
-
-namespace {
-
 Task<Result<Found>> find_row(Call& call, RowKey key, FindOptions options) {
   for (bool again = false;; again = true) {
     Started started = start_entry(call, std::move(key), options);
@@ -225,6 +221,13 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
   std::size_t fetched = 0;
   HashIndex seen;
   std::vector<std::shared_ptr<Entry>> direct;
+  const auto read = [&](const Started& one, bool again) -> std::optional<Error> {
+    const Result<bool> is_direct = have_it_read(call, one, options, again);
+    if (!is_direct) return is_direct.error();
+    if (*is_direct) direct.push_back(one.entry);
+    fetched += one.fetch ? 1 : 0;
+    return std::nullopt;
+  };
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::string& id = ids[i];
     const std::size_t hash = std::hash<std::string_view>()(id);
@@ -233,10 +236,7 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
     Result<KeyTexts> texts = split_primary_id(model, id);
     Started one = texts ? start_entry(call, primary_row_key(model, call.tenant(), *texts), options)
                         : Started{.entry = miss({}), .cached = true};
-    const Result<bool> is_direct = have_it_read(call, one, options, false);
-    if (!is_direct) co_return std::unexpected(is_direct.error());
-    if (*is_direct) direct.push_back(one.entry);
-    fetched += one.fetch ? 1 : 0;
+    if (std::optional<Error> error = read(one, false)) co_return std::unexpected(std::move(*error));
     started.push_back(std::move(one));
     many.items.emplace_back(id, Found{});
   }
@@ -254,10 +254,7 @@ Task<Result<FoundMany>> batch_find(Call& call, const Model& model, std::vector<s
       again = true;
       RowKey key = one.entry->key;
       one = start_entry(call, std::move(key), options);
-      const Result<bool> is_direct = have_it_read(call, one, options, true);
-      if (!is_direct) co_return std::unexpected(is_direct.error());
-      if (*is_direct) direct.push_back(one.entry);
-      fetched += one.fetch ? 1 : 0;
+      if (std::optional<Error> error = read(one, true)) co_return std::unexpected(std::move(*error));
     }
     if (!again) break;
     if (!direct.empty()) co_await fetch_direct(call, std::move(direct), options);
